@@ -1,0 +1,406 @@
+/*
+ * The stages of an update and what the modem's indications do to them. It knows nothing about the
+ * commands of the setup, about lines that are being received or about where the record is kept.
+ *
+ * Sources: "AN5.0" and "AN1.1" are the vendor's FOTA guidelines; figures without a source are ours.
+ */
+#include "fota.h"
+
+#include "engine_state.h"
+#include <string.h>
+
+#define GOAL_WAIT_MS (24 * INT64_C(3600000)) /* whatever happens, the goal ends in a day */
+#define INSTALL_PROBE_MS                                                                           \
+    10000 /* between two probes while the modem installs: 15 and 16 get lost                       \
+           */
+#define SETTLE_MS       2000
+#define PAUSE_FIRST_MS  15000 /* doubled with every attempt ... */
+#define PAUSE_DOUBLINGS 4     /* ... up to four minutes */
+#define SILENCES_MAX    10
+
+bool hlhost__fota_is_decided(const struct hlhost_engine *engine)
+{
+    return engine->report.result != HLHOST_RESULT_PENDING;
+}
+
+void hlhost__fota_finish(struct hlhost_engine *engine, enum hlhost_result result,
+                         enum hlhost_reason reason, int detail)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+
+    hlhost__engine_finish(engine, result, reason, detail);
+    fota->stage = HLHOST__STAGE_DECIDED;
+    fota->command = HLHOST__COMMAND_NONE;
+    fota->unsure = false;
+    fota->asked &= HLHOST__ASKED_CONNECT;
+    if (!fota->installing) {
+        hlhost__fota_phase(engine, HLHOST__PHASE_IDLE);
+    }
+}
+
+void hlhost__fota_phase(struct hlhost_engine *engine, enum hlhost__phase phase)
+{
+    struct hlhost__record record = {phase, ""};
+
+    engine->goal.fota.phase = phase;
+    if (phase != HLHOST__PHASE_IDLE) {
+        memcpy(record.before, engine->report.before, sizeof record.before);
+    }
+    if (!hlhost__engine_record(engine, &record) && !hlhost__fota_is_decided(engine)) {
+        hlhost__fota_not_durable(engine);
+    }
+}
+
+void hlhost__fota_wait(struct hlhost_engine *engine, enum hlhost__stage stage, int64_t wait_ms,
+                       unsigned stretch)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+
+    fota->stage = stage;
+    fota->by_ms = hlhost__time_add(engine->now_ms, wait_ms);
+    fota->limit_ms = fota->by_ms;
+    for (; stretch > 1; stretch--) {
+        fota->limit_ms = hlhost__time_add(fota->limit_ms, wait_ms);
+    }
+}
+
+void hlhost__fota_probe(struct hlhost_engine *engine, int64_t delay_ms)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+    const struct hlhost_config *config = &engine->config;
+    bool installs = fota->installing && fota->outcome == HLHOST__OUTCOME_UNKNOWN;
+    int64_t patience_ms =
+        fota->phase == HLHOST__PHASE_IDLE ? config->boot_wait_ms : config->install_wait_ms;
+
+    fota->stage = HLHOST__STAGE_PROBE;
+    fota->command = HLHOST__COMMAND_NONE;
+    fota->probe_from_ms = engine->now_ms;
+    fota->probe_every_ms = installs && delay_ms > 0 ? INSTALL_PROBE_MS : HLHOST__PROBE_MS;
+    fota->next_ms = hlhost__time_add(engine->now_ms, delay_ms);
+    fota->probe_refused = false;
+    fota->version_seen = false;
+    fota->early = HLHOST__STAGE_SETUP;
+    if (fota->outcome != HLHOST__OUTCOME_UNKNOWN) {
+        patience_ms = config->boot_wait_ms;
+    }
+    fota->by_ms = hlhost__time_add(engine->now_ms, patience_ms);
+    if (installs) {
+        fota->by_ms = hlhost__time_max(fota->install_by_ms,
+                                       hlhost__time_add(engine->now_ms, config->boot_wait_ms));
+    }
+}
+
+void hlhost__fota_silent(struct hlhost_engine *engine)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+
+    fota->silences++;
+    if (fota->silences > SILENCES_MAX) {
+        hlhost__fota_finish(engine, HLHOST_RESULT_FAILED, HLHOST_REASON_NO_ANSWER, -1);
+        return;
+    }
+    fota->late = true;
+    hlhost__fota_probe(engine, 0);
+}
+
+void hlhost__fota_attempt_failed(struct hlhost_engine *engine, enum hlhost_reason reason,
+                                 int detail)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+    unsigned doublings;
+
+    fota->unsure = false;
+    fota->attempts++;
+    if (fota->attempts >= engine->config.attempts) {
+        hlhost__fota_finish(engine,
+                            reason == HLHOST_REASON_NOTHING_OFFERED ? HLHOST_RESULT_NONE
+                                                                    : HLHOST_RESULT_FAILED,
+                            reason, detail);
+        return;
+    }
+    doublings = fota->attempts - 1;
+    if (doublings > PAUSE_DOUBLINGS) {
+        doublings = PAUSE_DOUBLINGS;
+    }
+    hlhost__fota_wait(engine, HLHOST__STAGE_PAUSE, (int64_t)PAUSE_FIRST_MS << doublings, 1);
+}
+
+void hlhost__fota_install_over(struct hlhost_engine *engine)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+
+    fota->installing = false;
+    fota->leaving = false;
+    fota->outage_running = false;
+}
+
+void hlhost__fota_install_begins(struct hlhost_engine *engine)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+
+    fota->installing = true;
+    fota->asked &= ~HLHOST__ASKED_INSTALL;
+    fota->outcome = HLHOST__OUTCOME_UNKNOWN;
+    fota->confirmed = false;
+    fota->outage_running = true;
+    fota->outage_from_ms = engine->now_ms;
+    fota->install_by_ms = hlhost__time_add(engine->now_ms, engine->config.install_wait_ms);
+    hlhost__fota_probe(engine, INSTALL_PROBE_MS);
+}
+
+void hlhost__fota_download_lives(struct hlhost_engine *engine)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+
+    if (fota->stage == HLHOST__STAGE_SETUP) {
+        fota->early = HLHOST__STAGE_DOWNLOAD;
+    } else if (fota->stage == HLHOST__STAGE_PAUSE || fota->stage == HLHOST__STAGE_SESSION ||
+               fota->stage == HLHOST__STAGE_OFFER || fota->stage == HLHOST__STAGE_DOWNLOAD) {
+        hlhost__fota_wait(engine, HLHOST__STAGE_DOWNLOAD, engine->config.stall_wait_ms, 1);
+    }
+}
+
+void hlhost__fota_start(struct hlhost_engine *engine, const struct hlhost__record *record)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+
+    memset(fota, 0, sizeof *fota);
+    fota->phase = record->phase;
+    memcpy(engine->report.before, record->before, sizeof record->before);
+    fota->goal_by_ms = hlhost__time_add(engine->now_ms, GOAL_WAIT_MS);
+    fota->progress = -1;
+    fota->held = -1;
+    fota->registration = -1;
+    fota->unsure = record->phase != HLHOST__PHASE_IDLE;
+    if (record->phase == HLHOST__PHASE_INSTALL) {
+        fota->installing = true;
+        fota->from_record = true;
+        fota->install_by_ms = hlhost__time_add(engine->now_ms, engine->config.install_wait_ms);
+        fota->outage_running = true;
+        fota->outage_from_ms = engine->now_ms;
+    }
+    hlhost__fota_probe(engine, 0);
+}
+
+/* The modem answers a probe. */
+static void on_usable(struct hlhost_engine *engine)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+
+    if (fota->outage_running) {
+        engine->report.outage_ms = engine->now_ms - fota->outage_from_ms;
+        fota->outage_running = false;
+    }
+    if (fota->late) {
+        hlhost__fota_wait(engine, HLHOST__STAGE_SETTLE, SETTLE_MS, 1);
+    } else {
+        hlhost__setup_begin(engine);
+    }
+}
+
+void hlhost__fota_final(struct hlhost_engine *engine, enum hlhost__final final, int code)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+    enum hlhost__command command = fota->command;
+
+    fota->command = HLHOST__COMMAND_NONE;
+    if (fota->stage == HLHOST__STAGE_SETTLE) {
+        return;
+    }
+    if (command == HLHOST__COMMAND_REPLY) {
+        hlhost__reply_final(engine, final, code);
+    } else if (command == HLHOST__COMMAND_PROBE && fota->stage == HLHOST__STAGE_PROBE) {
+        if (final == HLHOST__FINAL_OK) {
+            on_usable(engine);
+        } else if (final == HLHOST__FINAL_TIMEOUT) {
+            fota->late = true;
+        } else {
+            fota->probe_refused = true;
+        }
+    } else if (fota->stage == HLHOST__STAGE_SETUP && command == fota->step) {
+        if (final == HLHOST__FINAL_TIMEOUT) {
+            hlhost__fota_silent(engine);
+        } else {
+            hlhost__setup_final(engine, command, final, code);
+        }
+    } else if (final == HLHOST__FINAL_TIMEOUT) {
+        fota->late = true;
+    }
+}
+
+void hlhost__fota_link(struct hlhost_engine *engine)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+
+    if (hlhost__fota_is_decided(engine)) {
+        return;
+    }
+    if (!engine->link_up) {
+        fota->held = -1;
+        hlhost__client_end(&engine->client);
+    }
+    fota->late = true;
+    hlhost__fota_probe(engine, 0);
+}
+
+/* No answer to the probes for as long as one may wait. */
+static void probe_over(struct hlhost_engine *engine)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+    enum hlhost_reason reason = HLHOST_REASON_NO_ANSWER;
+
+    if (fota->outcome == HLHOST__OUTCOME_BAD) {
+        hlhost__fota_install_over(engine);
+        reason = HLHOST_REASON_INSTALL_FAILED;
+    } else if (!engine->link_up || engine->client.tx_blocked) {
+        reason = HLHOST_REASON_LINK_DOWN;
+    } else if (fota->probe_refused) {
+        reason = HLHOST_REASON_COMMAND_REFUSED;
+    } else if (fota->installing && fota->outcome == HLHOST__OUTCOME_UNKNOWN) {
+        reason = HLHOST_REASON_INSTALL_SILENT;
+    }
+    hlhost__fota_finish(engine, HLHOST_RESULT_FAILED, reason, -1);
+}
+
+static void run_probe(struct hlhost_engine *engine)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+
+    if (engine->now_ms >= fota->by_ms) {
+        probe_over(engine);
+        return;
+    }
+    if (engine->now_ms < fota->next_ms) {
+        return;
+    }
+    if (fota->phase != HLHOST__PHASE_IDLE && !fota->installing && engine->link_up &&
+        engine->now_ms - fota->probe_from_ms >= engine->config.boot_wait_ms) {
+        /* Longer than a boot and a package was there: it installs, and +WDSI: 14 was lost. */
+        fota->installing = true;
+        fota->install_by_ms = fota->by_ms;
+        fota->outage_running = true;
+        fota->outage_from_ms = fota->probe_from_ms;
+        fota->probe_every_ms = INSTALL_PROBE_MS;
+    }
+    fota->next_ms = hlhost__time_add(engine->now_ms, fota->probe_every_ms);
+    if (engine->link_up) {
+        fota->command = HLHOST__COMMAND_PROBE;
+        hlhost__engine_send(engine, "AT", HLHOST__PROBE_MS);
+    }
+}
+
+/* The stage's time is over. */
+static void stage_over(struct hlhost_engine *engine)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+
+    switch (fota->stage) {
+    case HLHOST__STAGE_SETTLE:
+        fota->late = false;
+        hlhost__setup_begin(engine);
+        break;
+    case HLHOST__STAGE_PAUSE:
+        hlhost__setup_reopen(engine);
+        break;
+    case HLHOST__STAGE_SESSION:
+        fota->stop_first = true;
+        hlhost__fota_attempt_failed(
+            engine, fota->auth_failed ? HLHOST_REASON_NOT_AUTHENTICATED : HLHOST_REASON_NO_SESSION,
+            -1);
+        break;
+    case HLHOST__STAGE_OFFER:
+        if (fota->phase == HLHOST__PHASE_IDLE) {
+            hlhost__fota_finish(engine, HLHOST_RESULT_NONE, HLHOST_REASON_NOTHING_OFFERED, -1);
+            break;
+        }
+        hlhost__fota_attempt_failed(engine, HLHOST_REASON_DOWNLOAD_STALLED, -1);
+        break;
+    case HLHOST__STAGE_DOWNLOAD:
+        /* Not closed at first: AT+WDSS=1,1 is refused when a request was missed. */
+        hlhost__fota_attempt_failed(engine, HLHOST_REASON_DOWNLOAD_STALLED, -1);
+        break;
+    case HLHOST__STAGE_VERIFY:
+        hlhost__setup_verify_over(engine);
+        break;
+    case HLHOST__STAGE_PROBE:
+    case HLHOST__STAGE_SETUP:
+    case HLHOST__STAGE_DECIDED:
+        break;
+    }
+}
+
+/* A day has passed. */
+static void goal_over(struct hlhost_engine *engine)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+    enum hlhost_reason reason = HLHOST_REASON_NO_SESSION;
+
+    if (fota->installing) {
+        reason = HLHOST_REASON_INSTALL_SILENT;
+    } else if (fota->phase != HLHOST__PHASE_IDLE) {
+        reason = HLHOST_REASON_DOWNLOAD_STALLED;
+    }
+    hlhost__fota_finish(engine, HLHOST_RESULT_FAILED, reason, -1);
+}
+
+static bool is_stage_timed(const struct hlhost__fota *fota)
+{
+    return fota->stage != HLHOST__STAGE_SETUP && fota->stage != HLHOST__STAGE_DECIDED;
+}
+
+void hlhost__fota_run(struct hlhost_engine *engine)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+
+    if (!hlhost__fota_is_decided(engine) && engine->now_ms >= fota->goal_by_ms) {
+        goal_over(engine);
+    }
+    if (engine->client.owner != HLHOST__OWNER_NONE) {
+        return; /* every command has its own end */
+    }
+    if (fota->stage == HLHOST__STAGE_PROBE) {
+        run_probe(engine);
+        return;
+    }
+    if (hlhost__reply_is_due(engine)) {
+        hlhost__reply_send(engine);
+        return;
+    }
+    if (is_stage_timed(fota) && engine->now_ms >= fota->by_ms) {
+        stage_over(engine);
+    }
+    if (fota->stage == HLHOST__STAGE_SETUP) {
+        hlhost__setup_run(engine);
+    }
+}
+
+int64_t hlhost__fota_deadline(const struct hlhost_engine *engine)
+{
+    const struct hlhost__fota *fota = &engine->goal.fota;
+    int64_t at = fota->goal_by_ms;
+
+    if (hlhost__fota_is_decided(engine)) {
+        return INT64_MAX;
+    }
+    if (engine->client.owner != HLHOST__OWNER_NONE) {
+        return at;
+    }
+    if (is_stage_timed(fota)) {
+        at = hlhost__time_min(at, fota->by_ms);
+    }
+    if (fota->stage == HLHOST__STAGE_PROBE || fota->stage == HLHOST__STAGE_SETUP) {
+        at = hlhost__time_min(at, fota->next_ms);
+    }
+    if (fota->asked != 0 && engine->now_ms < fota->reply_at_ms) {
+        at = hlhost__time_min(at, fota->reply_at_ms);
+    }
+    return at;
+}
+
+bool hlhost__fota_power_off_allowed(const struct hlhost_engine *engine)
+{
+    const struct hlhost__fota *fota = &engine->goal.fota;
+    bool silent = fota->stage == HLHOST__STAGE_PROBE && fota->phase != HLHOST__PHASE_IDLE;
+
+    return !fota->installing && !fota->unsure && !silent;
+}

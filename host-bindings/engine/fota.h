@@ -1,0 +1,189 @@
+/*
+ * The goal "update": has the firmware updated by the server, checks it and reports. It decides by
+ * three facts only: the agreement requests (+WDSI: 2 and 3), the outcome (+WDSI: 15 and 16) and the
+ * version that runs (AT+CGMR); every other indication is at most a sign of life.
+ *
+ * fota.c holds the stages, fota_event.c the indications, fota_reply.c the agreements, fota_setup.c
+ * the commands by which the engine learns where the modem is and opens a session.
+ */
+#ifndef HLHOST_FOTA_H
+#define HLHOST_FOTA_H
+
+#include "at_client.h"
+#include "hlhost/engine.h"
+#include "record.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum hlhost__stage {
+    HLHOST__STAGE_PROBE,    /* AT again and again until the modem answers */
+    HLHOST__STAGE_SETTLE,   /* late answers to earlier probes are let pass */
+    HLHOST__STAGE_SETUP,    /* the steps of fota_setup.c */
+    HLHOST__STAGE_PAUSE,    /* between two attempts */
+    HLHOST__STAGE_SESSION,  /* a session was asked for, +WDSI: 23,1 has not come */
+    HLHOST__STAGE_OFFER,    /* the session is open, nothing was offered yet */
+    HLHOST__STAGE_DOWNLOAD, /* from the offer to the install */
+    HLHOST__STAGE_VERIFY,   /* the version was read after an install; 15 or 16 may still come */
+    HLHOST__STAGE_DECIDED,
+};
+
+/* Commands; those from ECHO to OPEN are the steps of the setup, in their order. */
+enum hlhost__command {
+    HLHOST__COMMAND_NONE,
+    HLHOST__COMMAND_PROBE,
+    HLHOST__COMMAND_REPLY, /* AT+WDSR */
+    HLHOST__COMMAND_ECHO,
+    HLHOST__COMMAND_CMEE,
+    HLHOST__COMMAND_VERSION,
+    HLHOST__COMMAND_MASK_READ,
+    HLHOST__COMMAND_MASK_SET,
+    HLHOST__COMMAND_AGREE_READ,
+    HLHOST__COMMAND_AGREE_DOWNLOAD,
+    HLHOST__COMMAND_AGREE_INSTALL,
+    HLHOST__COMMAND_SIM,
+    HLHOST__COMMAND_EPS,
+    HLHOST__COMMAND_GSM,
+    HLHOST__COMMAND_REBOOT,
+    HLHOST__COMMAND_STOP,
+    HLHOST__COMMAND_OPEN,
+};
+
+enum hlhost__outcome {
+    HLHOST__OUTCOME_UNKNOWN,
+    HLHOST__OUTCOME_GOOD, /* +WDSI: 16 */
+    HLHOST__OUTCOME_BAD,  /* +WDSI: 15 */
+};
+
+/* Signs of life stretch a wait for a session up to so many times: with stale keys five pairs of
+ * +WDSI: 4 and 5 come before the bootstrap (AN5.0, key rotation). */
+#define HLHOST__SESSION_STRETCH 6
+
+#define HLHOST__PROBE_MS        1000 /* for the answer to one AT, and between two */
+
+/* What the modem asks for: bits of `asked`, named by their indication. */
+#define HLHOST__ASKED_CONNECT  (1u << 1)
+#define HLHOST__ASKED_DOWNLOAD (1u << 2)
+#define HLHOST__ASKED_INSTALL  (1u << 3)
+
+struct hlhost__fota {
+    enum hlhost__stage stage;
+    enum hlhost__command command; /* under way, NONE: none, or one whose answer counts no more */
+    enum hlhost__command step;    /* of the setup */
+    enum hlhost__phase phase;     /* as the record states it */
+    int64_t goal_by_ms;           /* end of all patience */
+    int64_t by_ms;                /* end of the stage */
+    int64_t limit_ms;             /* signs of life do not move `by_ms` beyond */
+    int64_t next_ms;              /* next probe, or next command of the setup */
+    int64_t poll_by_ms;           /* end of a polled step; INT64_MAX: not polling yet */
+
+    int64_t probe_from_ms;
+    int64_t probe_every_ms;
+    bool probe_refused; /* the modem answers, but not with OK */
+    bool late;          /* an answer to an earlier command may still come */
+
+    bool unsure; /* an earlier life saw a package: until the modem speaks, it may install right now
+                  */
+    bool from_record; /* the install, if there was one, began in an earlier life */
+    bool installing;  /* from +WDSI: 14 or the accepted install until the outcome is known */
+    bool leaving;     /* +WDSI: 14 was seen for this install */
+    enum hlhost__outcome outcome;
+    int64_t install_by_ms;
+    int64_t outage_from_ms;
+    bool outage_running;
+
+    unsigned asked;     /* agreements asked for and not answered */
+    unsigned answering; /* the bit that the AT+WDSR under way answers */
+    bool blind;         /* nothing was asked: AT+WDSS=1,1 was refused as if something were */
+    int blind_code;     /* that refusal */
+    unsigned reply_tries;
+    int64_t reply_at_ms;
+    enum hlhost__phase reply_phase; /* the phase to go back to when AT+WDSR is refused */
+
+    unsigned attempts; /* used up since the last progress */
+    unsigned restarts;
+    unsigned silences;        /* commands without an answer since a session was opened */
+    unsigned tries;           /* of the step under way */
+    int progress;             /* highest percentage seen, -1: none */
+    bool auth_failed;         /* the last word on authentication */
+    bool http_failed;         /* an HTTP problem since the last progress */
+    bool stop_first;          /* the next session is opened after closing the one before */
+    bool reboot_first;        /* +WDSI: 11,3: only a reboot frees the memory */
+    enum hlhost__stage early; /* SETUP, or the stage that indications have shown before OPEN's OK */
+
+    bool answered;     /* the step under way has had its information line */
+    bool confirmed;    /* an unwelcome version was read twice */
+    bool version_seen; /* AT+CGMR was read since the last (re)start of the modem */
+    bool mask_known;
+    bool mask_fell_back;
+    unsigned mask;      /* AT+WDSI as the modem has it */
+    int held;           /* `+WDSI: n` that may be an answer or an indication; negative: none */
+    uint8_t agreements; /* bits of enum hlhost_agreement as the modem has them */
+    uint8_t agreements_known;
+    int registration; /* the last <stat>, -1: none */
+};
+
+void hlhost__fota_start(struct hlhost_engine *engine, const struct hlhost__record *record);
+void hlhost__fota_line(struct hlhost_engine *engine, const char *line);
+void hlhost__fota_final(struct hlhost_engine *engine, enum hlhost__final final, int code);
+
+/* Some command has ended: a line held as "answer or indication" becomes what it is. */
+void hlhost__fota_settle(struct hlhost_engine *engine, enum hlhost__final final);
+void hlhost__fota_link(struct hlhost_engine *engine);
+void hlhost__fota_not_durable(struct hlhost_engine *engine);
+void hlhost__fota_run(struct hlhost_engine *engine);
+int64_t hlhost__fota_deadline(const struct hlhost_engine *engine);
+bool hlhost__fota_power_off_allowed(const struct hlhost_engine *engine);
+
+/* From here on: between the files fota*.c only. */
+
+bool hlhost__fota_is_decided(const struct hlhost_engine *engine);
+
+void hlhost__fota_finish(struct hlhost_engine *engine, enum hlhost_result result,
+                         enum hlhost_reason reason, int detail);
+void hlhost__fota_phase(struct hlhost_engine *engine, enum hlhost__phase phase);
+
+/* Enters a stage that ends after `wait_ms`; signs of life may stretch it to `stretch` times that.
+ */
+void hlhost__fota_wait(struct hlhost_engine *engine, enum hlhost__stage stage, int64_t wait_ms,
+                       unsigned stretch);
+
+/* Asks the modem where it is, beginning after `delay_ms`. */
+void hlhost__fota_probe(struct hlhost_engine *engine, int64_t delay_ms);
+
+/* A command was not answered: back to the probes, or the end when that has happened too often. */
+void hlhost__fota_silent(struct hlhost_engine *engine);
+
+/* One attempt is over; another one follows after a pause, or the goal ends with this reason. */
+void hlhost__fota_attempt_failed(struct hlhost_engine *engine, enum hlhost_reason reason,
+                                 int detail);
+
+/* The install is over, one way or the other: power may be cut. */
+void hlhost__fota_install_over(struct hlhost_engine *engine);
+
+/* The install was accepted or has begun: from now on the modem may be silent for minutes. */
+void hlhost__fota_install_begins(struct hlhost_engine *engine);
+
+/* 9, 10, 12, 18 and the requests 2 and 3: a package is on its way. */
+void hlhost__fota_download_lives(struct hlhost_engine *engine);
+
+/* Agreements: one is asked for and may be given now; give it; what AT+WDSR was answered. */
+bool hlhost__reply_is_due(const struct hlhost_engine *engine);
+void hlhost__reply_send(struct hlhost_engine *engine);
+void hlhost__reply_final(struct hlhost_engine *engine, enum hlhost__final final, int code);
+
+/* AT+WDSS=1,1 was refused with `code` as if an agreement were asked for. */
+void hlhost__reply_blindly(struct hlhost_engine *engine, int code);
+
+/* Setup: from the first step; from the registration on; run; the result of a step; other lines. */
+void hlhost__setup_begin(struct hlhost_engine *engine);
+void hlhost__setup_reopen(struct hlhost_engine *engine);
+void hlhost__setup_run(struct hlhost_engine *engine);
+void hlhost__setup_final(struct hlhost_engine *engine, enum hlhost__command command,
+                         enum hlhost__final final, int code);
+void hlhost__setup_line(struct hlhost_engine *engine, const char *line);
+
+/* VERIFY is over without 15 or 16: the version alone decides. */
+void hlhost__setup_verify_over(struct hlhost_engine *engine);
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * Encodes and decodes the durable record. Checked before it is written and after it was read; knows
+ * nothing about where it is kept.
+ */
+#include "record.h"
+
+#include <string.h>
+
+#define AT_LAYOUT 4
+#define AT_PHASE  5
+#define AT_BEFORE 8
+#define AT_CRC    (AT_BEFORE + HLHOST_VERSION_SIZE)
+#define LAYOUT    1
+
+static const uint8_t magic[4] = {'H', 'L', 'h', 'r'};
+
+uint32_t hlhost__crc32(const uint8_t *data, size_t size)
+{
+    uint32_t crc = UINT32_MAX;
+    size_t i;
+
+    for (i = 0; i < size; i++) {
+        int bit;
+
+        crc ^= data[i];
+        for (bit = 0; bit < 8; bit++) {
+            crc = crc & 1 ? crc >> 1 ^ UINT32_C(0xEDB88320) : crc >> 1;
+        }
+    }
+    return ~crc;
+}
+
+bool hlhost__record_same(const uint8_t *left, const uint8_t *right, size_t size)
+{
+    uint8_t difference = 0;
+    size_t i;
+
+    for (i = 0; i < size; i++) {
+        difference |= (uint8_t)(left[i] ^ right[i]);
+    }
+    return difference == 0;
+}
+
+bool hlhost__record_encode(const struct hlhost__record *record, uint8_t *ret_data)
+{
+    struct hlhost__record again;
+    uint32_t crc;
+    size_t i;
+
+    memset(ret_data, 0, HLHOST__RECORD_BYTES);
+    memcpy(ret_data, magic, sizeof magic);
+    ret_data[AT_LAYOUT] = LAYOUT;
+    ret_data[AT_PHASE] = (uint8_t)record->phase;
+    for (i = 0; i < HLHOST_VERSION_SIZE - 1 && record->before[i] != '\0'; i++) {
+        ret_data[AT_BEFORE + i] = (uint8_t)record->before[i];
+    }
+    crc = hlhost__crc32(ret_data, AT_CRC);
+    for (i = 0; i < 4; i++) {
+        ret_data[AT_CRC + i] = (uint8_t)(crc >> 8 * i);
+    }
+    return hlhost__record_decode(ret_data, HLHOST__RECORD_BYTES, &again) &&
+           again.phase == record->phase && strcmp(again.before, record->before) == 0;
+}
+
+/* A text of printable characters, padded with NUL to the end. */
+static bool is_padded_text(const uint8_t *text, size_t size)
+{
+    size_t i = 0;
+
+    while (i < size && text[i] >= ' ' && text[i] <= '~') {
+        i++;
+    }
+    if (i == size) {
+        return false;
+    }
+    for (; i < size; i++) {
+        if (text[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool hlhost__record_decode(const uint8_t *data, size_t size, struct hlhost__record *ret_record)
+{
+    uint32_t crc = 0;
+    size_t i;
+
+    if (data == NULL || size != HLHOST__RECORD_BYTES ||
+        !hlhost__record_same(data, magic, sizeof magic)) {
+        return false;
+    }
+    for (i = 4; i > 0; i--) {
+        crc = crc << 8 | data[AT_CRC + i - 1];
+    }
+    if (crc != hlhost__crc32(data, AT_CRC)) {
+        return false;
+    }
+    if (data[AT_LAYOUT] != LAYOUT || data[AT_PHASE] > HLHOST__PHASE_INSTALL ||
+        !is_padded_text(data + AT_BEFORE, HLHOST_VERSION_SIZE)) {
+        return false;
+    }
+    ret_record->phase = (enum hlhost__phase)data[AT_PHASE];
+    memcpy(ret_record->before, data + AT_BEFORE, HLHOST_VERSION_SIZE);
+    return true;
+}

@@ -1,0 +1,30 @@
+/*
+ * A serial port, opened as a host opens it: for itself alone, 115200 8N1 with RTS/CTS, raw
+ * (hl78xx.md section 1), and left as it was found.
+ */
+#ifndef HLPOSIX_SERIAL_H
+#define HLPOSIX_SERIAL_H
+
+#include <stdbool.h>
+#include <termios.h>
+
+#include <hlposix/error.h>
+
+struct hlposix_serial {
+    int fd; /* non-blocking, close-on-exec */
+    struct termios before;
+    /* No RTS/CTS: the device is a pseudo terminal or refuses it. A note for the user. */
+    bool without_flow_control;
+};
+
+/*
+ * Opens `path`. HLSIM_E_NOT_FOUND, HLSIM_E_EXISTS (another program holds it) or HLSIM_E_IO, with a
+ * text that says what to do about it.
+ */
+int hlposix_serial_open(struct hlposix_serial *serial, const char *path,
+                        struct hlposix_error *reterr);
+
+/* Puts the settings back and lets go of the port; what was not sent yet is dropped. */
+void hlposix_serial_close(struct hlposix_serial *serial);
+
+#endif

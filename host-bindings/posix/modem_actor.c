@@ -1,0 +1,157 @@
+/*
+ * Answers the judge's questions about a real modem. Sends nothing itself.
+ */
+#include <hlposix/modem_actor.h>
+
+#include "internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *const agreement_names[] = {"none", "connect", "download", "install"};
+
+static int text_value(struct hlsim_value *ret_value, const char *text)
+{
+    *ret_value = (struct hlsim_value){.type = HLSIM_VALUE_TEXT};
+    snprintf(ret_value->text, sizeof ret_value->text, "%s", text);
+    return 0;
+}
+
+static int int_value(struct hlsim_value *ret_value, int64_t number)
+{
+    *ret_value = (struct hlsim_value){.type = HLSIM_VALUE_INT, .integer = number};
+    return 0;
+}
+
+/* Events 1, 2 and 3 ask for an agreement (hl78xx.md 3.2); a start of the modem and the host's
+ * AT+WDSR end the asking. */
+static void on_urc(struct hlposix_modem_actor *actor, const char *line)
+{
+    static const char indication[] = "+WDSI: ";
+
+    if (strncmp(line, "+KSUP:", 6) == 0) {
+        actor->boots++;
+        actor->agreement = HLPOSIX_AGREEMENT_NONE;
+    } else if (strncmp(line, indication, strlen(indication)) == 0) {
+        int number = atoi(line + strlen(indication));
+
+        if (number >= HLPOSIX_AGREEMENT_CONNECT && number <= HLPOSIX_AGREEMENT_INSTALL) {
+            actor->agreement = (enum hlposix_agreement)number;
+        }
+    }
+}
+
+static void on_event(void *user, const struct hlsim_event *event)
+{
+    struct hlposix_modem_actor *actor = user;
+    const struct hlsim_field *line = hlsim_event_field(event, "line");
+
+    if (line == NULL || line->type != HLSIM_FIELD_TEXT) {
+        return;
+    }
+    if (event->kind == HLSIM_EVENT_URC) {
+        on_urc(actor, line->data);
+    } else if (strncasecmp(line->data, "AT+WDSR=", 8) == 0) {
+        actor->agreement = HLPOSIX_AGREEMENT_NONE;
+    }
+}
+
+static enum hlsim_acted act(void *user, const struct hlsim_action *action)
+{
+    struct hlposix_modem_actor *actor = user;
+
+    if (actor->driver == NULL) {
+        return HLSIM_ACT_IMPOSSIBLE;
+    }
+    if (strcmp(action->name, "host_power_cut") == 0) {
+        return hlposix_driver_power_cut(actor->driver) ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
+    }
+    if (strcmp(action->name, "host_do") == 0) {
+        const struct hlsim_value *line = hlsim_action_param(action, "line");
+
+        if (line == NULL || line->type != HLSIM_VALUE_TEXT) {
+            return HLSIM_ACT_IMPOSSIBLE;
+        }
+        return hlposix_driver_request(actor->driver, line->text) ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
+    }
+    return HLSIM_ACT_IMPOSSIBLE;
+}
+
+static enum hlsim_acted undo(void *user, const struct hlsim_action *action)
+{
+    struct hlposix_modem_actor *actor = user;
+
+    if (actor->driver == NULL || strcmp(action->name, "host_power_cut") != 0) {
+        return HLSIM_ACT_IMPOSSIBLE;
+    }
+    return hlposix_driver_power_back(actor->driver) ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
+}
+
+static int read_host(const struct hlposix_modem_actor *actor, const char *path,
+                     struct hlsim_value *ret_value)
+{
+    const struct hlposix_report *report;
+
+    if (strcmp(path, "host.result") != 0 && strcmp(path, "host.reason") != 0 &&
+        strcmp(path, "host.outage") != 0) {
+        return HLSIM_E_NOT_FOUND;
+    }
+    if (actor->driver == NULL) {
+        return HLSIM_E_UNSUPPORTED;
+    }
+    report = hlposix_driver_report(actor->driver);
+    if (!report->decided) {
+        *ret_value = (struct hlsim_value){.type = HLSIM_VALUE_NULL};
+        return 0;
+    }
+    if (strcmp(path, "host.outage") == 0) {
+        return int_value(ret_value, report->outage);
+    }
+    return text_value(ret_value,
+                      strcmp(path, "host.result") == 0 ? report->result : report->reason);
+}
+
+static bool starts_with(const char *path, const char *head)
+{
+    return strncmp(path, head, strlen(head)) == 0;
+}
+
+static int read_path(void *user, const char *path, struct hlsim_value *ret_value)
+{
+    struct hlposix_modem_actor *actor = user;
+    int result;
+
+    if (starts_with(path, "host.")) {
+        return read_host(actor, path, ret_value);
+    }
+    if (strcmp(path, "modem.boots") == 0) {
+        return int_value(ret_value, actor->boots);
+    }
+    if (strcmp(path, "modem.agreement") == 0) {
+        return text_value(ret_value, agreement_names[actor->agreement]);
+    }
+    result = hlposix_queries_read(actor->queries, path, ret_value);
+    if (result == HLSIM_E_NOT_FOUND &&
+        (starts_with(path, "modem.") || starts_with(path, "network.") ||
+         starts_with(path, "airvantage."))) {
+        return HLSIM_E_UNSUPPORTED;
+    }
+    return result;
+}
+
+int hlposix_modem_actor_init(struct hlposix_modem_actor *actor, struct hlposix_driver *driver,
+                             const struct hlposix_queries *queries, struct hlsim_stream *stream)
+{
+    HLPOSIX_ASSERT(queries != NULL && stream != NULL);
+    *actor = (struct hlposix_modem_actor){.driver = driver, .queries = queries};
+    return hlsim_stream_subscribe(
+        stream, HLSIM_EVENT_BIT(HLSIM_EVENT_URC) | HLSIM_EVENT_BIT(HLSIM_EVENT_HOST), on_event,
+        actor);
+}
+
+struct hlsim_actor hlposix_modem_actor(struct hlposix_modem_actor *actor)
+{
+    return (struct hlsim_actor){.user = actor, .act = act, .undo = undo, .read = read_path};
+}

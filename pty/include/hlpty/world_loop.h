@@ -1,0 +1,88 @@
+/*
+ * Runs a world in real time under libev: lets it go as far as the clock allows, once in every turn
+ * of the loop, and sleeps until the next thing is due or the outside has something. A world that
+ * has more to do than fits a turn is caught up in slices, so that nobody outside waits for it.
+ */
+#ifndef HLPTY_WORLD_LOOP_H
+#define HLPTY_WORLD_LOOP_H
+
+#include <ev.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <hlpty/clock.h>
+
+struct hlsim_world;
+
+/* What runs: a world, or whatever else lives in virtual time. */
+struct hlpty_timeline {
+    void *user;
+    int64_t (*now)(void *user);
+    int64_t (*next_at)(void *user); /* HLSIM_NEVER: nothing */
+    /* Fires one thing that is due by `at`: 1, 0 when there is none, or a negative error. */
+    int (*step)(void *user, int64_t at);
+    /* Lets everything happen that is due by `at`; then it is `at`. 0, or a negative error. */
+    int (*run_until)(void *user, int64_t at);
+};
+
+/* The timeline of a world, which is borrowed. */
+struct hlpty_timeline hlpty_world_timeline(struct hlsim_world *world);
+
+/* The pace at which time leaps to the next thing that happens. */
+#define HLPTY_PACE_LEAP 0
+
+struct hlpty_world_loop_config {
+    /* The loop; signals are watched in it, so it should be the default loop. */
+    struct ev_loop *loop;
+    struct hlpty_timeline timeline;
+    int64_t factor; /* without `pace`: 1 real time, N times faster */
+    void *user;
+    /*
+     * Asked before every turn: the factor for it, or HLPTY_PACE_LEAP. So `xN` and `skip` are real
+     * time while the modem waits for its host. May be NULL.
+     */
+    int64_t (*pace)(void *user);
+    void (*turn)(void *user); /* after every turn; may be NULL */
+    bool (*done)(void *user); /* after every turn: stop now? May be NULL */
+    bool signals;             /* SIGINT and SIGTERM stop the loop */
+};
+
+enum hlpty_stop {
+    HLPTY_STOP_NONE,   /* still running */
+    HLPTY_STOP_DONE,   /* `done` said so */
+    HLPTY_STOP_ASKED,  /* hlpty_world_loop_stop */
+    HLPTY_STOP_SIGNAL, /* SIGINT or SIGTERM */
+    HLPTY_STOP_ERROR,  /* the world reported an error (HLSIM_E_PROMISE) */
+};
+
+struct hlpty_world_loop {
+    struct hlpty_world_loop_config config;
+    struct hlpty_clock clock;
+    ev_prepare prepare;
+    ev_timer timer;
+    ev_signal interrupt;
+    ev_signal terminate;
+    enum hlpty_stop stop;
+    int error;   /* of HLPTY_STOP_ERROR */
+    int number;  /* of HLPTY_STOP_SIGNAL */
+    bool behind; /* the clock is ahead of the world */
+    bool leapt;  /* in the last turn */
+};
+
+/* Prepares; nothing runs yet. The structure must stay where it is. */
+void hlpty_world_loop_init(struct hlpty_world_loop *runner,
+                           const struct hlpty_world_loop_config *config);
+
+/* Runs until something stops it. Wall time that passed before the call does not count. */
+enum hlpty_stop hlpty_world_loop_run(struct hlpty_world_loop *runner);
+
+/*
+ * Brings the world up to the present, as far as one turn may: to be called before something from
+ * outside is handed to it. Not from within the world.
+ */
+void hlpty_world_loop_catch_up(struct hlpty_world_loop *runner);
+
+/* Ends hlpty_world_loop_run at the end of this turn. */
+void hlpty_world_loop_stop(struct hlpty_world_loop *runner);
+
+#endif

@@ -1,0 +1,269 @@
+/*
+ * Puts AirVantage together and takes it apart, and reads its paths. What its parts do is theirs.
+ */
+#include "airvantage/inside.h"
+
+#include "base/assert.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* RFC 5737 */
+#define BOOTSTRAP_IP 0xcb007101U /* 203.0.113.1 */
+#define DM_IP        0xcb007102U /* 203.0.113.2 */
+
+#define NO_POLLING   630720000U /* the lifetime that stands for "no automatic connection" */
+
+void hlsim__airvantage_policy_default(struct hlsim__airvantage_policy *ret_policy)
+{
+    *ret_policy = (struct hlsim__airvantage_policy){
+        .bootstrap_silent = false, .lifetime = NO_POLLING, .awake = 93 * HLSIM_SECOND};
+}
+
+/* --- Events ------------------------------------------------------------------------------- */
+
+void hlsim__av_emit_server(const struct hlsim__airvantage *av, const char *server,
+                           const char *request, const char *code, const char *endpoint)
+{
+    const struct hlsim_field fields[] = {HLSIM_TEXT("server", server),
+                                         HLSIM_TEXT("request", request), HLSIM_TEXT("code", code),
+                                         HLSIM_TEXT("endpoint", endpoint)};
+
+    hlsim__emit(av->stream, HLSIM__AIRVANTAGE_SOURCE, HLSIM_EVENT_SERVER, fields,
+                endpoint != NULL ? 4 : 3);
+}
+
+void hlsim__av_emit_system(const struct hlsim__av_system *system, const char *state,
+                           const char *what)
+{
+    HLSIM__EMIT(system->av->stream, HLSIM__AIRVANTAGE_SOURCE, HLSIM_EVENT_SYSTEM,
+                HLSIM_TEXT("endpoint", system->endpoint), HLSIM_TEXT("state", state),
+                HLSIM_TEXT("what", what));
+}
+
+void hlsim__av_printable(char *text, size_t capacity, const void *bytes, size_t size)
+{
+    const uint8_t *from = bytes;
+
+    HLSIM_ASSERT(capacity > 0);
+    if (size > capacity - 1) {
+        size = capacity - 1;
+    }
+    for (size_t i = 0; i < size; i++) {
+        text[i] = from[i] >= 0x20 && from[i] < 0x7f ? (char)from[i] : '?';
+    }
+    text[size] = '\0';
+}
+
+/* --- Beginning and end -------------------------------------------------------------------- */
+
+/* Every task is in exactly one state. */
+static bool tasks_add_up(const void *owner)
+{
+    const struct hlsim__airvantage *av = owner;
+    size_t sum = 0;
+
+    for (int state = 0; state < HLSIM__AV_TASK_STATES; state++) {
+        sum += av->task_counts[state];
+    }
+    return sum == av->task_total;
+}
+
+static void planned_fires(void *owner)
+{
+    struct hlsim__av_planned *planned = owner;
+    const struct hlsim__airvantage_upgrade upgrade = {.package = planned->config.package};
+    int rc = hlsim__airvantage_upgrade(planned->av, &upgrade);
+
+    if (rc < 0) {
+        HLSIM__EMIT(planned->av->stream, HLSIM__AIRVANTAGE_SOURCE, HLSIM_EVENT_OPERATION,
+                    HLSIM_TEXT("state", "refused"), HLSIM_TEXT("reason", hlsim_error_text(rc)));
+    }
+}
+
+static int plan(struct hlsim__airvantage *av, const struct hlsim_airvantage_config *config)
+{
+    if (config->operation_count > HLSIM_OPERATIONS_MAX) {
+        return HLSIM_E_LIMIT;
+    }
+    for (size_t i = 0; i < config->operation_count; i++) {
+        struct hlsim__av_planned *planned = &av->planned[i];
+
+        planned->av = av;
+        planned->config = config->operations[i];
+        hlsim__timer_init(&planned->timer, &av->timers, planned_fires, planned);
+        if (hlsim__av_package_find(&av->store, planned->config.package) == NULL) {
+            return HLSIM_E_INVALID;
+        }
+    }
+    av->planned_count = config->operation_count;
+    return 0;
+}
+
+static int open_servers(struct hlsim__airvantage *av, struct hlsim_network *network)
+{
+    const struct hlsim__av_server_setup setups[] = {
+        {.role = HLSIM__AV_BOOTSTRAP,
+         .name = "bootstrap",
+         .ops = &hlsim__av_bootstrap_ops,
+         .ip = BOOTSTRAP_IP,
+         .host = HLSIM__BOOTSTRAP_HOST,
+         .port = HLSIM__BOOTSTRAP_PORT},
+        {.role = HLSIM__AV_DM,
+         .name = "dm",
+         .ops = &hlsim__av_dm_ops,
+         .ip = DM_IP,
+         .host = HLSIM__DM_HOST,
+         .port = HLSIM__DM_PORT},
+    };
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < sizeof setups / sizeof *setups; i++) {
+        rc = hlsim__av_server_open(av, network, &setups[i]);
+    }
+    av->servers[HLSIM__AV_BOOTSTRAP].silent = av->policy.bootstrap_silent;
+    return rc;
+}
+
+int hlsim__airvantage_create(const struct hlsim__airvantage_setup *setup,
+                             struct hlsim__airvantage **ret_airvantage)
+{
+    struct hlsim__airvantage *av = calloc(1, sizeof *av);
+    int rc;
+
+    if (av == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    av->stream = setup->stream;
+    av->seed = setup->seed;
+    hlsim__promise_scope_init(&av->scope, setup->promises, HLSIM__AIRVANTAGE_SOURCE);
+    hlsim__promise_add(&av->scope, "every task of an operation is in one state", tasks_add_up, av);
+    hlsim__timer_group_init(&av->timers, setup->sched, &av->scope);
+    if (setup->policy != NULL) {
+        av->policy = *setup->policy;
+    } else {
+        hlsim__airvantage_policy_default(&av->policy);
+    }
+    rc = open_servers(av, setup->network);
+    if (rc == 0) {
+        rc = hlsim__av_store_open(av, setup->network, setup->config);
+    }
+    if (rc == 0) {
+        rc = plan(av, setup->config);
+    }
+    if (rc < 0) {
+        hlsim__airvantage_free(av);
+        return rc;
+    }
+    *ret_airvantage = av;
+    return 0;
+}
+
+void hlsim__airvantage_free(struct hlsim__airvantage *av)
+{
+    if (av == NULL) {
+        return;
+    }
+    hlsim__timer_group_drop(&av->timers);
+    hlsim__av_operations_free(av);
+    hlsim__av_dialogues_free(av);
+    hlsim__av_systems_free(av);
+    hlsim__av_store_free(&av->store);
+    free(av);
+}
+
+void hlsim__airvantage_start(struct hlsim__airvantage *av)
+{
+    for (size_t i = 0; i < av->planned_count; i++) {
+        hlsim__timer_set_in(&av->planned[i].timer, av->planned[i].config.at);
+    }
+}
+
+/* --- Paths -------------------------------------------------------------------------------- */
+
+static void set_text(struct hlsim_value *value, const char *text)
+{
+    value->type = HLSIM_VALUE_TEXT;
+    snprintf(value->text, sizeof value->text, "%s", text);
+}
+
+static void set_integer(struct hlsim_value *value, int64_t integer)
+{
+    value->type = HLSIM_VALUE_INT;
+    value->integer = integer;
+}
+
+static void read_operation(const struct hlsim__airvantage *av,
+                           const struct hlsim__av_system *system, int64_t number,
+                           struct hlsim_value *value)
+{
+    const struct hlsim__av_operation *operation =
+        number > 0 ? hlsim__av_operation_find(av, number) : hlsim__av_operation_last(av, system);
+
+    set_text(value, operation == NULL ? "none" : hlsim__av_operation_text(operation, system));
+}
+
+static int64_t queued(const struct hlsim__av_system *system)
+{
+    int64_t count = 0;
+
+    for (const struct hlsim__av_task *task = system->first_task; task != NULL; task = task->next) {
+        count += task->state == HLSIM__AV_PENDING;
+    }
+    return count;
+}
+
+/* The number in "operation.ID"; 0 for anything else. */
+static int64_t operation_number(const char *name)
+{
+    static const char head[] = "operation.";
+    int64_t number = 0;
+
+    if (strncmp(name, head, sizeof head - 1) != 0) {
+        return 0;
+    }
+    for (const char *digit = name + sizeof head - 1; *digit != '\0'; digit++) {
+        if (*digit < '0' || *digit > '9' || number > HLSIM__AIRVANTAGE_OPERATIONS_MAX) {
+            return 0;
+        }
+        number = number * 10 + (*digit - '0');
+    }
+    return number;
+}
+
+int hlsim__airvantage_read(const struct hlsim__airvantage *av, const char *imei, const char *path,
+                           struct hlsim_value *ret_value)
+{
+    static const char head[] = "airvantage.";
+    const struct hlsim__av_system *system = hlsim__av_by_imei(av, imei);
+    struct hlsim_value value = {.type = HLSIM_VALUE_NULL};
+    const char *name = path + sizeof head - 1;
+
+    if (strncmp(path, head, sizeof head - 1) != 0) {
+        return HLSIM_E_NOT_FOUND;
+    }
+    if (strcmp(name, "operation") == 0) {
+        read_operation(av, system, 0, &value);
+    } else if (operation_number(name) > 0) {
+        read_operation(av, system, operation_number(name), &value);
+    } else if (strcmp(name, "system") == 0) {
+        set_text(&value, system != NULL ? "registered" : "unknown");
+    } else if (strcmp(name, "firmware") == 0) {
+        if (system != NULL && system->firmware[0] != '\0') {
+            set_text(&value, system->firmware);
+        }
+    } else if (strcmp(name, "last_seen") == 0) {
+        if (system != NULL && system->seen) {
+            set_integer(&value, system->last_seen);
+        }
+    } else if (strcmp(name, "timeline") == 0) {
+        set_integer(&value, system != NULL ? (int64_t)system->timeline : 0);
+    } else if (strcmp(name, "queued") == 0) {
+        set_integer(&value, system != NULL ? queued(system) : 0);
+    } else {
+        return HLSIM_E_NOT_FOUND;
+    }
+    *ret_value = value;
+    return 0;
+}

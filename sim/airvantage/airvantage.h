@@ -1,0 +1,162 @@
+/*
+ * AirVantage, the far side of the air: a bootstrap server, a device management server and a store
+ * of packages beyond the NAT box, and behind them the inventory of systems and the operations on
+ * them. Everything that a portal or its REST interface would do is a call here; everything that a
+ * device does comes as datagrams and streams from the network. Knows nothing of modems.
+ *
+ * Behaviour and figures: AN5.0 3 to 6 and 9 (2174223), AN1.1 8, OMA LwM2M 1.0.2. Real URIs, ports
+ * and formats of identities are not public: those here are made up (RFC 2606 names, RFC 5737
+ * addresses).
+ */
+#ifndef HLSIM_AIRVANTAGE_AIRVANTAGE_H
+#define HLSIM_AIRVANTAGE_AIRVANTAGE_H
+
+#include <hl78sim/network.h>
+#include <hl78sim/scenario.h>
+#include <hl78sim/world.h>
+
+#include "core/promise.h"
+#include "core/sched.h"
+#include "core/stream.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The source of its events. */
+#define HLSIM__AIRVANTAGE_SOURCE "airvantage"
+
+/* The hosts, as they stand in the network's names. */
+#define HLSIM__BOOTSTRAP_HOST "bootstrap.airvantage.example"
+#define HLSIM__DM_HOST        "dm.airvantage.example"
+#define HLSIM__PACKAGES_HOST  "packages.airvantage.example"
+
+#define HLSIM__BOOTSTRAP_PORT 5683
+#define HLSIM__DM_PORT        5683
+#define HLSIM__PACKAGES_PORT  80
+
+/* Limits: systems in the inventory, operations ever created, damaged copies of packages. */
+#define HLSIM__SYSTEMS_MAX               4096
+#define HLSIM__AIRVANTAGE_OPERATIONS_MAX 1024
+#define HLSIM__DAMAGES_MAX               32
+
+#define HLSIM__KEY_SIZE                  16
+#define HLSIM__IDENTITY_SIZE             32 /* with its NUL */
+
+struct hlsim__airvantage;
+
+/* What is a matter of choice; hlsim__airvantage_policy_default fills in the figures named. */
+struct hlsim__airvantage_policy {
+    bool bootstrap_silent; /* silence for who is not in the inventory, instead of 4.03; false */
+    uint32_t lifetime;     /* written at bootstrap, seconds; 630720000: "no automatic connection" */
+    int64_t awake;         /* how long a client in queue mode listens after its message; 93 s */
+};
+
+void hlsim__airvantage_policy_default(struct hlsim__airvantage_policy *ret_policy);
+
+struct hlsim__airvantage_setup {
+    struct hlsim_network *network; /* outlives AirVantage; its endpoints lie in the latter */
+    struct hlsim__sched *sched;
+    struct hlsim_stream *stream;
+    struct hlsim__promises *promises;
+    uint64_t seed;
+    const struct hlsim_airvantage_config *config;  /* borrowed during creation */
+    const struct hlsim__airvantage_policy *policy; /* the same; NULL: the defaults */
+};
+
+/*
+ * Puts the three servers into the network. HLSIM_E_INVALID when the id of a package cannot stand
+ * in a URL or is used twice, or an operation names no package; HLSIM_E_EXISTS or HLSIM_E_LIMIT from
+ * the network; HLSIM_E_NO_MEMORY. `config->registered` is for who adds the systems.
+ */
+int hlsim__airvantage_create(const struct hlsim__airvantage_setup *setup,
+                             struct hlsim__airvantage **ret_airvantage);
+
+/*
+ * Gives all memory back. The network still holds the endpoints: it must not run any more, and may
+ * be freed before or after.
+ */
+void hlsim__airvantage_free(struct hlsim__airvantage *av);
+
+/* The world's power-on: the operations of the configuration are created so long after it. */
+void hlsim__airvantage_start(struct hlsim__airvantage *av);
+
+/* --- Inventory ---------------------------------------------------------------------------- */
+
+/*
+ * Registers a system, known to the servers as "urn:imei:<imei>". HLSIM_E_INVALID when the IMEI is
+ * not 15 digits or the serial number too long, HLSIM_E_EXISTS, HLSIM_E_LIMIT, HLSIM_E_NO_MEMORY.
+ */
+int hlsim__airvantage_system_add(struct hlsim__airvantage *av, const char *imei,
+                                 const char *serial);
+
+/*
+ * Deletes a system with its credentials, its registration and its part in unfinished operations;
+ * its device is refused from then on. HLSIM_E_NOT_FOUND.
+ */
+int hlsim__airvantage_system_delete(struct hlsim__airvantage *av, const char *imei);
+
+/* What a device presents to the DM server. */
+struct hlsim__airvantage_credentials {
+    char identity[HLSIM__IDENTITY_SIZE];
+    uint8_t key[HLSIM__KEY_SIZE];
+    int64_t issued_at;
+};
+
+/* Issues credentials as a bootstrap would, for a device that has them already. HLSIM_E_NOT_FOUND.
+ */
+int hlsim__airvantage_issue(struct hlsim__airvantage *av, const char *imei);
+
+/* The credentials issued last. HLSIM_E_NOT_FOUND: no such system; HLSIM_E_STATE: none issued. */
+int hlsim__airvantage_credentials(const struct hlsim__airvantage *av, const char *imei,
+                                  struct hlsim__airvantage_credentials *ret_credentials);
+
+/* --- Operations --------------------------------------------------------------------------- */
+
+struct hlsim__airvantage_upgrade {
+    const char *package;      /* an id, or "latest" */
+    const char *const *imeis; /* borrowed during the call; NULL: all systems */
+    size_t imei_count;
+    int64_t start; /* from now; until then the operation is scheduled */
+    bool force;    /* packages that do not fit are sent all the same */
+};
+
+/*
+ * Creates an operation with a task for each system. Its number, counted from 1, or
+ * HLSIM_E_NOT_FOUND (no such package or system), HLSIM_E_UNSUPPORTED (a system's last reported
+ * firmware is not what the package starts from, AN1.1 8.6; nothing is created), HLSIM_E_INVALID (no
+ * system at all, a system named twice), HLSIM_E_LIMIT, HLSIM_E_NO_MEMORY.
+ */
+int hlsim__airvantage_upgrade(struct hlsim__airvantage *av,
+                              const struct hlsim__airvantage_upgrade *upgrade);
+
+/* --- Packages ----------------------------------------------------------------------------- */
+
+/*
+ * Replaces a stored package by a damaged one; transfers that run go on with the old bytes. What the
+ * portal knows of it, the versions, stays. `id` NULL: the only package. `offset`: where (bit_flip,
+ * truncate), negative: in the middle. HLSIM_E_NOT_FOUND, HLSIM_E_RANGE (beyond the end),
+ * HLSIM_E_LIMIT, HLSIM_E_NO_MEMORY, or what rebuilding the package returns.
+ */
+int hlsim__airvantage_package_corrupt(struct hlsim__airvantage *av, const char *id,
+                                      enum hlsim_package_break kind, int64_t offset);
+
+/* --- Paths -------------------------------------------------------------------------------- */
+
+/*
+ * Reads a path "airvantage.*" from the point of view of one system:
+ *   airvantage.operation     how its task in its last operation stands: none, scheduled,
+ *                            in_progress, success, failure, cancelled
+ *   airvantage.operation.ID  the same in operation ID; for a system that has no task in it (or is
+ *                            not known any more), of the whole operation
+ *   airvantage.system        registered, unknown
+ *   airvantage.firmware      the text last read from /3/0/3, or null
+ *   airvantage.last_seen     the time of its last message, or null
+ *   airvantage.timeline      how many communications there were
+ *   airvantage.queued        how many of its tasks have not reached the device yet
+ * HLSIM_E_NOT_FOUND for any other path.
+ */
+int hlsim__airvantage_read(const struct hlsim__airvantage *av, const char *imei, const char *path,
+                           struct hlsim_value *ret_value);
+
+#endif

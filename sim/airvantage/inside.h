@@ -1,0 +1,403 @@
+/*
+ * What the parts of AirVantage share: the records of systems, operations and packages, and the
+ * calls from part to part. The parts, from below:
+ *
+ *     systems           the inventory and its tables
+ *     dialogue          a system's CoAP traffic with one server
+ *     package_store     the packages; http_server hands them out
+ *     operations        operations and tasks; task decides what a task needs next
+ *     bootstrap_server, registrations, dm_server      what the servers answer and ask
+ */
+#ifndef HLSIM_AIRVANTAGE_INSIDE_H
+#define HLSIM_AIRVANTAGE_INSIDE_H
+
+#include "airvantage/airvantage.h"
+
+#include "base/rng.h"
+#include "codec/coap.h"
+#include "exchange/exchange.h"
+#include "network/network.h"
+#include "network/tcp.h"
+
+#define HLSIM__AV_BUCKETS       1024 /* of each table of systems */
+#define HLSIM__AV_ENDPOINT_SIZE 28   /* "urn:imei:", 15 digits, NUL */
+#define HLSIM__AV_IMEI_SIZE     16
+#define HLSIM__AV_SERIAL_SIZE   16
+#define HLSIM__AV_FIRMWARE_SIZE 64
+#define HLSIM__AV_LOCATION_SIZE 12 /* 10 hexadecimal digits, NUL */
+#define HLSIM__AV_REASON_SIZE   64
+#define HLSIM__AV_REQUEST_SIZE  64 /* "POST /rd/0000abcdef" in an event */
+
+#define HLSIM__AV_UNKNOWN       (-1) /* a resource that was not read yet */
+
+struct hlsim__av_dialogue;
+struct hlsim__av_operation;
+struct hlsim__av_package;
+struct hlsim__av_server;
+struct hlsim__av_task;
+
+enum hlsim__av_role {
+    HLSIM__AV_BOOTSTRAP,
+    HLSIM__AV_DM,
+    HLSIM__AV_ROLES,
+};
+
+/* --- Systems ------------------------------------------------------------------------------ */
+
+/* Where one server last heard of a system. */
+struct hlsim__av_contact {
+    bool bound;
+    struct hlsim_address address;
+    struct hlsim__av_system *next;       /* in the server's table of addresses */
+    struct hlsim__av_dialogue *dialogue; /* NULL: none at present */
+    struct hlsim__rng rng; /* of the next dialogue: one system's traffic never shifts another's */
+};
+
+struct hlsim__av_registration {
+    bool open;
+    bool queue;                             /* queue mode: asleep most of the time */
+    char location[HLSIM__AV_LOCATION_SIZE]; /* stays after the end, to know a repeated goodbye */
+    uint32_t lifetime;                      /* seconds */
+    int64_t updated_at;                     /* registered or updated */
+    int64_t heard_at;                       /* any message of the client */
+};
+
+/* The resources that are observed. */
+enum hlsim__av_watch {
+    HLSIM__AV_WATCH_STATE,  /* /5/0/3 */
+    HLSIM__AV_WATCH_RESULT, /* /5/0/5 */
+    HLSIM__AV_WATCHES,
+};
+
+struct hlsim__av_observation {
+    uint8_t token[HLSIM__COAP_TOKEN_SIZE_MAX];
+    size_t token_size; /* 0: not observed */
+    bool numbered;
+    uint32_t number; /* the last one's, to tell late notifications (RFC 7641 3.4) */
+    int64_t heard_at;
+};
+
+/* What the DM server knows of the device in the present registration. */
+struct hlsim__av_device {
+    unsigned step; /* how far it was asked; see dm_server.c */
+    bool fresh;    /* asked through since it registered, and not looked at yet */
+    bool executed; /* has answered, since it registered, that it is to update */
+    int state;     /* /5/0/3, or HLSIM__AV_UNKNOWN */
+    int result;    /* /5/0/5, the same */
+    struct hlsim__av_observation observations[HLSIM__AV_WATCHES];
+};
+
+struct hlsim__av_system {
+    struct hlsim__airvantage *av;
+    struct hlsim__av_system *next_by_name;
+    size_t index; /* its place in the inventory */
+    char endpoint[HLSIM__AV_ENDPOINT_SIZE];
+    char serial[HLSIM__AV_SERIAL_SIZE];
+    char firmware[HLSIM__AV_FIRMWARE_SIZE]; /* as last read; "": never */
+    bool seen;
+    int64_t last_seen;
+    uint64_t timeline;
+    bool has_credentials;
+    struct hlsim__airvantage_credentials credentials;
+    struct hlsim__rng rng; /* of keys and registration ids */
+    struct hlsim__av_contact contacts[HLSIM__AV_ROLES];
+    unsigned bootstrap_step; /* 0: no bootstrap under way */
+    struct hlsim__av_registration registration;
+    struct hlsim__av_device device;
+    struct hlsim__av_task *first_task; /* those that are not finished, the oldest first */
+};
+
+const char *hlsim__av_imei(const struct hlsim__av_system *system);
+
+/* The system of that endpoint name, or NULL. The text need not end with zero. */
+struct hlsim__av_system *hlsim__av_by_endpoint(const struct hlsim__airvantage *av, const char *name,
+                                               size_t size);
+struct hlsim__av_system *hlsim__av_by_imei(const struct hlsim__airvantage *av, const char *imei);
+
+/* The system that this registration id was given to, or NULL. */
+struct hlsim__av_system *hlsim__av_by_location(const struct hlsim__airvantage *av,
+                                               const char *location);
+
+/* Who was last heard of at that address by the server, or NULL. */
+struct hlsim__av_system *hlsim__av_by_address(const struct hlsim__av_server *server,
+                                              struct hlsim_address address);
+
+/* The system that observes with that token, or NULL; one after the other. */
+struct hlsim__av_system *hlsim__av_by_token(const struct hlsim__airvantage *av,
+                                            const uint8_t *token, size_t size);
+
+/* The server hears the system at that address now, and nobody else. */
+void hlsim__av_bind(struct hlsim__av_system *system, enum hlsim__av_role role,
+                    struct hlsim_address address);
+void hlsim__av_unbind(struct hlsim__av_system *system, enum hlsim__av_role role);
+
+/* A new registration id. */
+void hlsim__av_new_location(struct hlsim__av_system *system);
+
+/* New credentials; the old ones are worth nothing any more. */
+void hlsim__av_issue(struct hlsim__av_system *system);
+
+/* The system sent something. */
+void hlsim__av_seen(struct hlsim__av_system *system);
+
+/* One more entry in the timeline; `what` is for the event. */
+void hlsim__av_communicated(struct hlsim__av_system *system, const char *what);
+
+void hlsim__av_systems_free(struct hlsim__airvantage *av);
+
+/* --- Servers and dialogues ---------------------------------------------------------------- */
+
+struct hlsim__av_server_ops {
+    /* Whom a request names, or NULL. */
+    struct hlsim__av_system *(*sender)(const struct hlsim__airvantage *av,
+                                       const struct hlsim__coap_message *request);
+    /* Answers a request: returns the code and adds options to `response`. `system` NULL: a
+     * stranger. */
+    uint8_t (*answer)(struct hlsim__airvantage *av, struct hlsim__av_system *system,
+                      struct hlsim_address peer, const struct hlsim__coap_message *request,
+                      struct hlsim__coap_message *response);
+    /* A notification came; false when nobody observes that. NULL: nobody ever does. */
+    bool (*notification)(struct hlsim__av_system *system,
+                         const struct hlsim__coap_message *message);
+    /* A datagram of the system was handled: ask the next thing, if there is one. */
+    void (*pump)(struct hlsim__av_system *system);
+};
+
+struct hlsim__av_server {
+    struct hlsim__airvantage *av;
+    enum hlsim__av_role role;
+    const char *name; /* in events */
+    const struct hlsim__av_server_ops *ops;
+    uint16_t port;
+    bool silent; /* to strangers */
+    struct hlsim__endpoint endpoint;
+    struct hlsim__exchange lobby; /* who cannot be told to be a system */
+    struct hlsim__av_system *by_address[HLSIM__AV_BUCKETS];
+};
+
+struct hlsim__av_server_setup {
+    enum hlsim__av_role role;
+    const char *name;
+    const struct hlsim__av_server_ops *ops;
+    uint32_t ip;
+    const char *host;
+    uint16_t port;
+};
+
+/* Puts a server into the network; what the network says, or 0. */
+int hlsim__av_server_open(struct hlsim__airvantage *av, struct hlsim_network *network,
+                          const struct hlsim__av_server_setup *setup);
+
+/* A request of a server to a system. */
+struct hlsim__av_call {
+    uint8_t code;
+    const char *path; /* "5/0/1" */
+    bool observe;
+    int format; /* of the payload; negative: no payload */
+    const uint8_t *payload;
+    size_t size;
+    /* As in an exchange's slot. */
+    void (*done)(struct hlsim__av_system *system, int error,
+                 const struct hlsim__coap_message *response);
+};
+
+/*
+ * Sends a request to where the server heard the system last; nothing else may be outstanding. 0, or
+ * an error and `done` is not called. `ret_token` (may be NULL) gets the token.
+ */
+int hlsim__av_call(struct hlsim__av_system *system, enum hlsim__av_role role,
+                   const struct hlsim__av_call *call, struct hlsim__av_observation *ret_token);
+
+/* Whether an answer is waited for. */
+bool hlsim__av_busy(const struct hlsim__av_system *system, enum hlsim__av_role role);
+
+/* Gives up an outstanding request. */
+void hlsim__av_hang_up(struct hlsim__av_system *system, enum hlsim__av_role role);
+
+/* The system goes: gives its dialogues back. */
+void hlsim__av_dialogues_leave(struct hlsim__av_system *system);
+void hlsim__av_dialogues_free(struct hlsim__airvantage *av);
+
+/* 2.xx */
+static inline bool hlsim__av_is_success(const struct hlsim__coap_message *message)
+{
+    return message->code >> 5 == 2;
+}
+
+extern const struct hlsim__av_server_ops hlsim__av_bootstrap_ops;
+extern const struct hlsim__av_server_ops hlsim__av_dm_ops;
+
+/* Whether a registration is open and not expired. */
+bool hlsim__av_is_registered(const struct hlsim__av_system *system);
+
+/* A message of the registered client came: it is awake. */
+void hlsim__av_heard(struct hlsim__av_system *system);
+
+bool hlsim__av_dm_notification(struct hlsim__av_system *system,
+                               const struct hlsim__coap_message *message);
+
+/* Asks the system the next thing, if it listens and nothing is outstanding. */
+void hlsim__av_dm_pump(struct hlsim__av_system *system);
+
+/* --- Packages ----------------------------------------------------------------------------- */
+
+struct hlsim__av_package {
+    char id[32];
+    char from[HLSIM_VERSION_TEXT]; /* as the header said when it was stored; "": any version */
+    char to[HLSIM_VERSION_TEXT];
+    const uint8_t *bytes;
+    size_t size;
+};
+
+struct hlsim__av_store {
+    struct hlsim__endpoint endpoint;
+    size_t count;
+    struct hlsim__av_package packages[HLSIM_PACKAGES_MAX];
+    size_t damage_count;
+    uint8_t *damages[HLSIM__DAMAGES_MAX]; /* owned copies, all that there ever were */
+    size_t connection_count;              /* ever allocated */
+    struct hlsim__av_connection *connections;
+    struct hlsim__av_connection *free_connections;
+};
+
+int hlsim__av_store_open(struct hlsim__airvantage *av, struct hlsim_network *network,
+                         const struct hlsim_airvantage_config *config);
+void hlsim__av_store_free(struct hlsim__av_store *store);
+
+/* The package of that id, or NULL; the text need not end with zero. */
+const struct hlsim__av_package *hlsim__av_package_by_id(const struct hlsim__av_store *store,
+                                                        const char *id, size_t size);
+
+/* The same, and that of the highest version for "latest". */
+const struct hlsim__av_package *hlsim__av_package_find(const struct hlsim__av_store *store,
+                                                       const char *id);
+
+/* Begins to accept connections. */
+int hlsim__av_http_listen(struct hlsim__airvantage *av);
+void hlsim__av_http_free(struct hlsim__av_store *store);
+
+/* --- Operations --------------------------------------------------------------------------- */
+
+enum hlsim__av_task_state {
+    HLSIM__AV_PENDING,     /* the device knows nothing of it */
+    HLSIM__AV_IN_PROGRESS, /* the device has the package's address */
+    HLSIM__AV_SUCCESS,
+    HLSIM__AV_FAILURE,
+    HLSIM__AV_CANCELLED,
+    HLSIM__AV_TASK_STATES,
+};
+
+struct hlsim__av_task {
+    struct hlsim__av_operation *operation;
+    struct hlsim__av_system *system; /* NULL: deleted since */
+    struct hlsim__av_task *next;     /* of the same system */
+    enum hlsim__av_task_state state;
+    int result;         /* of object 5, when the device gave one */
+    const char *reason; /* of a failure, else "" */
+    bool sent;          /* the address was sent at least once */
+    bool answered;      /* and the device said something to it */
+    bool moved;         /* /5/0/5 says something about this task, not about an older one */
+    bool executed;      /* the device was told to update at least once */
+    bool same;          /* the device ran the package's version before */
+};
+
+struct hlsim__av_operation {
+    struct hlsim__airvantage *av;
+    int number;
+    const struct hlsim__av_package *package;
+    int64_t created_at;
+    int64_t start_at;
+    int64_t ended_at; /* HLSIM_NEVER: not yet */
+    bool started;
+    struct hlsim__timer start_timer;
+    size_t counts[HLSIM__AV_TASK_STATES];
+    size_t task_count;
+    struct hlsim__av_task *tasks; /* owned */
+};
+
+void hlsim__av_operations_free(struct hlsim__airvantage *av);
+
+/* The operation of that number, or NULL. */
+const struct hlsim__av_operation *hlsim__av_operation_find(const struct hlsim__airvantage *av,
+                                                           int64_t number);
+
+/* The last one that has a task for the system, else the last of all, or NULL. */
+const struct hlsim__av_operation *hlsim__av_operation_last(const struct hlsim__airvantage *av,
+                                                           const struct hlsim__av_system *system);
+
+/* How an operation stands for a system (NULL: for all of them), as in airvantage.operation. */
+const char *hlsim__av_operation_text(const struct hlsim__av_operation *operation,
+                                     const struct hlsim__av_system *system);
+
+/* The system's oldest task that has started, or NULL. */
+struct hlsim__av_task *hlsim__av_task_current(const struct hlsim__av_system *system);
+
+/* Moves a task on; `reason` is static text. A finished task leaves the system's queue. */
+void hlsim__av_task_set(struct hlsim__av_task *task, enum hlsim__av_task_state state, int result,
+                        const char *reason);
+
+/* The system is about to be deleted. */
+void hlsim__av_tasks_cancel(struct hlsim__av_system *system, const char *reason);
+
+/* Does for the system's current task what can be done now. The DM server is not busy. */
+void hlsim__av_task_go_on(struct hlsim__av_system *system);
+
+/* A value of /5/0/3 or /5/0/5 was learnt. */
+void hlsim__av_task_learn(struct hlsim__av_system *system, enum hlsim__av_watch watch, int value);
+
+/*
+ * Whether a firmware's name is that of a version: model, dot, version, and in old ones a date
+ * ("BHL7800.1.6.3.0.20180803" is 1.6.3).
+ */
+bool hlsim__av_firmware_is(const char *firmware, const char *version);
+
+/* --- All together ------------------------------------------------------------------------- */
+
+struct hlsim__airvantage {
+    struct hlsim_stream *stream;
+    struct hlsim__timer_group timers;
+    struct hlsim__promise_scope scope;
+    uint64_t seed;
+    struct hlsim__airvantage_policy policy;
+    struct hlsim__av_server servers[HLSIM__AV_ROLES];
+    struct hlsim__av_store store;
+
+    size_t system_limit; /* places in use, some of them empty */
+    size_t system_count;
+    uint64_t deletions; /* of systems, ever */
+    struct hlsim__av_system *systems[HLSIM__SYSTEMS_MAX];
+    struct hlsim__av_system *by_name[HLSIM__AV_BUCKETS];
+
+    struct hlsim__av_dialogue *oldest; /* all dialogues, the one used longest ago first */
+    struct hlsim__av_dialogue *newest;
+
+    size_t operation_count;
+    struct hlsim__av_operation *operations[HLSIM__AIRVANTAGE_OPERATIONS_MAX];
+    size_t task_total;
+    size_t task_counts[HLSIM__AV_TASK_STATES];
+
+    size_t planned_count;
+    struct hlsim__av_planned {
+        struct hlsim__airvantage *av;
+        struct hlsim_operation_config config;
+        struct hlsim__timer timer;
+    } planned[HLSIM_OPERATIONS_MAX];
+};
+
+static inline int64_t hlsim__av_now(const struct hlsim__airvantage *av)
+{
+    return av->timers.sched->now;
+}
+
+/* Emits "server": one exchange. `endpoint` may be NULL. */
+void hlsim__av_emit_server(const struct hlsim__airvantage *av, const char *server,
+                           const char *request, const char *code, const char *endpoint);
+
+/* Emits "airvantage.system". */
+void hlsim__av_emit_system(const struct hlsim__av_system *system, const char *state,
+                           const char *what);
+
+/* Copies text from the air, cut to fit and without what cannot be printed. */
+void hlsim__av_printable(char *text, size_t capacity, const void *bytes, size_t size);
+
+#endif

@@ -1,0 +1,275 @@
+/*
+ * What one task of an upgrade needs next, from what its device said last: a decision without
+ * memory of its own, then one request. Works the same for a device that stays connected and for one
+ * that closes its session at every step, because it always goes on from where the device is
+ * (AN5.0 6: the operation starts or goes on at the next connection).
+ *
+ * States and results of object 5: OMA LwM2M 1.0.2, E.6.
+ */
+#include "airvantage/inside.h"
+
+#include "base/assert.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define DATE_DIGITS 8
+
+enum {
+    STATE_IDLE = 0,
+    STATE_DOWNLOADING = 1,
+    STATE_DOWNLOADED = 2,
+    STATE_UPDATING = 3,
+};
+
+enum {
+    RESULT_INITIAL = 0,
+    RESULT_SUCCESS = 1,
+};
+
+enum next {
+    NEXT_WAIT,    /* the device acts, or something has to be read first */
+    NEXT_CLEAR,   /* an empty address ends what somebody else began */
+    NEXT_WRITE,   /* the package's address */
+    NEXT_EXECUTE, /* the update */
+    NEXT_SUCCEED,
+    NEXT_FAIL,
+};
+
+static const char *const result_texts[] = {
+    "",
+    "",
+    "no flash left",
+    "no RAM left",
+    "connection lost",
+    "integrity check failed",
+    "package not supported",
+    "invalid address",
+    "update failed",
+    "protocol not supported",
+};
+
+bool hlsim__av_firmware_is(const char *firmware, const char *version)
+{
+    char plain[HLSIM__AV_FIRMWARE_SIZE];
+    char *last;
+
+    if (*firmware < '0' || *firmware > '9') {
+        firmware = strchr(firmware, '.');
+        firmware = firmware == NULL ? "" : firmware + 1;
+    }
+    if (!hlsim_version_valid(version) || *firmware == '\0') {
+        return false;
+    }
+    if (hlsim_version_compare(firmware, version) == 0) {
+        return true;
+    }
+    snprintf(plain, sizeof plain, "%s", firmware);
+    last = strrchr(plain, '.');
+    if (last == NULL || strlen(last + 1) != DATE_DIGITS) {
+        return false;
+    }
+    *last = '\0';
+    return hlsim_version_compare(plain, version) == 0;
+}
+
+static bool runs_target(const struct hlsim__av_task *task)
+{
+    return hlsim__av_firmware_is(task->system->firmware, task->operation->package->to);
+}
+
+/*
+ * `moved`: since the address was written the result was seen as initial, or the device was seen at
+ * work; before that the result is that of an older update. When the device registers idle and
+ * without a result of its own, it has lost the address (power went before it was stored), and gets
+ * it again; so it does when it is heard and has not answered.
+ */
+static enum next decide(const struct hlsim__av_task *task, const struct hlsim__av_device *device)
+{
+    if (device->state == HLSIM__AV_UNKNOWN || device->result == HLSIM__AV_UNKNOWN) {
+        return NEXT_WAIT;
+    }
+    if (!task->sent) {
+        if (device->state == STATE_DOWNLOADING || device->state == STATE_DOWNLOADED) {
+            return NEXT_CLEAR;
+        }
+        return device->state == STATE_IDLE ? NEXT_WRITE : NEXT_WAIT;
+    }
+    if (task->moved && device->result > RESULT_SUCCESS) {
+        return NEXT_FAIL;
+    }
+    if (task->moved && device->result == RESULT_SUCCESS && task->executed) {
+        return NEXT_SUCCEED;
+    }
+    if (device->state == STATE_DOWNLOADED) {
+        return device->executed ? NEXT_WAIT : NEXT_EXECUTE;
+    }
+    if (device->state == STATE_IDLE && device->fresh && runs_target(task) && !task->same) {
+        return NEXT_SUCCEED;
+    }
+    if (device->state == STATE_IDLE && (device->fresh || !task->answered)) {
+        return NEXT_WRITE;
+    }
+    return NEXT_WAIT;
+}
+
+void hlsim__av_task_learn(struct hlsim__av_system *system, enum hlsim__av_watch watch, int value)
+{
+    struct hlsim__av_task *task = hlsim__av_task_current(system);
+    struct hlsim__av_device *device = &system->device;
+
+    if (watch == HLSIM__AV_WATCH_STATE) {
+        device->state = value;
+    } else {
+        device->result = value;
+    }
+    if (task == NULL || !task->sent) {
+        return;
+    }
+    if (watch == HLSIM__AV_WATCH_RESULT) {
+        task->moved = task->moved || value == RESULT_INITIAL;
+    } else if (value > STATE_IDLE && !task->moved) {
+        /* The written address cleared the result, whose own notification may be late. */
+        task->moved = true;
+        device->result = device->result == HLSIM__AV_UNKNOWN ? HLSIM__AV_UNKNOWN : RESULT_INITIAL;
+    }
+    if (device->state > STATE_IDLE && task->state == HLSIM__AV_PENDING) {
+        /* The answer to the writing was lost; the device has it all the same. */
+        hlsim__av_task_set(task, HLSIM__AV_IN_PROGRESS, 0, "");
+    }
+}
+
+/* --- Requests ----------------------------------------------------------------------------- */
+
+/* 4.xx: what was asked for is not possible; 5.xx is the device's trouble of the moment. */
+static bool is_refusal(const struct hlsim__coap_message *response)
+{
+    return response->code >> 5 == 4;
+}
+
+static void clear_done(struct hlsim__av_system *system, int error,
+                       const struct hlsim__coap_message *response)
+{
+    struct hlsim__av_task *task = hlsim__av_task_current(system);
+
+    if (error != 0) {
+        return;
+    }
+    hlsim__av_heard(system);
+    if (hlsim__av_is_success(response)) {
+        system->device.state = STATE_IDLE;
+        hlsim__av_dm_pump(system);
+    } else if (task != NULL && is_refusal(response)) {
+        hlsim__av_task_set(task, HLSIM__AV_FAILURE, 0, "the device is busy with another update");
+        hlsim__av_dm_pump(system);
+    }
+}
+
+static void write_done(struct hlsim__av_system *system, int error,
+                       const struct hlsim__coap_message *response)
+{
+    struct hlsim__av_task *task = hlsim__av_task_current(system);
+
+    if (error != 0) {
+        return;
+    }
+    hlsim__av_heard(system);
+    if (task == NULL || !task->sent) {
+        return;
+    }
+    task->answered = true;
+    if (hlsim__av_is_success(response)) {
+        if (task->state == HLSIM__AV_PENDING) {
+            hlsim__av_task_set(task, HLSIM__AV_IN_PROGRESS, 0, "");
+        }
+    } else if (is_refusal(response)) {
+        hlsim__av_task_set(task, HLSIM__AV_FAILURE, 0, "the device refused the address");
+    }
+    hlsim__av_dm_pump(system);
+}
+
+/* A refusal means that the device is elsewhere: its notifications or its next registration tell. */
+static void execute_done(struct hlsim__av_system *system, int error,
+                         const struct hlsim__coap_message *response)
+{
+    (void)response;
+    if (error == 0) {
+        hlsim__av_heard(system);
+        system->device.executed = true;
+        hlsim__av_dm_pump(system);
+    }
+}
+
+static void send_address(struct hlsim__av_system *system, const char *address,
+                         void (*done)(struct hlsim__av_system *system, int error,
+                                      const struct hlsim__coap_message *response))
+{
+    struct hlsim__av_call call = {.code = HLSIM__COAP_PUT,
+                                  .path = "5/0/1",
+                                  .format = HLSIM__COAP_FORMAT_TEXT,
+                                  .payload = (const uint8_t *)address,
+                                  .size = strlen(address),
+                                  .done = done};
+
+    /* What cannot be sent now is tried again at the next registration. */
+    (void)hlsim__av_call(system, HLSIM__AV_DM, &call, NULL);
+}
+
+static void write_address(struct hlsim__av_task *task)
+{
+    char url[sizeof "http://" HLSIM__PACKAGES_HOST "/" + sizeof task->operation->package->id];
+
+    _Static_assert(HLSIM__PACKAGES_PORT == 80, "the URL names no port");
+    snprintf(url, sizeof url, "http://%s/%s", HLSIM__PACKAGES_HOST, task->operation->package->id);
+    if (!task->sent) {
+        task->same = runs_target(task);
+    }
+    task->sent = true;
+    task->answered = false;
+    task->moved = task->system->device.result == RESULT_INITIAL;
+    send_address(task->system, url, write_done);
+}
+
+static void execute(struct hlsim__av_task *task)
+{
+    struct hlsim__av_call call = {
+        .code = HLSIM__COAP_POST, .path = "5/0/2", .format = -1, .done = execute_done};
+
+    task->executed = true;
+    (void)hlsim__av_call(task->system, HLSIM__AV_DM, &call, NULL);
+}
+
+void hlsim__av_task_go_on(struct hlsim__av_system *system)
+{
+    struct hlsim__av_device *device = &system->device;
+    struct hlsim__av_task *task = hlsim__av_task_current(system);
+
+    HLSIM_ASSERT(!hlsim__av_busy(system, HLSIM__AV_DM));
+    /* Each turn ends a task, asks the device something, or is the last one. */
+    while (task != NULL) {
+        enum next next = decide(task, device);
+
+        device->fresh = false;
+        switch (next) {
+        case NEXT_CLEAR:
+            send_address(system, "", clear_done);
+            return;
+        case NEXT_WRITE:
+            write_address(task);
+            return;
+        case NEXT_EXECUTE:
+            execute(task);
+            return;
+        case NEXT_SUCCEED:
+            hlsim__av_task_set(task, HLSIM__AV_SUCCESS, device->result, "");
+            break;
+        case NEXT_FAIL:
+            hlsim__av_task_set(task, HLSIM__AV_FAILURE, device->result,
+                               result_texts[device->result]);
+            break;
+        case NEXT_WAIT:
+            return;
+        }
+        task = hlsim__av_task_current(system);
+    }
+}

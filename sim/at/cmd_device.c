@@ -1,0 +1,166 @@
+/*
+ * The device itself: functionality, SIM access, clock, error reports, list of commands.
+ */
+#include "at/port.h"
+#include "at/table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- +CFUN ---------------------------------------------------------------------------------- */
+
+static int handle_functionality(struct hlsim__at_port *port,
+                                const struct hlsim__at_request *request)
+{
+    struct hlsim__radio *radio = &hlsim__at_ram(port)->radio;
+
+    if (request->form == HLSIM__AT_READ) {
+        hlsim__at_answer(port, "+CFUN: %d", radio->functionality);
+        return HLSIM__AT_OK;
+    }
+    if (request->arg_count > 1 && request->args[1].number == 1) {
+        port->ram->reset_after = true;
+        return HLSIM__AT_OK;
+    }
+    hlsim__radio_set_functionality(radio, (int)request->args[0].number);
+    return HLSIM__AT_OK;
+}
+
+/* --- +CPIN ---------------------------------------------------------------------------------- */
+
+static int handle_pin(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    if (request->form == HLSIM__AT_READ) {
+        hlsim__at_answer(port, "+CPIN: READY");
+    }
+    return HLSIM__AT_OK;
+}
+
+/* --- +CCLK ---------------------------------------------------------------------------------- */
+
+static int64_t date_now(const struct hlsim__at_port *port)
+{
+    return port->modem->epoch + port->modem->sched->now / HLSIM_SECOND;
+}
+
+/* "yy/MM/dd,hh:mm:ss" with an optional time zone in quarters of an hour (27.007 8.15). */
+static int parse_clock(const char *text, int64_t *ret_seconds)
+{
+    struct hlsim_date date;
+    char iso[24];
+    int64_t zone = 0;
+    size_t size = strlen(text);
+
+    if (size != 17 && size != 20) {
+        return HLSIM_E_FORMAT;
+    }
+    snprintf(iso, sizeof iso, "20%.2s-%.2s-%.2sT%.8sZ", text, text + 3, text + 6, text + 9);
+    if (text[2] != '/' || text[5] != '/' || text[8] != ',' ||
+        hlsim_date_parse(iso, ret_seconds) < 0) {
+        return HLSIM_E_FORMAT;
+    }
+    hlsim_date_from_unix(*ret_seconds, &date);
+    if (size == 20) {
+        if ((text[17] != '+' && text[17] != '-') || text[18] < '0' || text[18] > '9' ||
+            text[19] < '0' || text[19] > '9') {
+            return HLSIM_E_FORMAT;
+        }
+        zone = ((text[18] - '0') * 10 + (text[19] - '0')) * (text[17] == '-' ? -1 : 1);
+    }
+    return zone < -48 || zone > 56 ? HLSIM_E_RANGE : 0;
+}
+
+static int handle_clock(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    struct hlsim_date date;
+    int64_t seconds;
+
+    if (request->form == HLSIM__AT_READ) {
+        hlsim_date_from_unix(date_now(port) + hlsim__at_ram(port)->clock_offset, &date);
+        hlsim__at_answer(port, "+CCLK: \"%02d/%02d/%02d,%02d:%02d:%02d+00\"", date.year % 100,
+                         date.month, date.day, date.hour, date.minute, date.second);
+        return HLSIM__AT_OK;
+    }
+    if (parse_clock(request->args[0].text, &seconds) < 0) {
+        return HLSIM__CME_INCORRECT_PARAMETERS;
+    }
+    hlsim__at_ram(port)->clock_offset = seconds - date_now(port);
+    return HLSIM__AT_OK;
+}
+
+/* --- +CMEE ---------------------------------------------------------------------------------- */
+
+static int handle_error_reports(struct hlsim__at_port *port,
+                                const struct hlsim__at_request *request)
+{
+    int64_t max = hlsim__at_figures(port)->cmee_max;
+
+    switch (request->form) {
+    case HLSIM__AT_READ:
+        hlsim__at_answer(port, "+CMEE: %d", port->ram->profile.cmee);
+        return HLSIM__AT_OK;
+    case HLSIM__AT_TEST:
+        hlsim__at_answer(port, "+CMEE: (0-%lld)", (long long)max);
+        return HLSIM__AT_OK;
+    default:
+        if (request->args[0].number > max) {
+            return HLSIM__CME_INCORRECT_PARAMETERS;
+        }
+        port->ram->profile.cmee = (int)request->args[0].number;
+        return HLSIM__AT_OK;
+    }
+}
+
+/* --- +CLAC ---------------------------------------------------------------------------------- */
+
+static void list_row(void *user, const struct hlsim__at_row *row)
+{
+    hlsim__at_answer(user, "AT%s", row->name);
+}
+
+static int handle_list(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    if (request->form == HLSIM__AT_EXECUTE) {
+        hlsim__at_table_walk(hlsim__at_ram(port)->personality, list_row, port);
+    }
+    return HLSIM__AT_OK;
+}
+
+static const struct hlsim__at_row rows[] = {
+    {.name = "+CFUN",
+     .forms = HLSIM__AT_READ | HLSIM__AT_TEST | HLSIM__AT_SET,
+     .specs = {{.range = "0-1,4"}, {.range = "0-1", .optional = true}},
+     .spec_count = 2,
+     .handle = handle_functionality,
+     .latency = HLSIM__AT_RADIO,
+     .help = "functionality and reset"},
+    {.name = "+CPIN",
+     .forms = HLSIM__AT_READ | HLSIM__AT_TEST,
+     .handle = handle_pin,
+     .help = "SIM access"},
+    {.name = "+CCLK",
+     .forms = HLSIM__AT_READ | HLSIM__AT_TEST | HLSIM__AT_SET,
+     .specs = {{.range = NULL}},
+     .spec_count = 1,
+     .handle = handle_clock,
+     .help = "clock"},
+    {.name = "+CMEE",
+     .forms = HLSIM__AT_READ | HLSIM__AT_TEST | HLSIM__AT_SET,
+     .specs = {{.range = "0-2"}},
+     .spec_count = 1,
+     .handle = handle_error_reports,
+     .own_test = true,
+     .help = "error reports"},
+    {.name = "+CLAC",
+     .forms = HLSIM__AT_EXECUTE | HLSIM__AT_TEST,
+     .handle = handle_list,
+     .help = "list of commands"},
+};
+
+const struct hlsim__at_topic hlsim__at_device = {
+    .set = "3gpp",
+    .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
+    .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
+    .rows = rows,
+    .row_count = sizeof rows / sizeof *rows,
+};

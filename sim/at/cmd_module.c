@@ -1,0 +1,80 @@
+/*
+ * Commands of the HL family about the module: +KSREP, +KGSN (reference sections 1.1 and 1.2).
+ */
+#include "at/port.h"
+
+#include <string.h>
+
+/* --- +KSREP --------------------------------------------------------------------------------- */
+
+static int handle_start_report(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    struct hlsim__settings *settings = &hlsim__at_ram(port)->settings;
+    int64_t third = hlsim__at_figures(port)->ksrep_third_field;
+    const char *act = hlsim__setting_text(settings, HLSIM__SETTING_KSREP);
+
+    if (request->form == HLSIM__AT_READ) {
+        /* The second field is 0: the SIM wants no code. */
+        if (third >= 0) {
+            hlsim__at_answer(port, "+KSREP: %s,0,%lld", act, (long long)third);
+        } else {
+            hlsim__at_answer(port, "+KSREP: %s,0", act);
+        }
+        return HLSIM__AT_OK;
+    }
+    if (request->arg_count > 1 && third < 0) {
+        return HLSIM__CME_OUT_OF_RANGE;
+    }
+    if (hlsim__setting_put_number(settings, HLSIM__SETTING_KSREP, request->args[0].number) < 0) {
+        return HLSIM__AT_ERROR;
+    }
+    return HLSIM__AT_OK;
+}
+
+/* --- +KGSN ---------------------------------------------------------------------------------- */
+
+static int handle_numbers(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    const char *imei = port->modem->config.imei;
+    int svn = (int)hlsim__at_figures(port)->svn;
+
+    switch (request->args[0].number) {
+    case 0:
+        hlsim__at_answer(port, "+KGSN: %s", imei);
+        break;
+    case 1:
+        hlsim__at_answer(port, "+KGSN: %.14s%02d", imei, svn);
+        break;
+    case 2:
+        hlsim__at_answer(port, "+KGSN: %.14s-%c SV:%02d", imei, imei[strlen(imei) - 1], svn);
+        break;
+    default:
+        /* 3 is the serial number (FSN); without a number of the customer's own, 4 repeats it. */
+        hlsim__at_answer(port, "+KGSN: %s", port->modem->config.serial);
+        break;
+    }
+    return HLSIM__AT_OK;
+}
+
+static const struct hlsim__at_row rows[] = {
+    {.name = "+KSREP",
+     .forms = HLSIM__AT_READ | HLSIM__AT_TEST | HLSIM__AT_SET,
+     .specs = {{.range = "0-1"}, {.range = NULL, .optional = true}},
+     .spec_count = 2,
+     .handle = handle_start_report,
+     .help = "report of the start"},
+    {.name = "+KGSN",
+     .forms = HLSIM__AT_TEST | HLSIM__AT_SET,
+     .specs = {{.range = "0-4"}},
+     .spec_count = 1,
+     .handle = handle_numbers,
+     .help = "IMEI and serial numbers"},
+};
+
+const struct hlsim__at_topic hlsim__at_module = {
+    .set = "hl",
+    .cme_range = HLSIM__CME_OUT_OF_RANGE,
+    .cme_missing = HLSIM__CME_MISSING,
+    .rows = rows,
+    .row_count = sizeof rows / sizeof *rows,
+};

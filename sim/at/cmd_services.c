@@ -1,0 +1,241 @@
+/*
+ * Device services: AT+WDSI, +WDSC, +WDSS, +WDSR (reference section 3.1). Only translates; what is
+ * decided is decided in modem/services.c.
+ */
+#include "at/port.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct hlsim__settings *settings_of(const struct hlsim__at_port *port)
+{
+    return &hlsim__at_ram(port)->settings;
+}
+
+static int put_number(struct hlsim__at_port *port, enum hlsim__setting setting, int64_t value)
+{
+    return hlsim__setting_put_number(settings_of(port), setting, value) < 0 ? HLSIM__AT_ERROR
+                                                                            : HLSIM__AT_OK;
+}
+
+/* --- +WDSI ---------------------------------------------------------------------------------- */
+
+static int handle_indications(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    const struct hlsim__figures *figures = hlsim__at_figures(port);
+
+    switch (request->form) {
+    case HLSIM__AT_READ:
+        hlsim__at_answer(port, "+WDSI: %s",
+                         hlsim__setting_text(settings_of(port), HLSIM__SETTING_WDSI));
+        return HLSIM__AT_OK;
+    case HLSIM__AT_TEST:
+        hlsim__at_answer(port, "+WDSI: %s", figures->wdsi_range);
+        return HLSIM__AT_OK;
+    default:
+        if ((request->args[0].number & ~figures->wdsi_mask) != 0) {
+            return HLSIM__CME_OUT_OF_RANGE;
+        }
+        return put_number(port, HLSIM__SETTING_WDSI, request->args[0].number);
+    }
+}
+
+/* --- +WDSC ---------------------------------------------------------------------------------- */
+
+#define RETRY_TIMERS    8
+#define RETRY_MAX       20160  /* two weeks, in minutes */
+#define POLLING_MAX     525600 /* a year, in minutes */
+#define MODE_POLLING    3
+#define MODE_RETRIES    4
+#define MODE_LAST       6
+#define CONFIG_MODE(id) ((enum hlsim__setting)(HLSIM__SETTING_WDSC_0 + (int)(id)))
+
+/* The retry timers; slots that are not in use are shown as zeros by some firmwares only. */
+static void answer_retries(struct hlsim__at_port *port)
+{
+    const char *text = hlsim__setting_text(settings_of(port), HLSIM__SETTING_WDSC_4);
+    size_t size = strlen(text);
+
+    if (!hlsim__at_ram(port)->personality->quirks[HLSIM_QUIRK_retry_slots_unused_shown]) {
+        while (size > 2 && strncmp(text + size - 2, ",0", 2) == 0) {
+            size -= 2;
+        }
+    }
+    hlsim__at_answer(port, "+WDSC: 4,%.*s", (int)size, text);
+}
+
+static void answer_configuration(struct hlsim__at_port *port)
+{
+    for (int mode = 0; mode <= MODE_LAST; mode++) {
+        if (mode == MODE_RETRIES) {
+            answer_retries(port);
+        } else {
+            hlsim__at_answer(port, "+WDSC: %d,%s", mode,
+                             hlsim__setting_text(settings_of(port), CONFIG_MODE(mode)));
+        }
+    }
+}
+
+static int set_retries(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    char text[HLSIM__SETTING_SIZE] = "";
+    size_t size = 0;
+
+    if (request->arg_count > RETRY_TIMERS + 1) {
+        return HLSIM__CME_OUT_OF_RANGE;
+    }
+    for (size_t i = 0; i < RETRY_TIMERS; i++) {
+        int64_t minutes = 0;
+
+        if (i + 1 < request->arg_count) {
+            const struct hlsim__at_arg *arg = &request->args[i + 1];
+
+            if (arg->type == HLSIM__AT_ARG_EMPTY) {
+                return HLSIM__CME_MISSING;
+            }
+            /* The first may be 0 (no retry), the others not: "(0-20160),(1-20160)x7". */
+            if (arg->type != HLSIM__AT_ARG_NUMBER || arg->number < (i > 0) ||
+                arg->number > RETRY_MAX) {
+                return HLSIM__CME_OUT_OF_RANGE;
+            }
+            minutes = arg->number;
+        }
+        size += (size_t)snprintf(text + size, sizeof text - size, "%s%lld", i == 0 ? "" : ",",
+                                 (long long)minutes);
+    }
+    return hlsim__setting_put_text(settings_of(port), HLSIM__SETTING_WDSC_4, text) < 0
+               ? HLSIM__AT_ERROR
+               : HLSIM__AT_OK;
+}
+
+static int set_configuration(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    int64_t mode = request->args[0].number;
+    int64_t max = mode == MODE_POLLING ? POLLING_MAX : 1;
+
+    if (request->arg_count < 2 || request->args[1].type == HLSIM__AT_ARG_EMPTY) {
+        return HLSIM__CME_MISSING;
+    }
+    if (mode == MODE_RETRIES) {
+        return set_retries(port, request);
+    }
+    if (request->arg_count > 2 || request->args[1].type != HLSIM__AT_ARG_NUMBER ||
+        request->args[1].number < 0 || request->args[1].number > max) {
+        return HLSIM__CME_OUT_OF_RANGE;
+    }
+    return put_number(port, CONFIG_MODE(mode), request->args[1].number);
+}
+
+static int handle_configuration(struct hlsim__at_port *port,
+                                const struct hlsim__at_request *request)
+{
+    switch (request->form) {
+    case HLSIM__AT_READ:
+        answer_configuration(port);
+        return HLSIM__AT_OK;
+    case HLSIM__AT_TEST:
+        hlsim__at_answer_lines(port, "+WDSC: (0-2,5,6),(0-1)\n+WDSC: 3,(0-525600)\n"
+                                     "+WDSC: 4,(0-20160),(1-20160),(1-20160),(1-20160),"
+                                     "(1-20160),(1-20160),(1-20160),(1-20160)");
+        return HLSIM__AT_OK;
+    default:
+        return set_configuration(port, request);
+    }
+}
+
+/* --- +WDSS ---------------------------------------------------------------------------------- */
+
+static int set_session(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    struct hlsim__services *services = &hlsim__at_ram(port)->services;
+    int64_t value = request->args[1].number;
+
+    if (request->args[0].number == 2) {
+        if (value < 1 || value > hlsim__at_figures(port)->wdss_cid_max) {
+            return HLSIM__CME_OUT_OF_RANGE;
+        }
+        return hlsim__services_choose_context(services, value);
+    }
+    if (value > 1) {
+        return HLSIM__CME_OUT_OF_RANGE;
+    }
+    if (value == 1) {
+        return hlsim__services_open(services);
+    }
+    hlsim__services_close(services);
+    return HLSIM__AT_OK;
+}
+
+static int handle_session(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    long long cid_max = (long long)hlsim__at_figures(port)->wdss_cid_max;
+    int64_t cid = hlsim__setting_number(settings_of(port), HLSIM__SETTING_WDSS_2);
+
+    switch (request->form) {
+    case HLSIM__AT_READ:
+        hlsim__at_answer(port, "+WDSS: 1,%d",
+                         hlsim__session_is_open(&hlsim__at_ram(port)->services.session) ? 1 : 0);
+        if (cid > 0) {
+            hlsim__at_answer(port, "+WDSS: 2,%lld", (long long)cid);
+        }
+        return HLSIM__AT_OK;
+    case HLSIM__AT_TEST:
+        hlsim__at_answer(port, "+WDSS: 1,(0-1)");
+        hlsim__at_answer(port, "+WDSS: 2,(1-%lld)", cid_max);
+        return HLSIM__AT_OK;
+    default:
+        return set_session(port, request);
+    }
+}
+
+/* --- +WDSR ---------------------------------------------------------------------------------- */
+
+static int handle_reply(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    return hlsim__services_reply(&hlsim__at_ram(port)->services, request->args[0].number,
+                                 request->arg_count > 1 &&
+                                         request->args[1].type == HLSIM__AT_ARG_NUMBER
+                                     ? request->args[1].number
+                                     : -1);
+}
+
+#define PARAMETER (HLSIM__AT_READ | HLSIM__AT_TEST | HLSIM__AT_SET)
+static const struct hlsim__at_row rows[] = {
+    {.name = "+WDSI",
+     .forms = PARAMETER,
+     .specs = {{.range = "0-8191"}},
+     .spec_count = 1,
+     .handle = handle_indications,
+     .own_test = true,
+     .help = "indications"},
+    {.name = "+WDSC",
+     .forms = PARAMETER,
+     .specs = {{.range = "0-6"}, {.may_be_empty = true, .optional = true}},
+     .spec_count = 2,
+     .more_args = RETRY_TIMERS - 1,
+     .handle = handle_configuration,
+     .own_test = true,
+     .help = "agreements, polling, retries"},
+    {.name = "+WDSS",
+     .forms = PARAMETER,
+     .specs = {{.range = "1-2"}, {.range = "0-16"}},
+     .spec_count = 2,
+     .handle = handle_session,
+     .own_test = true,
+     .help = "session"},
+    {.name = "+WDSR",
+     .forms = HLSIM__AT_TEST | HLSIM__AT_SET,
+     .specs = {{.range = "0-9"}, {.range = "0-1440", .optional = true}},
+     .spec_count = 2,
+     .handle = handle_reply,
+     .help = "reply to an agreement"},
+};
+
+const struct hlsim__at_topic hlsim__at_services = {
+    .set = "avms",
+    .cme_range = HLSIM__CME_OUT_OF_RANGE,
+    .cme_missing = HLSIM__CME_MISSING,
+    .rows = rows,
+    .row_count = sizeof rows / sizeof *rows,
+};

@@ -1,0 +1,156 @@
+/*
+ * Rows decide: forms, argument ranges, test answers and plain parameters are handled here once for
+ * all commands.
+ */
+#include "at/dispatch.h"
+
+#include "at/table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int check_arg(const struct hlsim__at_topic *topic, const struct hlsim__at_spec *spec,
+                     const struct hlsim__at_arg *arg)
+{
+    if (arg->type == HLSIM__AT_ARG_EMPTY) {
+        return spec->may_be_empty || spec->optional ? HLSIM__AT_OK : topic->cme_missing;
+    }
+    if (spec->range == NULL) {
+        return HLSIM__AT_OK;
+    }
+    if (arg->type != HLSIM__AT_ARG_NUMBER || !hlsim__at_in_range(spec->range, arg->number)) {
+        return topic->cme_range;
+    }
+    return HLSIM__AT_OK;
+}
+
+static int check_args(const struct hlsim__at_topic *topic, const struct hlsim__at_row *row,
+                      const struct hlsim__at_request *request)
+{
+    if (request->arg_count > row->spec_count + row->more_args) {
+        return topic->cme_range;
+    }
+    for (size_t i = 0; i < row->spec_count; i++) {
+        int result;
+
+        if (i >= request->arg_count) {
+            return row->specs[i].optional ? HLSIM__AT_OK : topic->cme_missing;
+        }
+        result = check_arg(topic, &row->specs[i], &request->args[i]);
+        if (result != HLSIM__AT_OK) {
+            return result;
+        }
+    }
+    return HLSIM__AT_OK;
+}
+
+/* "+NAME: (0-1),(0-2)" from the specs; a command without numbers answers only OK. */
+static void answer_test(struct hlsim__at_port *port, const struct hlsim__at_row *row)
+{
+    char text[HLSIM_PROFILE_TEXT_MAX] = "";
+    size_t size = 0;
+
+    for (size_t i = 0; i < row->spec_count && row->specs[i].range != NULL; i++) {
+        int added = snprintf(text + size, sizeof text - size, "%s(%s)", i == 0 ? "" : ",",
+                             row->specs[i].range);
+
+        size += added > 0 ? (size_t)added : 0;
+        if (size >= sizeof text) {
+            return;
+        }
+    }
+    if (size > 0) {
+        hlsim__at_answer(port, "%s: %s", row->name, text);
+    }
+}
+
+static int plain_parameter(struct hlsim__at_port *port, const struct hlsim__at_row *row,
+                           const struct hlsim__at_request *request)
+{
+    struct hlsim__settings *settings = &hlsim__at_ram(port)->settings;
+
+    if (request->form == HLSIM__AT_READ) {
+        hlsim__at_answer(port, "%s: %s", row->name, hlsim__setting_text(settings, row->setting));
+        return HLSIM__AT_OK;
+    }
+    if (request->arg_count == 0 || request->args[0].type == HLSIM__AT_ARG_EMPTY) {
+        return HLSIM__AT_OK;
+    }
+    if (hlsim__setting_put_number(settings, row->setting, request->args[0].number) < 0) {
+        return HLSIM__AT_ERROR;
+    }
+    return HLSIM__AT_OK;
+}
+
+static const struct hlsim__answer *constant_answer(const struct hlsim__at_port *port,
+                                                   const struct hlsim__at_request *request)
+{
+    const struct hlsim_profile *personality = hlsim__at_ram(port)->personality;
+    char command[HLSIM__AT_NAME_MAX + 4];
+
+    if (request->form == HLSIM__AT_SET) {
+        return NULL;
+    }
+    snprintf(command, sizeof command, "%s%s", request->name,
+             request->form == HLSIM__AT_READ   ? "?"
+             : request->form == HLSIM__AT_TEST ? "=?"
+                                               : "");
+    for (size_t i = 0; i < personality->answer_count; i++) {
+        if (strcmp(personality->answers[i].command, command) == 0) {
+            return &personality->answers[i];
+        }
+    }
+    return NULL;
+}
+
+static int carry_out(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    const struct hlsim__answer *constant = constant_answer(port, request);
+    const struct hlsim__at_topic *topic;
+    const struct hlsim__at_row *row;
+
+    if (constant != NULL) {
+        char text[HLSIM_PROFILE_TEXT_MAX];
+
+        hlsim__modem_expand(port->modem, constant->lines, text, sizeof text);
+        hlsim__at_answer_lines(port, text);
+        return HLSIM__AT_OK;
+    }
+    row = hlsim__at_table_find(hlsim__at_ram(port)->personality, request->name, &topic);
+    if (row == NULL || (row->forms & request->form) == 0) {
+        return HLSIM__AT_ERROR;
+    }
+    if (row->latency > port->ram->latency) {
+        port->ram->latency = row->latency;
+    }
+    if (request->form == HLSIM__AT_SET) {
+        int result = check_args(topic, row, request);
+
+        if (result != HLSIM__AT_OK) {
+            return result;
+        }
+    }
+    if (request->form == HLSIM__AT_TEST && !row->own_test) {
+        answer_test(port, row);
+        return HLSIM__AT_OK;
+    }
+    return row->handle != NULL ? row->handle(port, request) : plain_parameter(port, row, request);
+}
+
+int hlsim__at_dispatch(struct hlsim__at_port *port, char *text)
+{
+    struct hlsim__at_line line;
+    struct hlsim__at_request request;
+    int result = HLSIM__AT_OK;
+
+    hlsim__at_line_init(&line, text);
+    while (result == HLSIM__AT_OK) {
+        int more = hlsim__at_line_next(&line, &request);
+
+        if (more == 0) {
+            break;
+        }
+        result = more < 0 ? HLSIM__AT_ERROR : carry_out(port, &request);
+    }
+    return result;
+}

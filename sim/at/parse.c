@@ -1,0 +1,220 @@
+/*
+ * Basic commands are a letter (or '&' and a letter) and a number; extended ones begin with '+',
+ * '%', '!', '*' or '$' and are parted by ';' (V.250 5.3 and 5.4).
+ */
+#include "at/parse.h"
+
+#include <hl78sim/error.h>
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+void hlsim__at_line_init(struct hlsim__at_line *line, char *text)
+{
+    line->next = text;
+}
+
+static void skip_spaces(struct hlsim__at_line *line)
+{
+    while (*line->next == ' ') {
+        line->next++;
+    }
+}
+
+static bool is_number(const char *text, int64_t *ret_number)
+{
+    const char *digits = text + (*text == '-' || *text == '+');
+    size_t size = strlen(digits);
+
+    if (size == 0 || size > 18 || strspn(digits, "0123456789") != size) {
+        return false;
+    }
+    *ret_number = strtoll(text, NULL, 10);
+    return true;
+}
+
+/* Cuts the spaces at the end of a word. */
+static void trim(char *text)
+{
+    size_t size = strlen(text);
+
+    while (size > 0 && text[size - 1] == ' ') {
+        text[--size] = '\0';
+    }
+}
+
+/* Takes one argument; `*ret_end` is the character behind it (',' , ';' or NUL). */
+static int take_arg(struct hlsim__at_line *line, struct hlsim__at_arg *ret_arg, char *ret_end)
+{
+    char *start;
+
+    skip_spaces(line);
+    start = line->next;
+    if (*start == '"') {
+        char *end = strchr(start + 1, '"');
+
+        if (end == NULL) {
+            return HLSIM_E_FORMAT;
+        }
+        *end = '\0';
+        ret_arg->type = HLSIM__AT_ARG_STRING;
+        ret_arg->text = start + 1;
+        line->next = end + 1;
+        skip_spaces(line);
+        if (strchr(",;", *line->next) == NULL) {
+            return HLSIM_E_FORMAT;
+        }
+    } else {
+        line->next += strcspn(start, ",;");
+        ret_arg->text = start;
+        ret_arg->type = HLSIM__AT_ARG_WORD;
+    }
+    *ret_end = *line->next;
+    if (*ret_end != '\0') {
+        *line->next++ = '\0';
+    }
+    if (ret_arg->type == HLSIM__AT_ARG_WORD) {
+        trim(start);
+        if (*start == '\0') {
+            ret_arg->type = HLSIM__AT_ARG_EMPTY;
+        } else if (is_number(start, &ret_arg->number)) {
+            ret_arg->type = HLSIM__AT_ARG_NUMBER;
+        }
+    }
+    return 0;
+}
+
+static int take_args(struct hlsim__at_line *line, struct hlsim__at_request *request)
+{
+    char end = ',';
+
+    while (end == ',') {
+        int error;
+
+        if (request->arg_count == HLSIM__AT_ARGS_MAX) {
+            return HLSIM_E_FORMAT;
+        }
+        error = take_arg(line, &request->args[request->arg_count++], &end);
+        if (error < 0) {
+            return error;
+        }
+    }
+    return 0;
+}
+
+/* Behind a read, test or execute form: the end, or a ';' and the next command. */
+static int take_end(struct hlsim__at_line *line)
+{
+    skip_spaces(line);
+    if (*line->next == '\0') {
+        return 0;
+    }
+    if (*line->next != ';') {
+        return HLSIM_E_FORMAT;
+    }
+    line->next++;
+    return 0;
+}
+
+static int take_extended(struct hlsim__at_line *line, struct hlsim__at_request *request)
+{
+    size_t size = 1;
+
+    while (isalnum((unsigned char)line->next[size]) || line->next[size] == '_') {
+        size++;
+    }
+    if (size < 2 || size >= HLSIM__AT_NAME_MAX) {
+        return HLSIM_E_FORMAT;
+    }
+    for (size_t i = 0; i < size; i++) {
+        request->name[i] = (char)toupper((unsigned char)line->next[i]);
+    }
+    request->name[size] = '\0';
+    line->next += size;
+    skip_spaces(line);
+    if (line->next[0] == '?') {
+        line->next++;
+        request->form = HLSIM__AT_READ;
+        return take_end(line);
+    }
+    if (line->next[0] == '=' && line->next[1] == '?') {
+        line->next += 2;
+        request->form = HLSIM__AT_TEST;
+        return take_end(line);
+    }
+    if (line->next[0] == '=') {
+        line->next++;
+        request->form = HLSIM__AT_SET;
+        return take_args(line, request);
+    }
+    request->form = HLSIM__AT_EXECUTE;
+    return take_end(line);
+}
+
+static int take_basic(struct hlsim__at_line *line, struct hlsim__at_request *request)
+{
+    size_t size = 0;
+
+    if (*line->next == '&') {
+        request->name[size++] = *line->next++;
+    }
+    if (!isalpha((unsigned char)*line->next)) {
+        return HLSIM_E_FORMAT;
+    }
+    request->name[size++] = (char)toupper((unsigned char)*line->next++);
+    request->name[size] = '\0';
+    request->form = HLSIM__AT_EXECUTE;
+    skip_spaces(line);
+    size = strspn(line->next, "0123456789");
+    if (size > 9) {
+        return HLSIM_E_FORMAT;
+    }
+    if (size > 0) {
+        request->form = HLSIM__AT_SET;
+        request->arg_count = 1;
+        request->args[0].type = HLSIM__AT_ARG_NUMBER;
+        request->args[0].number = strtoll(line->next, NULL, 10);
+        request->args[0].text = "";
+        line->next += size;
+    }
+    if (*line->next == ';') {
+        line->next++;
+    }
+    return 0;
+}
+
+int hlsim__at_line_next(struct hlsim__at_line *line, struct hlsim__at_request *ret_request)
+{
+    int error;
+
+    memset(ret_request, 0, sizeof *ret_request);
+    skip_spaces(line);
+    if (*line->next == '\0') {
+        return 0;
+    }
+    if (strchr("+%!*$", *line->next) != NULL) {
+        error = take_extended(line, ret_request);
+    } else {
+        error = take_basic(line, ret_request);
+    }
+    return error < 0 ? error : 1;
+}
+
+bool hlsim__at_in_range(const char *range, int64_t value)
+{
+    while (*range != '\0') {
+        char *end;
+        long long low = strtoll(range, &end, 10);
+        long long high = low;
+
+        if (*end == '-') {
+            high = strtoll(end + 1, &end, 10);
+        }
+        if (value >= low && value <= high) {
+            return true;
+        }
+        range = end + (*end == ',');
+    }
+    return false;
+}

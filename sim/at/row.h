@@ -1,0 +1,62 @@
+/*
+ * A command as a row of a table. A constant answer is one line in a profile; a plain parameter is a
+ * row without a function; behaviour is a row and one function in its topic's file.
+ */
+#ifndef HLSIM_AT_ROW_H
+#define HLSIM_AT_ROW_H
+
+#include "at/parse.h"
+#include "modem/cme.h"
+#include "modem/settings.h"
+
+struct hlsim__at_port;
+
+/* What a handler returns: one of these, or the code of a +CME ERROR (1 and up). */
+#define HLSIM__AT_OK      0
+#define HLSIM__AT_ERROR   (-1)
+#define HLSIM__AT_NO_WORD (-2) /* the command took the modem down: nothing is answered */
+
+#define HLSIM__AT_SPECS_MAX 6
+
+struct hlsim__at_spec {
+    const char *range; /* of a number, e.g. "0-1,4"; NULL: a text */
+    bool optional;     /* may be absent, and then all behind it */
+    bool may_be_empty; /* AT+CREG= is OK on HL78xx [T:CEL_CREG] */
+};
+
+enum hlsim__at_latency {
+    HLSIM__AT_SHORT, /* figure answer_latency */
+    HLSIM__AT_RADIO, /* figure radio_latency */
+};
+
+struct hlsim__at_row {
+    const char *name;
+    unsigned forms; /* bits of enum hlsim__at_form */
+    struct hlsim__at_spec specs[HLSIM__AT_SPECS_MAX]; /* of the set form */
+    size_t spec_count;
+    size_t more_args; /* behind those, for the handler to judge */
+    /* Called with arguments that fit the specs. NULL: a plain parameter, kept in `setting`. */
+    int (*handle)(struct hlsim__at_port *port, const struct hlsim__at_request *request);
+    enum hlsim__setting setting;
+    bool own_test; /* the handler answers =? too; otherwise it is made from the specs */
+    enum hlsim__at_latency latency;
+    const char *help;
+};
+
+/* Rows of one command set that belong to one topic. */
+struct hlsim__at_topic {
+    const char *set; /* "v250", "3gpp", "hl", "avms" */
+    int cme_range;   /* the answer to a value out of range, to a missing one; HLSIM__AT_ERROR */
+    int cme_missing;
+    const struct hlsim__at_row *rows;
+    size_t row_count;
+};
+
+extern const struct hlsim__at_topic hlsim__at_basic;
+extern const struct hlsim__at_topic hlsim__at_identity;
+extern const struct hlsim__at_topic hlsim__at_device;
+extern const struct hlsim__at_topic hlsim__at_network;
+extern const struct hlsim__at_topic hlsim__at_module;
+extern const struct hlsim__at_topic hlsim__at_services;
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * All topics in one list. A profile names the command sets that its firmware has, and the commands
+ * that it has not.
+ */
+#include "at/table.h"
+
+#include <string.h>
+
+static const struct hlsim__at_topic *const topics[] = {
+    &hlsim__at_basic,   &hlsim__at_identity, &hlsim__at_device,
+    &hlsim__at_network, &hlsim__at_module,   &hlsim__at_services,
+};
+
+/* Whether `word` is one of the comma-separated words of `list`. */
+static bool listed(const char *list, const char *word)
+{
+    size_t size = strlen(word);
+
+    while (*list != '\0') {
+        size_t item = strcspn(list, ",");
+
+        if (item == size && strncmp(list, word, size) == 0) {
+            return true;
+        }
+        list += item + (list[item] == ',');
+    }
+    return false;
+}
+
+static bool has(const struct hlsim_profile *personality, const struct hlsim__at_topic *topic,
+                const struct hlsim__at_row *row)
+{
+    return listed(personality->figures.command_sets, topic->set) &&
+           !listed(personality->figures.commands_absent, row->name);
+}
+
+const struct hlsim__at_row *hlsim__at_table_find(const struct hlsim_profile *personality,
+                                                 const char *name,
+                                                 const struct hlsim__at_topic **ret_topic)
+{
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
+        for (size_t j = 0; j < topics[i]->row_count; j++) {
+            const struct hlsim__at_row *row = &topics[i]->rows[j];
+
+            if (strcmp(row->name, name) == 0 && has(personality, topics[i], row)) {
+                *ret_topic = topics[i];
+                return row;
+            }
+        }
+    }
+    return NULL;
+}
+
+void hlsim__at_table_walk(const struct hlsim_profile *personality,
+                          void (*each)(void *user, const struct hlsim__at_row *row), void *user)
+{
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
+        for (size_t j = 0; j < topics[i]->row_count; j++) {
+            if (has(personality, topics[i], &topics[i]->rows[j])) {
+                each(user, &topics[i]->rows[j]);
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/*
+ * The table of all commands, and which of them a firmware has.
+ */
+#ifndef HLSIM_AT_TABLE_H
+#define HLSIM_AT_TABLE_H
+
+#include "at/row.h"
+#include "profile/profile.h"
+
+/* The row of that name in a command set of this personality, with its topic; NULL: unknown. */
+const struct hlsim__at_row *hlsim__at_table_find(const struct hlsim_profile *personality,
+                                                 const char *name,
+                                                 const struct hlsim__at_topic **ret_topic);
+
+/* Calls `each` with every row that this personality has, in the order of the table. */
+void hlsim__at_table_walk(const struct hlsim_profile *personality,
+                          void (*each)(void *user, const struct hlsim__at_row *row), void *user);
+
+#endif

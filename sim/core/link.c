@@ -1,0 +1,177 @@
+/*
+ * Moves bytes from one end to the other, one chunk an event. Understands none of them.
+ */
+#include "core/link.h"
+
+#include "base/assert.h"
+#include "core/promise.h"
+
+#include <string.h>
+
+static void deliver(void *owner);
+
+static struct hlsim__link_way *way_from(struct hlsim_link *link, enum hlsim_side side)
+{
+    HLSIM_ASSERT(side == HLSIM_HOST || side == HLSIM_MODEM);
+    return &link->ways[side];
+}
+
+void hlsim__link_init(struct hlsim_link *link, struct hlsim__sched *sched,
+                      struct hlsim__power *power, struct hlsim__promise_scope *scope,
+                      struct hlsim_tap *tap)
+{
+    HLSIM_ASSERT(tap != NULL);
+    memset(link, 0, sizeof *link);
+    hlsim__timer_group_init(&link->timers, sched, NULL);
+    link->power = power;
+    link->scope = scope;
+    link->tap = tap;
+    for (int side = HLSIM_HOST; side <= HLSIM_MODEM; side++) {
+        struct hlsim__link_way *way = &link->ways[side];
+
+        way->link = link;
+        way->from = (enum hlsim_side)side;
+        hlsim__timer_init(&way->delivery, &link->timers, deliver, way);
+    }
+}
+
+void hlsim_link_attach(struct hlsim_link *link, enum hlsim_side side,
+                       const struct hlsim_link_end *end)
+{
+    if (end != NULL) {
+        link->ends[side] = *end;
+    } else {
+        memset(&link->ends[side], 0, sizeof link->ends[side]);
+    }
+    hlsim_link_resume(link, side);
+}
+
+static void drop(struct hlsim__link_way *way, size_t count)
+{
+    way->start = (way->start + count) % HLSIM_LINK_CAPACITY;
+    way->count -= count;
+}
+
+static void tell_writer(struct hlsim__link_way *way)
+{
+    struct hlsim_link_end *writer = &way->link->ends[way->from];
+
+    if (way->writer_waits) {
+        way->writer_waits = false;
+        if (writer->writable != NULL) {
+            writer->writable(writer->user);
+        }
+    }
+}
+
+static void deliver(void *owner)
+{
+    struct hlsim__link_way *way = owner;
+    struct hlsim_link_end *reader = &way->link->ends[way->from == HLSIM_HOST];
+    size_t contiguous = HLSIM_LINK_CAPACITY - way->start;
+    size_t offered = way->count < contiguous ? way->count : contiguous;
+    const uint8_t *bytes = way->ring + way->start;
+    bool to_modem = way->from == HLSIM_HOST;
+    size_t taken = offered;
+
+    if (way->reader_waits || offered == 0) {
+        return;
+    }
+    if (to_modem && way->link->scope != NULL) {
+        hlsim__promise_touch(way->link->scope);
+    }
+    if (reader->receive != NULL) {
+        /* The tap must speak before the reader acts, and the reader may take less than it is
+         * offered: only a host can, and a host's answer is a later event. */
+        if (to_modem) {
+            hlsim_tap_bytes(way->link->tap, way->from, bytes, offered);
+        }
+        taken = reader->receive(reader->user, bytes, offered);
+        HLSIM_ASSERT(taken <= offered && (!to_modem || taken == offered));
+        if (!to_modem) {
+            hlsim_tap_bytes(way->link->tap, way->from, bytes, taken);
+        }
+    }
+    drop(way, taken);
+    way->reader_waits = taken < offered;
+    if (way->count > 0 && !way->reader_waits) {
+        hlsim__timer_set_in(&way->delivery, 0);
+    }
+    tell_writer(way);
+}
+
+static size_t push(struct hlsim__link_way *way, const uint8_t *bytes, size_t size)
+{
+    size_t room = HLSIM_LINK_CAPACITY - way->count;
+    size_t taken = size < room ? size : room;
+    size_t end = (way->start + way->count) % HLSIM_LINK_CAPACITY;
+    size_t first = HLSIM_LINK_CAPACITY - end < taken ? HLSIM_LINK_CAPACITY - end : taken;
+
+    memcpy(way->ring + end, bytes, first);
+    memcpy(way->ring, bytes + first, taken - first);
+    way->count += taken;
+    if (taken < size) {
+        way->writer_waits = true;
+    }
+    if (taken > 0 && !way->reader_waits && !hlsim__timer_armed(&way->delivery)) {
+        hlsim__timer_set_in(&way->delivery, 0);
+    }
+    return taken;
+}
+
+/* What still leaves when power fails in the middle of a write. */
+static size_t torn_size(enum hlsim_torn torn, size_t size)
+{
+    switch (torn) {
+    case HLSIM_TORN_PREFIX:
+        return size / 2;
+    case HLSIM_TORN_COMPLETE:
+        return size;
+    default:
+        return 0;
+    }
+}
+
+int hlsim_link_write(struct hlsim_link *link, enum hlsim_side side, const uint8_t *bytes,
+                     size_t size)
+{
+    struct hlsim__link_way *way = way_from(link, side);
+    enum hlsim_torn torn;
+
+    if (size > INT32_MAX) {
+        return HLSIM_E_INVALID;
+    }
+    if (side == HLSIM_MODEM && link->power != NULL && size > 0) {
+        int error = hlsim__power_ask(link->power, HLSIM_CUT_LINK, &torn);
+
+        if (error < 0) {
+            push(way, bytes, torn_size(torn, size));
+            return error;
+        }
+    }
+    return (int)push(way, bytes, size);
+}
+
+void hlsim_link_resume(struct hlsim_link *link, enum hlsim_side side)
+{
+    struct hlsim__link_way *way = way_from(link, side == HLSIM_HOST ? HLSIM_MODEM : HLSIM_HOST);
+
+    way->reader_waits = false;
+    if (way->count > 0 && !hlsim__timer_armed(&way->delivery)) {
+        hlsim__timer_set_in(&way->delivery, 0);
+    }
+}
+
+int hlsim_link_busy(const struct hlsim_link *link)
+{
+    return link->ways[HLSIM_HOST].count > 0 || link->ways[HLSIM_MODEM].count > 0;
+}
+
+void hlsim__link_modem_lost(struct hlsim_link *link)
+{
+    /* What has left the modem is on the wire already and arrives; what was under way to it is
+     * received by nobody. */
+    drop(way_from(link, HLSIM_HOST), link->ways[HLSIM_HOST].count);
+    hlsim_tap_modem_lost(link->tap);
+    tell_writer(way_from(link, HLSIM_HOST));
+}

@@ -1,0 +1,41 @@
+/*
+ * The inside of a byte link: a ring and a delivery timer each way, the tap, the modem's latch.
+ */
+#ifndef HLSIM_CORE_LINK_H
+#define HLSIM_CORE_LINK_H
+
+#include <hl78sim/link.h>
+#include <hl78sim/tap.h>
+
+#include "core/power.h"
+#include "core/sched.h"
+
+struct hlsim__link_way {
+    struct hlsim_link *link;
+    enum hlsim_side from;
+    struct hlsim__timer delivery;
+    bool reader_waits; /* the receiver took less than it was offered */
+    bool writer_waits; /* the sender was told "full now" */
+    size_t start;
+    size_t count;
+    uint8_t ring[HLSIM_LINK_CAPACITY];
+};
+
+struct hlsim_link {
+    struct hlsim__timer_group timers; /* of the line itself: a modem's power cut keeps them */
+    struct hlsim__power *power;       /* the modem's latch: asked before its bytes leave */
+    struct hlsim__promise_scope *scope;
+    struct hlsim_tap *tap;
+    struct hlsim_link_end ends[2];
+    struct hlsim__link_way ways[2];
+};
+
+/* `tap` and `power` outlive the link; `power` NULL: the modem's end always has a supply. */
+void hlsim__link_init(struct hlsim_link *link, struct hlsim__sched *sched,
+                      struct hlsim__power *power, struct hlsim__promise_scope *scope,
+                      struct hlsim_tap *tap);
+
+/* The modem's supply failed: what it had queued is lost, half a command line is forgotten. */
+void hlsim__link_modem_lost(struct hlsim_link *link);
+
+#endif

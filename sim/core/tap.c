@@ -1,0 +1,283 @@
+/*
+ * Tells commands, answers, results and unsolicited lines apart. Changes nothing on the wire.
+ */
+#include <hl78sim/tap.h>
+
+#include "core/stream.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SOURCE_MAX 32
+/* Lines that wait for a final result; more are settled as unsolicited, oldest first. */
+#define HELD_MAX 32
+
+struct line {
+    size_t size;
+    char text[HLSIM_TAP_LINE_MAX + 1];
+};
+
+struct held {
+    bool could_answer; /* carries the pending command's own prefix */
+    struct held *next;
+    char text[];
+};
+
+struct hlsim_tap {
+    struct hlsim_stream *stream;
+    char source[SOURCE_MAX];
+    struct line host;
+    struct line modem;
+    bool pending;                         /* a command waits for its final result */
+    bool echo_due;                        /* its echo may still come */
+    char command[HLSIM_TAP_LINE_MAX + 1]; /* the pending command, or the last one */
+    struct held *first_held;
+    size_t held_count;
+};
+
+/* Prefixes of lines which the module also sends by itself [27.007; AN5.0 table 1; Z]. */
+static const char *const unsolicited[] = {"+WDSI", "+KSUP", "+CREG", "+CEREG", "+CGREG"};
+
+struct result_word {
+    const char *word;
+    bool prefix; /* more may follow the word */
+};
+
+static const struct result_word results[] = {
+    {"OK", false},
+    {"ERROR", false},
+    {"+CME ERROR:", true},
+    {"+CMS ERROR:", true},
+    {"CONNECT", true},
+    {"NO CARRIER", false},
+    {"BUSY", false},
+    {"NO ANSWER", false},
+    {"NO DIALTONE", false},
+};
+
+/* V.250 6.3.6: the words of the numeric results. */
+static const char *const numeric[] = {"OK",    "CONNECT",     NULL,   "NO CARRIER",
+                                      "ERROR", NULL,          "NO DIALTONE",
+                                      "BUSY",  "NO ANSWER"};
+
+struct hlsim_tap *hlsim_tap_create(struct hlsim_stream *stream, const char *source)
+{
+    struct hlsim_tap *tap = calloc(1, sizeof *tap);
+
+    if (tap != NULL) {
+        tap->stream = stream;
+        strncpy(tap->source, source, SOURCE_MAX - 1);
+    }
+    return tap;
+}
+
+static bool contains_nocase(const char *text, const char *part, size_t size)
+{
+    for (; *text != '\0'; text++) {
+        size_t i = 0;
+
+        while (i < size && toupper((unsigned char)text[i]) == toupper((unsigned char)part[i])) {
+            i++;
+        }
+        if (i == size) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void emit(struct hlsim_tap *tap, enum hlsim_event_kind kind, const char *text)
+{
+    if (kind == HLSIM_EVENT_RESPONSE || kind == HLSIM_EVENT_RESULT) {
+        HLSIM__EMIT(tap->stream, tap->source, kind, HLSIM_TEXT("line", text),
+                    HLSIM_TEXT("to", tap->command));
+    } else {
+        HLSIM__EMIT(tap->stream, tap->source, kind, HLSIM_TEXT("line", text));
+    }
+}
+
+/* Lets go of the held lines: the last `answers` of those that could answer do, the rest came by
+ * themselves. */
+static void settle(struct hlsim_tap *tap, size_t answers)
+{
+    size_t candidates = 0;
+
+    for (struct held *held = tap->first_held; held != NULL; held = held->next) {
+        candidates += held->could_answer;
+    }
+    while (tap->first_held != NULL) {
+        struct held *held = tap->first_held;
+        bool answer = held->could_answer && candidates-- <= answers;
+
+        tap->first_held = held->next;
+        emit(tap, answer ? HLSIM_EVENT_RESPONSE : HLSIM_EVENT_URC, held->text);
+        free(held);
+    }
+    tap->held_count = 0;
+}
+
+static void hold(struct hlsim_tap *tap, const char *text, bool could_answer)
+{
+    struct held **last = &tap->first_held;
+    struct held *held;
+
+    if (tap->held_count == HELD_MAX) {
+        settle(tap, 0);
+    }
+    held = malloc(sizeof *held + strlen(text) + 1);
+    if (held == NULL) {
+        emit(tap, HLSIM_EVENT_URC, text);
+        return;
+    }
+    strcpy(held->text, text);
+    held->could_answer = could_answer;
+    held->next = NULL;
+    while (*last != NULL) {
+        last = &(*last)->next;
+    }
+    *last = held;
+    tap->held_count++;
+}
+
+void hlsim_tap_free(struct hlsim_tap *tap)
+{
+    if (tap == NULL) {
+        return;
+    }
+    while (tap->first_held != NULL) {
+        struct held *held = tap->first_held;
+
+        tap->first_held = held->next;
+        free(held);
+    }
+    free(tap);
+}
+
+/* The words of a final result, or NULL when the line is none. */
+static const char *final_result(const char *text)
+{
+    for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
+        size_t size = strlen(results[i].word);
+
+        if (strncmp(text, results[i].word, size) == 0 &&
+            (text[size] == '\0' || results[i].prefix)) {
+            return text;
+        }
+    }
+    if (text[0] >= '0' && text[0] <= '8' && text[1] == '\0') {
+        return numeric[text[0] - '0'];
+    }
+    return NULL;
+}
+
+static bool is_unsolicited_prefix(const char *text)
+{
+    for (size_t i = 0; i < sizeof unsolicited / sizeof *unsolicited; i++) {
+        size_t size = strlen(unsolicited[i]);
+
+        if (strncmp(text, unsolicited[i], size) == 0 && text[size] == ':') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the pending command may answer with lines of this prefix. */
+static bool command_names(const struct hlsim_tap *tap, const char *text)
+{
+    return contains_nocase(tap->command, text, strcspn(text, ":"));
+}
+
+static void line_while_pending(struct hlsim_tap *tap, const char *text)
+{
+    bool names = command_names(tap, text);
+    const char *set = strchr(tap->command, '=');
+    bool sets = set != NULL && set[1] != '?';
+
+    if (text[0] != '+' && text[0] != '%' && text[0] != '!') {
+        if (tap->first_held != NULL) {
+            settle(tap, 0);
+        }
+        emit(tap, HLSIM_EVENT_RESPONSE, text);
+    } else if (is_unsolicited_prefix(text) && names && !sets) {
+        hold(tap, text, true);
+    } else if (tap->first_held != NULL) {
+        /* Keeps its place behind a line that is still undecided. */
+        hold(tap, text, false);
+    } else {
+        emit(tap, names && !(is_unsolicited_prefix(text) && sets) ? HLSIM_EVENT_RESPONSE
+                                                                  : HLSIM_EVENT_URC,
+             text);
+    }
+}
+
+static void modem_line(struct hlsim_tap *tap, const char *text)
+{
+    const char *result;
+
+    if (!tap->pending) {
+        emit(tap, HLSIM_EVENT_URC, text);
+        return;
+    }
+    if (tap->echo_due && strcmp(text, tap->command) == 0) {
+        tap->echo_due = false;
+        return;
+    }
+    result = final_result(text);
+    if (result == NULL) {
+        line_while_pending(tap, text);
+        return;
+    }
+    settle(tap, strcmp(result, "OK") == 0 ? 1 : 0);
+    emit(tap, HLSIM_EVENT_RESULT, result);
+    tap->pending = false;
+}
+
+static void host_line(struct hlsim_tap *tap, const char *text)
+{
+    if (tap->pending) {
+        settle(tap, 0);
+    }
+    strcpy(tap->command, text);
+    tap->pending = true;
+    tap->echo_due = true;
+    emit(tap, HLSIM_EVENT_HOST, text);
+}
+
+/* Adds one byte; at a line end calls `complete` with the text unless it is empty. */
+static void add_byte(struct hlsim_tap *tap, struct line *line, uint8_t byte,
+                     void (*complete)(struct hlsim_tap *tap, const char *text))
+{
+    if (byte == '\r' || byte == '\n') {
+        size_t size = line->size;
+
+        line->size = 0;
+        line->text[size] = '\0';
+        if (size > 0) {
+            complete(tap, line->text);
+        }
+    } else if (byte != '\0' && line->size < HLSIM_TAP_LINE_MAX) {
+        line->text[line->size++] = (char)byte;
+    }
+}
+
+void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (side == HLSIM_HOST) {
+            add_byte(tap, &tap->host, bytes[i], host_line);
+        } else {
+            add_byte(tap, &tap->modem, bytes[i], modem_line);
+        }
+    }
+}
+
+void hlsim_tap_modem_lost(struct hlsim_tap *tap)
+{
+    settle(tap, 0);
+    tap->pending = false;
+    tap->host.size = 0;
+    tap->modem.size = 0;
+}

@@ -1,0 +1,98 @@
+/*
+ * The channel's socket and its two neighbours: the user above, the operations below. Does not know
+ * what the operations do with the bytes.
+ */
+#include "exchange/channel.h"
+
+#include <hl78sim/error.h>
+
+#include "base/assert.h"
+
+#include <string.h>
+
+void hlsim__channel_init(struct hlsim__channel *channel, const struct hlsim__channel_config *config)
+{
+    HLSIM_ASSERT(config->ops != NULL);
+    HLSIM_ASSERT(config->events != NULL);
+    memset(channel, 0, sizeof *channel);
+    channel->config = *config;
+}
+
+static void receive(void *user, struct hlsim_address from, const uint8_t *bytes, size_t size)
+{
+    struct hlsim__channel *channel = user;
+
+    if (!hlsim_address_equal(from, channel->peer.address)) {
+        HLSIM__EMIT(channel->config.stream, channel->config.source, HLSIM_EVENT_IGNORED,
+                    HLSIM_TEXT("by", "channel"), HLSIM_TEXT("why", "not from the server"));
+        return;
+    }
+    channel->config.ops->receive(channel->config.state, bytes, size);
+}
+
+int hlsim__channel_open(struct hlsim__channel *channel, const struct hlsim__channel_peer *peer)
+{
+    int rc;
+
+    HLSIM_ASSERT(!channel->active);
+    if (!channel->config.iface->attached) {
+        return HLSIM_E_UNREACHABLE;
+    }
+    rc = hlsim__udp_open(&channel->socket, channel->config.iface, 0, receive, channel);
+    if (rc < 0) {
+        return rc;
+    }
+    channel->peer = *peer;
+    channel->active = true;
+    rc = channel->config.ops->open(channel->config.state, channel);
+    if (rc < 0) {
+        hlsim__udp_close(&channel->socket);
+        channel->active = false;
+    }
+    return rc;
+}
+
+int hlsim__channel_send(struct hlsim__channel *channel, const uint8_t *bytes, size_t size)
+{
+    if (!channel->active) {
+        return HLSIM_E_STATE;
+    }
+    return channel->config.ops->send(channel->config.state, bytes, size);
+}
+
+void hlsim__channel_close(struct hlsim__channel *channel)
+{
+    if (channel->active) {
+        channel->config.ops->close(channel->config.state);
+        hlsim__udp_close(&channel->socket);
+        channel->active = false;
+    }
+}
+
+int hlsim__channel_transmit(struct hlsim__channel *channel, const uint8_t *bytes, size_t size)
+{
+    int rc = hlsim__udp_send(&channel->socket, channel->peer.address, bytes, size);
+
+    /* An interface that lost its address may get it back: until then it is like bad coverage. */
+    return rc == HLSIM_E_UNREACHABLE ? 0 : rc;
+}
+
+void hlsim__channel_opened(struct hlsim__channel *channel)
+{
+    HLSIM_ASSERT(channel->active);
+    channel->config.events->opened(channel->config.user);
+}
+
+void hlsim__channel_failed(struct hlsim__channel *channel, int why)
+{
+    HLSIM_ASSERT(channel->active);
+    HLSIM_ASSERT(why < 0);
+    hlsim__channel_close(channel);
+    channel->config.events->failed(channel->config.user, why);
+}
+
+void hlsim__channel_deliver(struct hlsim__channel *channel, const uint8_t *bytes, size_t size)
+{
+    HLSIM_ASSERT(channel->active);
+    channel->config.events->datagram(channel->config.user, bytes, size);
+}

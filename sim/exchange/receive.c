@@ -1,0 +1,275 @@
+/*
+ * The receiving half of the message layer: what a datagram is, whom it belongs to, and what is said
+ * in return. Sends nothing by itself but answers.
+ */
+#include "exchange/exchange.h"
+
+#include <hl78sim/error.h>
+
+#include "base/assert.h"
+#include "exchange/slot.h"
+
+#include <string.h>
+
+/*
+ * The critical options that owners look at. Block-wise transfer and conditional requests are not
+ * among them: nothing here is larger than one datagram.
+ */
+static const uint16_t known_critical[] = {
+    HLSIM__COAP_URI_HOST,  HLSIM__COAP_URI_PORT, HLSIM__COAP_URI_PATH,
+    HLSIM__COAP_URI_QUERY, HLSIM__COAP_ACCEPT,
+};
+
+static void ignore(struct hlsim__exchange *exchange, const char *why)
+{
+    HLSIM__EMIT(exchange->config.stream, exchange->config.source, HLSIM_EVENT_IGNORED,
+                HLSIM_TEXT("by", "coap"), HLSIM_TEXT("why", why));
+}
+
+static bool has_unknown_critical(const struct hlsim__coap_message *message)
+{
+    return hlsim__coap_unknown_critical(message, known_critical,
+                                        sizeof known_critical / sizeof *known_critical) != NULL;
+}
+
+/* --- Answers and their memory ------------------------------------------------------------- */
+
+static struct hlsim__exchange_answer *find_answer(struct hlsim__exchange *exchange,
+                                                  struct hlsim_address peer, uint16_t message_id)
+{
+    int64_t now = exchange->config.timers->sched->now;
+
+    for (size_t i = 0; i < HLSIM__ANSWERS_MAX; i++) {
+        struct hlsim__exchange_answer *answer = &exchange->answers[i];
+
+        if (answer->expires_at > now && answer->message_id == message_id &&
+            hlsim_address_equal(answer->peer, peer)) {
+            return answer;
+        }
+    }
+    return NULL;
+}
+
+static void send_answer(struct hlsim__exchange *exchange,
+                        const struct hlsim__exchange_answer *answer)
+{
+    /* An answer that cannot leave is an answer that was lost: the peer will ask again. */
+    if (answer->size > 0) {
+        (void)exchange->config.send(exchange->config.user, answer->peer, answer->datagram,
+                                    answer->size);
+    }
+}
+
+/* Whether the message came before; then it is answered as then. */
+static bool answered_before(struct hlsim__exchange *exchange, struct hlsim_address peer,
+                            const struct hlsim__coap_message *message)
+{
+    const struct hlsim__exchange_answer *answer = find_answer(exchange, peer, message->message_id);
+
+    if (answer == NULL) {
+        return false;
+    }
+    send_answer(exchange, answer);
+    return true;
+}
+
+/* Takes the place of the oldest memory. */
+static struct hlsim__exchange_answer *remember(struct hlsim__exchange *exchange,
+                                               struct hlsim_address peer,
+                                               const struct hlsim__coap_message *message)
+{
+    struct hlsim__exchange_answer *answer = &exchange->answers[exchange->answer_next];
+
+    exchange->answer_next = (exchange->answer_next + 1) % HLSIM__ANSWERS_MAX;
+    answer->peer = peer;
+    answer->message_id = message->message_id;
+    answer->expires_at = exchange->config.timers->sched->now + HLSIM__EXCHANGE_LIFETIME;
+    answer->size = 0;
+    return answer;
+}
+
+/* Answers a message by an empty acknowledgement or a reset. */
+static void answer_empty(struct hlsim__exchange *exchange, struct hlsim_address peer,
+                         const struct hlsim__coap_message *message, enum hlsim__coap_type type)
+{
+    struct hlsim__coap_message empty = {
+        .type = type, .code = HLSIM__COAP_EMPTY, .message_id = message->message_id};
+    struct hlsim__exchange_answer *answer = remember(exchange, peer, message);
+    int size = hlsim__coap_encode(&empty, answer->datagram, sizeof answer->datagram);
+
+    HLSIM_ASSERT(size > 0);
+    answer->size = (size_t)size;
+    send_answer(exchange, answer);
+}
+
+/* --- Requests ----------------------------------------------------------------------------- */
+
+static void set_token(struct hlsim__coap_message *response,
+                      const struct hlsim__coap_message *request)
+{
+    memcpy(response->token, request->token, request->token_size);
+    response->token_size = request->token_size;
+}
+
+/* Answers a request by a response; one that is too large becomes 5.00. */
+static void answer_request(struct hlsim__exchange *exchange, struct hlsim_address peer,
+                           const struct hlsim__coap_message *request,
+                           struct hlsim__coap_message *response)
+{
+    struct hlsim__exchange_answer *answer = remember(exchange, peer, request);
+    int size;
+
+    response->type = request->type == HLSIM__COAP_CON ? HLSIM__COAP_ACK : HLSIM__COAP_NON;
+    response->message_id =
+        request->type == HLSIM__COAP_CON ? request->message_id : hlsim__exchange_next_id(exchange);
+    set_token(response, request);
+    size = hlsim__coap_encode(response, answer->datagram, sizeof answer->datagram);
+    if (size < 0) {
+        struct hlsim__coap_message failed = {.type = response->type,
+                                             .code = HLSIM__COAP_CODE(5, 0),
+                                             .message_id = response->message_id};
+
+        set_token(&failed, request);
+        size = hlsim__coap_encode(&failed, answer->datagram, sizeof answer->datagram);
+    }
+    HLSIM_ASSERT(size > 0);
+    answer->size = (size_t)size;
+    send_answer(exchange, answer);
+}
+
+static void receive_request(struct hlsim__exchange *exchange, struct hlsim_address peer,
+                            const struct hlsim__coap_message *request)
+{
+    struct hlsim__coap_message response = {.code = HLSIM__COAP_EMPTY};
+
+    if (request->type == HLSIM__COAP_ACK || request->type == HLSIM__COAP_RST) {
+        ignore(exchange, "a request in an acknowledgement or a reset");
+        return;
+    }
+    if (answered_before(exchange, peer, request)) {
+        return;
+    }
+    if (has_unknown_critical(request)) {
+        if (request->type == HLSIM__COAP_NON) {
+            ignore(exchange, "a critical option that is not known"); /* RFC 7252 5.4.1 */
+            return;
+        }
+        response.code = HLSIM__COAP_CODE(4, 2);
+    } else if (exchange->config.request == NULL) {
+        response.code = HLSIM__COAP_CODE(4, 5); /* This end serves nothing. */
+    } else {
+        exchange->config.request(exchange->config.user, peer, request, &response);
+    }
+    if (response.code != HLSIM__COAP_EMPTY) {
+        answer_request(exchange, peer, request, &response);
+    } else if (request->type == HLSIM__COAP_CON) {
+        answer_empty(exchange, peer, request, HLSIM__COAP_ACK);
+    } else {
+        (void)remember(exchange, peer, request);
+    }
+}
+
+/* --- Responses ---------------------------------------------------------------------------- */
+
+/* A response in the acknowledgement of its request: both id and token fit (RFC 7252 5.3.2). */
+static void receive_piggybacked(struct hlsim__exchange *exchange, struct hlsim_address peer,
+                                const struct hlsim__coap_message *response)
+{
+    struct hlsim__exchange_slot *slot =
+        hlsim__slot_by_token(exchange, peer, response->token, response->token_size);
+
+    if (slot == NULL || slot->message_id != response->message_id) {
+        return; /* Late, or repeated on its way: nobody waits any more. */
+    }
+    if (has_unknown_critical(response)) {
+        ignore(exchange, "a critical option that is not known");
+        return;
+    }
+    hlsim__slot_finish(slot, 0, response);
+}
+
+/* A response in a message of its own. */
+static void receive_separate(struct hlsim__exchange *exchange, struct hlsim_address peer,
+                             const struct hlsim__coap_message *response)
+{
+    const struct hlsim__exchange_config *config = &exchange->config;
+    bool confirmable = response->type == HLSIM__COAP_CON;
+    struct hlsim__exchange_slot *slot;
+
+    if (answered_before(exchange, peer, response)) {
+        return;
+    }
+    slot = hlsim__slot_by_token(exchange, peer, response->token, response->token_size);
+    if (has_unknown_critical(response)) {
+        ignore(exchange, "a critical option that is not known");
+        slot = NULL;
+    } else if (slot == NULL && config->notification != NULL &&
+               hlsim__coap_option_find(response, HLSIM__COAP_OBSERVE) != NULL) {
+        if (config->notification(config->user, peer, response)) {
+            if (confirmable) {
+                answer_empty(exchange, peer, response, HLSIM__COAP_ACK);
+            }
+            return;
+        }
+        answer_empty(exchange, peer, response, HLSIM__COAP_RST);
+        return;
+    }
+    if (confirmable) {
+        answer_empty(exchange, peer, response, slot != NULL ? HLSIM__COAP_ACK : HLSIM__COAP_RST);
+    }
+    if (slot != NULL) {
+        hlsim__slot_finish(slot, 0, response);
+    }
+}
+
+/* --- Empty messages ----------------------------------------------------------------------- */
+
+static void receive_empty(struct hlsim__exchange *exchange, struct hlsim_address peer,
+                          const struct hlsim__coap_message *message)
+{
+    struct hlsim__exchange_slot *slot = hlsim__slot_by_id(exchange, peer, message->message_id);
+
+    switch (message->type) {
+    case HLSIM__COAP_CON:
+        answer_empty(exchange, peer, message, HLSIM__COAP_RST);
+        return;
+    case HLSIM__COAP_NON:
+        ignore(exchange, "an empty message that cannot be answered");
+        return;
+    case HLSIM__COAP_ACK:
+        if (slot != NULL && slot->kind == HLSIM__EXCHANGE_NOTIFICATION) {
+            hlsim__slot_finish(slot, 0, NULL);
+        } else if (slot != NULL && slot->kind == HLSIM__EXCHANGE_REQUEST) {
+            hlsim__slot_acknowledged(slot);
+        }
+        return;
+    case HLSIM__COAP_RST:
+        if (slot != NULL) {
+            hlsim__slot_finish(slot, slot->kind == HLSIM__EXCHANGE_PING ? 0 : HLSIM_E_GONE, NULL);
+        }
+        return;
+    }
+}
+
+void hlsim__exchange_receive(struct hlsim__exchange *exchange, struct hlsim_address peer,
+                             const uint8_t *bytes, size_t size)
+{
+    struct hlsim__coap_message message;
+    int rc = hlsim__coap_parse(bytes, size, &message);
+
+    if (rc < 0) {
+        ignore(exchange, hlsim_error_text(rc));
+    } else if (message.code == HLSIM__COAP_EMPTY) {
+        receive_empty(exchange, peer, &message);
+    } else if (hlsim__coap_is_request(message.code)) {
+        receive_request(exchange, peer, &message);
+    } else if (!hlsim__coap_is_response(message.code)) {
+        ignore(exchange, "a code of a reserved class");
+    } else if (message.type == HLSIM__COAP_ACK) {
+        receive_piggybacked(exchange, peer, &message);
+    } else if (message.type == HLSIM__COAP_RST) {
+        ignore(exchange, "a response in a reset");
+    } else {
+        receive_separate(exchange, peer, &message);
+    }
+}

@@ -1,0 +1,190 @@
+/*
+ * Interning of page contents: a chained hash table over pages that are allocated in chunks. Knows
+ * neither addresses nor flash rules.
+ */
+#include "flash/pool.h"
+
+#include "base/assert.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Pages in one allocation: about 18 kB. */
+#define CHUNK_PAGES   64
+
+#define BUCKETS_FIRST 256
+
+struct hlsim__flash_chunk {
+    struct hlsim__flash_chunk *next;
+    struct hlsim__flash_page pages[CHUNK_PAGES];
+};
+
+static uint64_t stir(uint64_t lane, const uint8_t *bytes)
+{
+    uint64_t word;
+
+    memcpy(&word, bytes, sizeof word);
+    lane = (lane ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return (lane << 29) | (lane >> 35);
+}
+
+/*
+ * Two independent lanes of multiply and rotate: a page is hashed at every program, so that a hash
+ * of single bytes would cost more than all the rest.
+ */
+static uint64_t page_hash(const uint8_t *bytes)
+{
+    uint64_t low = 1;
+    uint64_t high = 2;
+
+    for (size_t at = 0; at < HLSIM__FLASH_PAGE / 2; at += sizeof low) {
+        low = stir(low, bytes + at);
+        high = stir(high, bytes + HLSIM__FLASH_PAGE / 2 + at);
+    }
+    low = (low ^ (high << 32 | high >> 32)) * UINT64_C(0xbf58476d1ce4e5b9);
+    return low ^ (low >> 32);
+}
+
+static struct hlsim__flash_page **bucket_of(const struct hlsim__flash_pool *pool, uint64_t hash)
+{
+    return &pool->buckets[hash & (pool->bucket_count - 1)];
+}
+
+/* Doubles the table; the pages stay where they are. */
+static int grow_buckets(struct hlsim__flash_pool *pool)
+{
+    struct hlsim__flash_page **old = pool->buckets;
+    size_t old_count = pool->bucket_count;
+    size_t count = old_count == 0 ? BUCKETS_FIRST : old_count * 2;
+    struct hlsim__flash_page **buckets = calloc(count, sizeof(struct hlsim__flash_page *));
+
+    if (buckets == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    pool->buckets = buckets;
+    pool->bucket_count = count;
+    for (size_t i = 0; i < old_count; i++) {
+        struct hlsim__flash_page *page = old[i];
+
+        while (page != NULL) {
+            struct hlsim__flash_page *next = page->next;
+            struct hlsim__flash_page **bucket = bucket_of(pool, page->hash);
+
+            page->next = *bucket;
+            *bucket = page;
+            page = next;
+        }
+    }
+    free(old);
+    return 0;
+}
+
+static int grow_pages(struct hlsim__flash_pool *pool)
+{
+    struct hlsim__flash_chunk *chunk = malloc(sizeof *chunk);
+
+    if (chunk == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    chunk->next = pool->chunks;
+    pool->chunks = chunk;
+    for (size_t i = CHUNK_PAGES; i > 0; i--) {
+        chunk->pages[i - 1].next = pool->free_pages;
+        pool->free_pages = &chunk->pages[i - 1];
+    }
+    return 0;
+}
+
+/* Makes sure that one more page and its place in the table can be had. */
+static int reserve(struct hlsim__flash_pool *pool)
+{
+    int result;
+
+    if (pool->count >= pool->pages_max) {
+        return HLSIM_E_FULL;
+    }
+    if (pool->count >= pool->bucket_count) {
+        result = grow_buckets(pool);
+        if (result < 0) {
+            return result;
+        }
+    }
+    if (pool->free_pages == NULL) {
+        return grow_pages(pool);
+    }
+    return 0;
+}
+
+void hlsim__flash_pool_init(struct hlsim__flash_pool *pool, size_t pages_max)
+{
+    HLSIM_ASSERT(pages_max > 0);
+    memset(pool, 0, sizeof *pool);
+    pool->pages_max = pages_max;
+}
+
+void hlsim__flash_pool_free(struct hlsim__flash_pool *pool)
+{
+    HLSIM_ASSERT(pool->count == 0);
+    while (pool->chunks != NULL) {
+        struct hlsim__flash_chunk *next = pool->chunks->next;
+
+        free(pool->chunks);
+        pool->chunks = next;
+    }
+    free(pool->buckets);
+    hlsim__flash_pool_init(pool, pool->pages_max);
+}
+
+int hlsim__flash_pool_take(struct hlsim__flash_pool *pool, const uint8_t *bytes,
+                           const struct hlsim__flash_page **ret_page)
+{
+    uint64_t hash = page_hash(bytes);
+    struct hlsim__flash_page *page;
+    struct hlsim__flash_page **bucket;
+    int result;
+
+    page = pool->bucket_count == 0 ? NULL : *bucket_of(pool, hash);
+    for (; page != NULL; page = page->next) {
+        if (page->hash == hash && memcmp(page->bytes, bytes, HLSIM__FLASH_PAGE) == 0) {
+            HLSIM_ASSERT(page->references < UINT32_MAX);
+            page->references++;
+            *ret_page = page;
+            return 0;
+        }
+    }
+    result = reserve(pool);
+    if (result < 0) {
+        return result;
+    }
+    page = pool->free_pages;
+    pool->free_pages = page->next;
+    memcpy(page->bytes, bytes, HLSIM__FLASH_PAGE);
+    page->hash = hash;
+    page->references = 1;
+    bucket = bucket_of(pool, hash);
+    page->next = *bucket;
+    *bucket = page;
+    pool->count++;
+    *ret_page = page;
+    return 0;
+}
+
+void hlsim__flash_pool_release(struct hlsim__flash_pool *pool, const struct hlsim__flash_page *page)
+{
+    struct hlsim__flash_page **link = bucket_of(pool, page->hash);
+    struct hlsim__flash_page *found;
+
+    while (*link != page) {
+        HLSIM_ASSERT(*link != NULL);
+        link = &(*link)->next;
+    }
+    found = *link;
+    HLSIM_ASSERT(found->references > 0);
+    found->references--;
+    if (found->references == 0) {
+        *link = found->next;
+        found->next = pool->free_pages;
+        pool->free_pages = found;
+        pool->count--;
+    }
+}

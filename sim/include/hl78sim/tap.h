@@ -1,0 +1,34 @@
+/*
+ * The one wire tap: turns the bytes of both directions into the events `host`, `response`,
+ * `result` and `urc`. It is the same over memory, a pty and a real serial port, so that one
+ * scenario is judged alike everywhere.
+ *
+ * A line that could be an answer or an unsolicited one (`+CEREG: 1` while AT+CEREG? is pending) is
+ * settled at the final result: the last one that matches is the answer, those before came by
+ * themselves. Echo and empty lines are dropped. V.250 numeric results are given their words.
+ */
+#ifndef HL78SIM_TAP_H
+#define HL78SIM_TAP_H
+
+#include <hl78sim/link.h>
+
+/* The longest line that is kept; what is longer is cut and the rest of it dropped. */
+#define HLSIM_TAP_LINE_MAX 1024
+
+struct hlsim_stream;
+struct hlsim_tap;
+
+/* A tap which speaks in `stream` as `source` (copied, at most 31 characters). NULL: no memory. */
+struct hlsim_tap *hlsim_tap_create(struct hlsim_stream *stream, const char *source);
+void hlsim_tap_free(struct hlsim_tap *tap);
+
+/* Bytes that passed from `side` to the other. */
+void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t *bytes, size_t size);
+
+/*
+ * The modem was lost or restarted: a command that is under way gets no answer, and lines that
+ * waited for its end were unsolicited.
+ */
+void hlsim_tap_modem_lost(struct hlsim_tap *tap);
+
+#endif

@@ -1,0 +1,126 @@
+/*
+ * A world: modems, the network, AirVantage and a judge, in virtual time. The caller owns time: it
+ * asks when the next thing happens and lets the world run until then. A world without modems is
+ * the bench for a real modem: stream, scheduler and judge.
+ */
+#ifndef HL78SIM_WORLD_H
+#define HL78SIM_WORLD_H
+
+#include <hl78sim/event.h>
+#include <hl78sim/link.h>
+#include <hl78sim/network.h>
+#include <hl78sim/package.h>
+#include <hl78sim/power.h>
+#include <hl78sim/scenario.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* AT ports of one modem. */
+#define HLSIM_PORTS_MAX 4
+
+struct hlsim_profile_family;
+struct hlsim_world;
+
+/* A setting of a new module other than its factory value: the keys of modem.settings. */
+struct hlsim_setting {
+    char key[24]; /* "wdsi", "wdsc.1", "wdss.2", "ksrep", "cmee", "apn.1", ... */
+    char value[64];
+};
+
+#define HLSIM_SETTINGS_MAX 32
+
+struct hlsim_modem_config {
+    const struct hlsim_profile_family *family; /* borrowed, outlives the world */
+    char firmware[32];                         /* the version in slot A */
+    char imei[16];                             /* 15 digits */
+    char serial[16];                           /* 14 characters, the FSN */
+    char iccid[24];
+    char imsi[16];
+    bool credentials; /* DM credentials present, and known to the server */
+    unsigned ports;   /* 1 to HLSIM_PORTS_MAX */
+    size_t setting_count;
+    struct hlsim_setting settings[HLSIM_SETTINGS_MAX];
+};
+
+/* A package in AirVantage's store; the bytes are borrowed and outlive the world. */
+struct hlsim_stored_package {
+    char id[32];
+    const uint8_t *bytes;
+    size_t size;
+};
+
+struct hlsim_operation_config {
+    int64_t at;       /* creation, from power-on */
+    char package[32]; /* the id of what to upgrade to */
+};
+
+#define HLSIM_PACKAGES_MAX   16
+#define HLSIM_OPERATIONS_MAX 16
+
+struct hlsim_airvantage_config {
+    bool registered; /* every modem's system exists */
+    size_t package_count;
+    struct hlsim_stored_package packages[HLSIM_PACKAGES_MAX];
+    size_t operation_count;
+    struct hlsim_operation_config operations[HLSIM_OPERATIONS_MAX]; /* each over all systems */
+};
+
+struct hlsim_world_config {
+    uint64_t seed;
+    int64_t epoch; /* seconds since 1970 at power-on */
+    struct hlsim_network_config network;
+    struct hlsim_airvantage_config airvantage;
+    size_t modem_count;
+    const struct hlsim_modem_config *modems; /* borrowed during creation */
+};
+
+/* Builds a world in which every modem is without power. 0, or an error and no world. */
+int hlsim_world_create(const struct hlsim_world_config *config, struct hlsim_world **ret_world);
+void hlsim_world_free(struct hlsim_world *world);
+
+struct hlsim_stream *hlsim_world_stream(struct hlsim_world *world);
+struct hlsim_network *hlsim_world_network(struct hlsim_world *world);
+
+/* Says something in the stream from outside of the world: a host, a driver. */
+void hlsim_world_emit(struct hlsim_world *world, const char *source, enum hlsim_event_kind kind,
+                      const struct hlsim_field *fields, size_t field_count);
+
+/* A modem's AT port; the world keeps the modem's end attached. */
+struct hlsim_link *hlsim_world_port(struct hlsim_world *world, size_t modem, unsigned port);
+
+/* Gives every modem its supply: the time 0 from which actions count. */
+void hlsim_world_power_on(struct hlsim_world *world);
+
+int64_t hlsim_world_now(const struct hlsim_world *world);
+
+/* When the next thing happens; HLSIM_NEVER: nothing any more. */
+int64_t hlsim_world_next_at(const struct hlsim_world *world);
+
+/*
+ * Lets everything happen that is due by `at`, in order; then it is `at` (no earlier than before).
+ * 0, or HLSIM_E_PROMISE at the first broken promise (an event names it), where time stops.
+ */
+int hlsim_world_run_until(struct hlsim_world *world, int64_t at);
+
+/* Fires one event that is due by `at`: 1, 0 when there is none, HLSIM_E_PROMISE. */
+int hlsim_world_step(struct hlsim_world *world, int64_t at);
+
+/* Asks `hook` at every cut point of a modem. */
+void hlsim_world_set_cut_hook(struct hlsim_world *world, size_t modem, hlsim_cut_hook hook,
+                              void *user);
+
+/* Power failed at a cut point: gives the supply back after `off_time`. */
+void hlsim_world_power_back_in(struct hlsim_world *world, size_t modem, int64_t off_time);
+
+/* The world's own actor: acts on modems, network and AirVantage, and reads their paths. */
+struct hlsim_actor hlsim_world_actor(struct hlsim_world *world);
+
+/* A judge of `scenario` in this world; the actors are a chain, the first that knows an action
+ * acts. The judge is freed by hlsim_judge_free before the world. NULL: no memory. */
+struct hlsim_judge *hlsim_world_judge(struct hlsim_world *world,
+                                      const struct hlsim_scenario *scenario,
+                                      const struct hlsim_actor *actors, size_t actor_count);
+
+#endif

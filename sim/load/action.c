@@ -1,0 +1,509 @@
+/*
+ * The table of actions and their keys (scenario.md, "Actions").
+ */
+#include "load/action.h"
+
+#include "load/matcher.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum param_type {
+    PARAM_DURATION, /* INT, nanoseconds */
+    PARAM_SHARE,    /* INT, parts per million */
+    PARAM_SIZE,     /* INT, bytes */
+    PARAM_BOOL,
+    PARAM_CHOICE, /* TEXT, one of `choices` */
+    PARAM_VERSION,
+    PARAM_IMEI,
+    PARAM_SERIAL,
+    PARAM_PACKAGE, /* TEXT, the id of a package, or one of `choices` */
+};
+
+struct param {
+    const char *key;
+    bool required;
+    enum param_type type;
+    const char *const *choices;
+    const char *same_as;      /* default: the value of that other key */
+    struct hlsim_value value; /* default; of type NULL where the actor finds it by itself */
+};
+
+struct action {
+    const char *name;
+    const struct param *params; /* NULL: none */
+    size_t param_count;
+    bool undone;        /* takes `for` */
+    int64_t undo_after; /* its default; HLSIM_NEVER: stays */
+};
+
+static const char *const flows[] = {"all", NULL};
+static const char *const selves[] = {"self", NULL};
+static const char *const systems[] = {"self", "all", NULL};
+static const char *const jobs[] = {"upgrade", NULL};
+static const char *const latest[] = {"latest", NULL};
+static const char *const damages[] = {"bit_flip", "truncate", "wrong_key", NULL};
+static const char *const timeouts[] = {"none", NULL};
+
+#define INT_DEFAULT(number)                                                                        \
+    {                                                                                              \
+        .type = HLSIM_VALUE_INT, .integer = (number)                                               \
+    }
+#define BOOL_DEFAULT(flag)                                                                         \
+    {                                                                                              \
+        .type = HLSIM_VALUE_BOOL, .integer = (flag)                                                \
+    }
+#define TEXT_DEFAULT(words)                                                                        \
+    {                                                                                              \
+        .type = HLSIM_VALUE_TEXT, .text = words                                                    \
+    }
+
+static const struct param reset_params[] = {
+    {.key = "hold", .type = PARAM_DURATION, .value = INT_DEFAULT(100 * HLSIM_MS)},
+};
+static const struct param latency_params[] = {
+    {.key = "up", .required = true, .type = PARAM_DURATION},
+    {.key = "down", .type = PARAM_DURATION, .same_as = "up"},
+    {.key = "jitter", .type = PARAM_DURATION, .value = INT_DEFAULT(0)},
+};
+static const struct param loss_params[] = {
+    {.key = "up", .required = true, .type = PARAM_SHARE},
+    {.key = "down", .type = PARAM_SHARE, .same_as = "up"},
+};
+static const struct param nat_params[] = {
+    {.key = "flow", .type = PARAM_CHOICE, .choices = flows, .value = TEXT_DEFAULT("all")},
+};
+static const struct param system_params[] = {
+    {.key = "system", .type = PARAM_CHOICE, .choices = selves, .value = TEXT_DEFAULT("self")},
+    {.key = "imei", .type = PARAM_IMEI},
+    {.key = "serial", .type = PARAM_SERIAL},
+};
+static const struct param operation_params[] = {
+    {.key = "system", .type = PARAM_CHOICE, .choices = systems, .value = TEXT_DEFAULT("self")},
+    {.key = "kind", .type = PARAM_CHOICE, .choices = jobs, .value = TEXT_DEFAULT("upgrade")},
+    {.key = "upgrade", .type = PARAM_PACKAGE, .choices = latest, .value = TEXT_DEFAULT("latest")},
+    {.key = "start", .type = PARAM_DURATION, .value = INT_DEFAULT(0)},
+    {.key = "timeout", .type = PARAM_DURATION, .choices = timeouts},
+    {.key = "force", .type = PARAM_BOOL, .value = BOOL_DEFAULT(false)},
+};
+static const struct param corrupt_params[] = {
+    {.key = "id", .type = PARAM_PACKAGE},
+    {.key = "kind", .type = PARAM_CHOICE, .choices = damages, .value = TEXT_DEFAULT("bit_flip")},
+    {.key = "offset", .type = PARAM_SIZE},
+};
+static const struct param firmware_params[] = {
+    {.key = "to", .required = true, .type = PARAM_VERSION},
+    {.key = "keep_nvm", .type = PARAM_BOOL, .value = BOOL_DEFAULT(true)},
+};
+
+#define PARAMS(table) .params = (table), .param_count = sizeof(table) / sizeof *(table)
+#define STAYS         .undo_after = HLSIM_NEVER
+
+static const struct action table[] = {
+    {.name = "power_cut", .undone = true, .undo_after = HLSIM_SECOND},
+    {.name = "host_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
+    {.name = "product_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
+    {.name = "reset", PARAMS(reset_params), STAYS},
+    {.name = "network_lost", .undone = true, STAYS},
+    {.name = "network_back", STAYS},
+    {.name = "latency", PARAMS(latency_params), .undone = true, STAYS},
+    {.name = "loss", PARAMS(loss_params), .undone = true, STAYS},
+    {.name = "nat_release", PARAMS(nat_params), STAYS},
+    {.name = "system_delete", PARAMS(system_params), STAYS},
+    {.name = "system_register", PARAMS(system_params), STAYS},
+    {.name = "operation_create", PARAMS(operation_params), STAYS},
+    {.name = "package_corrupt", PARAMS(corrupt_params), STAYS},
+    {.name = "firmware_set", PARAMS(firmware_params), STAYS},
+};
+
+/* In the language, and refused by name until somebody builds them. */
+static const char *const later[] = {
+    "power_key",
+    "wake",
+    "boot_pin",
+    "line",
+    "pdp_reject",
+    "sim_remove",
+    "sim_insert",
+    "server_down",
+    "server_up",
+    "server_answer",
+    "http_answer",
+    "credentials_invalidate",
+    "gateway_change",
+    "gateway_restore",
+    "operation_cancel",
+    "flash_full",
+    "ram_fault",
+    "flash_fault",
+    "install_hang",
+    "uart_garble",
+    "uart_drop",
+    "uart_stall",
+    "usb_reenumerate",
+    "quirk_on",
+    "quirk_off",
+    "tcp_close",
+    "say",
+    "host_do",
+};
+
+static const struct action *find_action(const char *name)
+{
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        if (strcmp(table[i].name, name) == 0) {
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
+static void complain_about_name(struct hlsim__reader *reader, const char *name)
+{
+    struct hlsim__nearest nearest;
+    char hint[HLSIM__HINT_SIZE];
+
+    hlsim__nearest_init(&nearest, name);
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
+        if (strcmp(later[i], name) == 0) {
+            hlsim__reader_complain(reader, "action \"%s\" is not supported yet", name);
+            return;
+        }
+    }
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        hlsim__nearest_offer(&nearest, table[i].name);
+    }
+    hlsim__reader_complain(reader, "unknown action \"%.60s\"%s", name,
+                           hlsim__nearest_hint(&nearest, hint));
+}
+
+static bool is_choice(const cJSON *value, const char *const *choices)
+{
+    for (size_t i = 0; choices != NULL && choices[i] != NULL && cJSON_IsString(value); i++) {
+        if (strcmp(value->valuestring, choices[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
+                            const struct param *param, struct hlsim_value *value)
+{
+    int choice;
+
+    value->type = HLSIM_VALUE_TEXT;
+    switch (param->type) {
+    case PARAM_CHOICE:
+        choice = hlsim__reader_wants_choice(reader, json, param->choices);
+        snprintf(value->text, sizeof value->text, "%s", choice < 0 ? "" : param->choices[choice]);
+        break;
+    case PARAM_VERSION:
+        hlsim__read_version(reader, json, value->text, NULL);
+        break;
+    case PARAM_IMEI:
+        if (!cJSON_IsString(json) || !hlsim__is_digits(json->valuestring, 15)) {
+            hlsim__reader_complain(reader, "expected an IMEI of 15 digits");
+        } else {
+            snprintf(value->text, sizeof value->text, "%s", json->valuestring);
+        }
+        break;
+    case PARAM_SERIAL:
+        hlsim__reader_wants_copy(reader, json, 1, value->text, 15);
+        break;
+    case PARAM_PACKAGE:
+    default:
+        hlsim__reader_wants_copy(reader, json, 1, value->text, sizeof value->text);
+        break;
+    }
+}
+
+static void read_param(struct hlsim__reader *reader, const cJSON *json, const struct param *param,
+                       struct hlsim_value *value)
+{
+    static const struct hlsim__range sizes = {0, 64 * 1024 * 1024};
+    uint32_t ppm = 0;
+    bool flag = false;
+
+    value->type = HLSIM_VALUE_INT;
+    switch (param->type) {
+    case PARAM_DURATION:
+        if (is_choice(json, param->choices)) {
+            value->type = HLSIM_VALUE_NULL;
+        } else {
+            hlsim__reader_wants_duration(reader, json, &value->integer);
+        }
+        break;
+    case PARAM_SHARE:
+        hlsim__read_share(reader, json, &ppm, NULL);
+        value->integer = ppm;
+        break;
+    case PARAM_SIZE:
+        hlsim__read_integer(reader, json, &value->integer, &sizes);
+        break;
+    case PARAM_BOOL:
+        value->type = HLSIM_VALUE_BOOL;
+        hlsim__read_bool(reader, json, &flag, NULL);
+        value->integer = flag;
+        break;
+    case PARAM_CHOICE:
+    case PARAM_VERSION:
+    case PARAM_IMEI:
+    case PARAM_SERIAL:
+    case PARAM_PACKAGE:
+    default:
+        read_text_param(reader, json, param, value);
+        break;
+    }
+}
+
+static void read_when(struct hlsim__reader *reader, const cJSON *value, void *target,
+                      const void *about)
+{
+    struct hlsim_planned_action *plan = target;
+
+    plan->has_when = true;
+    hlsim__read_matcher(reader, value, &plan->when, about);
+}
+
+/* `do` was read before the others. */
+static void read_nothing(struct hlsim__reader *reader, const cJSON *value, void *target,
+                         const void *about)
+{
+    (void)reader;
+    (void)value;
+    (void)target;
+    (void)about;
+}
+
+static const struct hlsim__range counts = {1, 1000000};
+
+/* The keys that every action has. `for` is taken by those alone that can be undone. */
+static const struct hlsim__key common[] = {
+    {.name = "do", .read = read_nothing},
+    {.name = "at",
+     .read = hlsim__read_duration,
+     .offset = offsetof(struct hlsim_planned_action, at)},
+    {.name = "when", .read = read_when},
+    {.name = "after",
+     .read = hlsim__read_duration,
+     .offset = offsetof(struct hlsim_planned_action, after)},
+    {.name = "count",
+     .read = hlsim__read_unsigned,
+     .offset = offsetof(struct hlsim_planned_action, count),
+     .about = &counts},
+    {.name = "for",
+     .read = hlsim__read_duration,
+     .offset = offsetof(struct hlsim_planned_action, undo_after)},
+};
+
+static const struct hlsim__key *find_common(const struct action *action, const char *name)
+{
+    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+        if (strcmp(common[i].name, name) == 0 && (action->undone || strcmp(name, "for") != 0)) {
+            return &common[i];
+        }
+    }
+    return NULL;
+}
+
+/* The index of a key of this action, or `param_count`. */
+static size_t find_param(const struct action *action, const char *name)
+{
+    size_t i = 0;
+
+    while (i < action->param_count && strcmp(action->params[i].key, name) != 0) {
+        i++;
+    }
+    return i;
+}
+
+static void read_member(struct hlsim__reader *reader, const cJSON *member,
+                        const struct action *action, struct hlsim_planned_action *plan)
+{
+    const struct hlsim__key *key = find_common(action, member->string);
+    size_t param = find_param(action, member->string);
+    struct hlsim__nearest nearest;
+
+    if (key == NULL && param == action->param_count) {
+        hlsim__nearest_init(&nearest, member->string);
+        for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+            hlsim__nearest_offer(&nearest, common[i].name);
+        }
+        for (size_t i = 0; i < action->param_count; i++) {
+            hlsim__nearest_offer(&nearest, action->params[i].key);
+        }
+        hlsim__reader_unknown(reader, "key", member->string, &nearest);
+        return;
+    }
+    hlsim__reader_enter(reader, member->string);
+    if (key != NULL) {
+        key->read(reader, member, (char *)plan + key->offset, key->about);
+    } else {
+        read_param(reader, member, &action->params[param], &plan->action.params[param].value);
+    }
+    hlsim__reader_leave(reader);
+}
+
+/* Every key of the action has a place from the beginning, with its default. */
+static void fill_defaults(struct hlsim_planned_action *plan, const struct action *action)
+{
+    snprintf(plan->action.name, sizeof plan->action.name, "%s", action->name);
+    plan->count = 1;
+    plan->undo_after = action->undo_after;
+    plan->action.param_count = action->param_count;
+    for (size_t i = 0; i < action->param_count; i++) {
+        snprintf(plan->action.params[i].key, sizeof plan->action.params[i].key, "%s",
+                 action->params[i].key);
+        plan->action.params[i].value = action->params[i].value;
+    }
+}
+
+static void check_members(struct hlsim__reader *reader, const cJSON *object,
+                          const struct action *action, struct hlsim_planned_action *plan)
+{
+    bool at = cJSON_GetObjectItemCaseSensitive(object, "at") != NULL;
+    bool when = cJSON_GetObjectItemCaseSensitive(object, "when") != NULL;
+
+    if (at == when) {
+        hlsim__reader_complain(reader, "expected \"at\" or \"when\"%s", at ? ", not both" : "");
+    }
+    if (at && cJSON_GetObjectItemCaseSensitive(object, "count") != NULL) {
+        hlsim__reader_enter(reader, "count");
+        hlsim__complain(reader->source, reader->pointer, HLSIM__SPOT_KEY,
+                        "\"count\" goes with \"when\" only");
+        hlsim__reader_leave(reader);
+    }
+    for (size_t i = 0; i < action->param_count; i++) {
+        const struct param *param = &action->params[i];
+
+        if (cJSON_GetObjectItemCaseSensitive(object, param->key) != NULL) {
+            continue;
+        }
+        if (param->required) {
+            hlsim__reader_complain(reader, "\"%s\" is missing", param->key);
+        } else if (param->same_as != NULL) {
+            plan->action.params[i].value =
+                plan->action.params[find_param(action, param->same_as)].value;
+        }
+    }
+}
+
+static void read_action(struct hlsim__reader *reader, const cJSON *value,
+                        struct hlsim_planned_action *plan)
+{
+    const cJSON *name;
+    const cJSON *member;
+    const struct action *action;
+
+    if (!hlsim__reader_wants_object(reader, value)) {
+        return;
+    }
+    name = cJSON_GetObjectItemCaseSensitive(value, "do");
+    if (name == NULL) {
+        hlsim__reader_complain(reader, "\"do\" is missing");
+        return;
+    }
+    hlsim__reader_enter(reader, "do");
+    action = NULL;
+    if (hlsim__reader_wants_text(reader, name, "the name of an action") != NULL) {
+        action = find_action(name->valuestring);
+        if (action == NULL) {
+            complain_about_name(reader, name->valuestring);
+        }
+    }
+    hlsim__reader_leave(reader);
+    if (action == NULL) {
+        return;
+    }
+    fill_defaults(plan, action);
+    cJSON_ArrayForEach(member, value)
+    {
+        read_member(reader, member, action, plan);
+    }
+    check_members(reader, value, action, plan);
+}
+
+void hlsim__read_actions(struct hlsim__reader *reader, const cJSON *value, void *target,
+                         const void *about)
+{
+    struct hlsim_scenario *scenario = &reader->setup->scenario;
+    struct hlsim_planned_action *plan;
+    const cJSON *element;
+
+    (void)target;
+    (void)about;
+    if (!hlsim__reader_wants_array(reader, value, 0, HLSIM_ACTIONS_MAX)) {
+        return;
+    }
+    scenario->actions = calloc((size_t)cJSON_GetArraySize(value) + 1, sizeof *scenario->actions);
+    if (scenario->actions == NULL) {
+        hlsim__reader_complain(reader, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
+        return;
+    }
+    cJSON_ArrayForEach(element, value)
+    {
+        hlsim__reader_enter_index(reader, scenario->action_count);
+        plan = &scenario->actions[scenario->action_count];
+        snprintf(plan->pointer, sizeof plan->pointer, "/actions/%zu", scenario->action_count);
+        read_action(reader, element, plan);
+        hlsim__reader_leave(reader);
+        scenario->action_count++;
+    }
+}
+
+static void resolve_package(struct hlsim__reader *reader, const struct param *param,
+                            struct hlsim_value *value)
+{
+    const struct hlsim_setup *setup = reader->setup;
+    struct hlsim__nearest nearest;
+    char hint[HLSIM__HINT_SIZE];
+
+    if (value->type == HLSIM_VALUE_NULL) {
+        if (setup->package_count == 1) {
+            value->type = HLSIM_VALUE_TEXT;
+            snprintf(value->text, sizeof value->text, "%s", setup->packages[0].id);
+        } else {
+            hlsim__reader_complain(reader, "\"%s\" is missing, for there are %zu packages",
+                                   param->key, setup->package_count);
+        }
+        return;
+    }
+    for (size_t i = 0; param->choices != NULL && param->choices[i] != NULL; i++) {
+        if (strcmp(param->choices[i], value->text) == 0) {
+            return;
+        }
+    }
+    hlsim__nearest_init(&nearest, value->text);
+    for (size_t i = 0; i < setup->package_count; i++) {
+        if (strcmp(setup->packages[i].id, value->text) == 0) {
+            return;
+        }
+        hlsim__nearest_offer(&nearest, setup->packages[i].id);
+    }
+    hlsim__reader_enter(reader, param->key);
+    hlsim__reader_complain(reader, "no package has the id \"%.60s\"%s", value->text,
+                           hlsim__nearest_hint(&nearest, hint));
+    hlsim__reader_leave(reader);
+}
+
+void hlsim__resolve_actions(struct hlsim__reader *reader)
+{
+    struct hlsim_scenario *scenario = &reader->setup->scenario;
+
+    hlsim__reader_enter(reader, "actions");
+    for (size_t i = 0; i < scenario->action_count; i++) {
+        const struct action *action = find_action(scenario->actions[i].action.name);
+
+        hlsim__reader_enter_index(reader, i);
+        for (size_t j = 0; action != NULL && j < action->param_count; j++) {
+            if (action->params[j].type == PARAM_PACKAGE) {
+                resolve_package(reader, &action->params[j],
+                                &scenario->actions[i].action.params[j].value);
+            }
+        }
+        hlsim__reader_leave(reader);
+    }
+    hlsim__reader_leave(reader);
+}

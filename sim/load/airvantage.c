@@ -1,0 +1,186 @@
+/*
+ * The key `airvantage`: systems, packages and operations at the far side.
+ */
+#include "load/parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct hlsim__text_size id_size = {1, sizeof((struct hlsim_package_plan *)0)->id};
+static const struct hlsim__text_size file_size = {1, sizeof((struct hlsim_package_plan *)0)->file};
+static const struct hlsim__range package_sizes = {HLSIM_PACKAGE_SIZE_MIN, HLSIM_PACKAGE_SIZE_MAX};
+
+static void read_break(struct hlsim__reader *reader, const cJSON *value, void *target,
+                       const void *about)
+{
+    const char *choices[HLSIM_PACKAGE_BREAKS + 1] = {NULL};
+    enum hlsim_package_break *broken = target;
+    int choice;
+
+    (void)about;
+    for (int i = 0; i < HLSIM_PACKAGE_BREAKS; i++) {
+        choices[i] = hlsim_package_break_name((enum hlsim_package_break)i);
+    }
+    choice = hlsim__reader_wants_choice(reader, value, choices);
+    if (choice >= 0) {
+        *broken = (enum hlsim_package_break)choice;
+    }
+}
+
+#define PLAN(key, must, function, field, more)                                                     \
+    {                                                                                              \
+        .name = (key), .required = (must), .read = (function),                                     \
+        .offset = offsetof(struct hlsim_package_plan, field), .about = (more)                      \
+    }
+
+static const struct hlsim__key filed_package_keys[] = {
+    PLAN("id", true, hlsim__read_text, id, &id_size),
+    PLAN("file", true, hlsim__read_text, file, &file_size),
+};
+
+static const struct hlsim__key built_package_keys[] = {
+    PLAN("id", true, hlsim__read_text, id, &id_size),
+    PLAN("file", false, hlsim__read_text, file, &file_size),
+    PLAN("from", false, hlsim__read_version, from, NULL),
+    PLAN("to", true, hlsim__read_version, to, NULL),
+    PLAN("size", true, hlsim__read_unsigned, size, &package_sizes),
+    PLAN("full", false, hlsim__read_bool, full, NULL),
+    PLAN("break", false, read_break, broken, NULL),
+};
+
+_Static_assert(sizeof(uint32_t) == sizeof(unsigned), "a size is read as an unsigned");
+
+static void read_package(struct hlsim__reader *reader, const cJSON *value,
+                         struct hlsim_package_plan *plan)
+{
+    if (!hlsim__reader_wants_object(reader, value)) {
+        return;
+    }
+    if (cJSON_GetObjectItemCaseSensitive(value, "file") != NULL) {
+        HLSIM__READ_OBJECT(reader, value, filed_package_keys, plan);
+        return;
+    }
+    HLSIM__READ_OBJECT(reader, value, built_package_keys, plan);
+    if (!plan->full && cJSON_GetObjectItemCaseSensitive(value, "from") == NULL) {
+        hlsim__reader_complain(reader, "\"from\" is missing, for the package is not \"full\"");
+    }
+    if (plan->full && cJSON_GetObjectItemCaseSensitive(value, "from") != NULL) {
+        hlsim__reader_enter(reader, "from");
+        hlsim__complain(reader->source, reader->pointer, HLSIM__SPOT_KEY,
+                        "\"from\" does not go with a \"full\" package, which fits any version");
+        hlsim__reader_leave(reader);
+    }
+}
+
+static void read_packages(struct hlsim__reader *reader, const cJSON *value, void *target,
+                          const void *about)
+{
+    struct hlsim_setup *setup = reader->setup;
+    const cJSON *element;
+
+    (void)target;
+    (void)about;
+    if (!hlsim__reader_wants_array(reader, value, 0, HLSIM_PACKAGES_MAX)) {
+        return;
+    }
+    cJSON_ArrayForEach(element, value)
+    {
+        struct hlsim_package_plan *plan = &setup->packages[setup->package_count];
+
+        hlsim__reader_enter_index(reader, setup->package_count);
+        read_package(reader, element, plan);
+        for (size_t i = 0; i < setup->package_count && plan->id[0] != '\0'; i++) {
+            if (strcmp(setup->packages[i].id, plan->id) == 0) {
+                hlsim__reader_enter(reader, "id");
+                hlsim__reader_complain(reader, "package %zu has this id already", i);
+                hlsim__reader_leave(reader);
+            }
+        }
+        hlsim__reader_leave(reader);
+        setup->package_count++;
+    }
+}
+
+static const struct hlsim__key operation_keys[] = {
+    {.name = "at",
+     .required = true,
+     .read = hlsim__read_duration,
+     .offset = offsetof(struct hlsim_operation_config, at)},
+    {.name = "upgrade",
+     .required = true,
+     .read = hlsim__read_text,
+     .offset = offsetof(struct hlsim_operation_config, package),
+     .about = &id_size},
+    {.name = "id"},
+};
+
+static void read_operations(struct hlsim__reader *reader, const cJSON *value, void *target,
+                            const void *about)
+{
+    struct hlsim_airvantage_config *airvantage = &reader->setup->world.airvantage;
+    const cJSON *element;
+
+    (void)target;
+    (void)about;
+    if (!hlsim__reader_wants_array(reader, value, 0, HLSIM_OPERATIONS_MAX)) {
+        return;
+    }
+    cJSON_ArrayForEach(element, value)
+    {
+        hlsim__reader_enter_index(reader, airvantage->operation_count);
+        HLSIM__READ_OBJECT(reader, element, operation_keys,
+                           &airvantage->operations[airvantage->operation_count]);
+        hlsim__reader_leave(reader);
+        airvantage->operation_count++;
+    }
+}
+
+static void read_system(struct hlsim__reader *reader, const cJSON *value, void *target,
+                        const void *about)
+{
+    static const char *const choices[] = {"registered", "unknown", NULL};
+    struct hlsim_airvantage_config *airvantage = target;
+
+    (void)about;
+    airvantage->registered = hlsim__reader_wants_choice(reader, value, choices) == 0;
+}
+
+static const struct hlsim__key airvantage_keys[] = {
+    {.name = "system", .read = read_system},
+    {.name = "packages", .read = read_packages},
+    {.name = "operations", .read = read_operations},
+};
+
+void hlsim__read_airvantage(struct hlsim__reader *reader, const cJSON *value, void *target,
+                            const void *about)
+{
+    (void)target;
+    (void)about;
+    HLSIM__READ_OBJECT(reader, value, airvantage_keys, &reader->setup->world.airvantage);
+}
+
+void hlsim__resolve_operations(struct hlsim__reader *reader)
+{
+    const struct hlsim_setup *setup = reader->setup;
+    const struct hlsim_airvantage_config *airvantage = &setup->world.airvantage;
+    char pointer[80];
+
+    for (size_t i = 0; i < airvantage->operation_count; i++) {
+        const char *wanted = airvantage->operations[i].package;
+        struct hlsim__nearest nearest;
+        char hint[HLSIM__HINT_SIZE];
+        bool known = wanted[0] == '\0';
+
+        hlsim__nearest_init(&nearest, wanted);
+        for (size_t j = 0; j < setup->package_count; j++) {
+            known = known || strcmp(setup->packages[j].id, wanted) == 0;
+            hlsim__nearest_offer(&nearest, setup->packages[j].id);
+        }
+        if (!known) {
+            snprintf(pointer, sizeof pointer, "/airvantage/operations/%zu/upgrade", i);
+            hlsim__complain(reader->source, pointer, HLSIM__SPOT_VALUE,
+                            "no package has the id \"%s\"%s", wanted,
+                            hlsim__nearest_hint(&nearest, hint));
+        }
+    }
+}

@@ -1,0 +1,127 @@
+/*
+ * Values of figures, checked against the tables of `profile`.
+ */
+#include "load/figures.h"
+
+#include "base/assert.h"
+
+#include <string.h>
+
+/* What may stand in braces in a text [profile/figure.def]. */
+static const char *const placeholders[] = {"{model}", "{firmware}", "{imei}", "{serial}"};
+
+static bool braces_are_placeholders(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        bool known = *text != '{' && *text != '}';
+
+        for (size_t i = 0; i < sizeof placeholders / sizeof *placeholders; i++) {
+            size_t size = strlen(placeholders[i]);
+
+            if (strncmp(text, placeholders[i], size) == 0) {
+                known = true;
+                text += size - 1;
+                break;
+            }
+        }
+        if (!known) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void *field_of(const struct hlsim__figure_info *figure, struct hlsim__figures *figures)
+{
+    return (char *)figures + figure->offset;
+}
+
+bool hlsim__read_figure(struct hlsim__reader *reader, const cJSON *value,
+                        const struct hlsim__figure_info *figure, struct hlsim__figures *figures)
+{
+    const int64_t number_max = 9007199254740991;
+
+    switch (figure->type) {
+    case HLSIM_FIGURE_DURATION:
+        return hlsim__reader_wants_duration(reader, value, field_of(figure, figures));
+    case HLSIM_FIGURE_NUMBER:
+        return hlsim__reader_wants_integer(reader, value, -number_max, number_max,
+                                           field_of(figure, figures));
+    case HLSIM_FIGURE_TEXT:
+    default:
+        if (!hlsim__reader_wants_copy(reader, value, 0, field_of(figure, figures),
+                                      HLSIM_PROFILE_TEXT_MAX)) {
+            return false;
+        }
+        if (!braces_are_placeholders(value->valuestring)) {
+            hlsim__reader_complain(reader, "expected nothing in braces but {model}, {firmware}, "
+                                           "{imei} and {serial}");
+            return false;
+        }
+        return true;
+    }
+}
+
+void hlsim__figure_unknown(struct hlsim__reader *reader, const char *name)
+{
+    struct hlsim__nearest nearest;
+
+    hlsim__nearest_init(&nearest, name);
+    for (size_t i = 0; i < hlsim__figure_count(); i++) {
+        hlsim__nearest_offer(&nearest, hlsim__figure_at(i)->name);
+    }
+    for (int i = 0; i < HLSIM_QUIRKS; i++) {
+        hlsim__nearest_offer(&nearest, hlsim__quirk_at((enum hlsim_quirk)i)->name);
+    }
+    hlsim__reader_unknown(reader, "figure or quirk", name, &nearest);
+}
+
+void hlsim__apply_figure(struct hlsim_profile_family *family,
+                         const struct hlsim__figure_info *figure,
+                         const struct hlsim__figures *figures)
+{
+    size_t size = figure->type == HLSIM_FIGURE_TEXT ? HLSIM_PROFILE_TEXT_MAX : sizeof(int64_t);
+
+    HLSIM_ASSERT(figure->offset + size <= sizeof *figures);
+    for (size_t i = 0; i < family->count; i++) {
+        memcpy((char *)&family->profiles[i].figures + figure->offset,
+               (const char *)figures + figure->offset, size);
+    }
+}
+
+static void apply_quirk(struct hlsim_profile_family *family, int quirk, bool on)
+{
+    for (size_t i = 0; i < family->count; i++) {
+        family->profiles[i].quirks[quirk] = on;
+    }
+}
+
+void hlsim__apply_set(struct hlsim__reader *reader, const cJSON *set,
+                      struct hlsim_profile_family *family)
+{
+    struct hlsim__figures figures;
+    const cJSON *member;
+
+    memset(&figures, 0, sizeof figures);
+    cJSON_ArrayForEach(member, set)
+    {
+        const struct hlsim__figure_info *figure = hlsim__figure_find(member->string);
+        int quirk = hlsim__quirk_find(member->string);
+
+        if (figure == NULL && quirk < 0) {
+            hlsim__figure_unknown(reader, member->string);
+            continue;
+        }
+        hlsim__reader_enter(reader, member->string);
+        if (figure != NULL) {
+            if (hlsim__read_figure(reader, member, figure, &figures) && family != NULL) {
+                hlsim__apply_figure(family, figure, &figures);
+            }
+        } else if (!cJSON_IsBool(member)) {
+            hlsim__reader_complain(reader, "expected true or false, for this is a quirk");
+        } else if (family != NULL) {
+            apply_quirk(family, quirk, cJSON_IsTrue(member));
+        }
+        hlsim__reader_leave(reader);
+    }
+}

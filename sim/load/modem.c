@@ -1,0 +1,236 @@
+/*
+ * The key `modem`: which module it is and what it remembers.
+ */
+#include "load/parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Identities of no real module: a test allocation, and the test network 001-01. */
+#define DEFAULT_IMEI   "004401789000018"
+#define DEFAULT_SERIAL "T5000000000001"
+#define DEFAULT_ICCID  "8988211000000000017"
+#define DEFAULT_IMSI   "001010000000001"
+
+#define SERIAL_SIZE    14
+
+void hlsim__modem_defaults(struct hlsim_modem_config *modem)
+{
+    memset(modem, 0, sizeof *modem);
+    modem->ports = 1;
+    strcpy(modem->imei, DEFAULT_IMEI);
+    strcpy(modem->serial, DEFAULT_SERIAL);
+    strcpy(modem->iccid, DEFAULT_ICCID);
+    strcpy(modem->imsi, DEFAULT_IMSI);
+}
+
+static void read_digits(struct hlsim__reader *reader, const cJSON *value, void *target,
+                        const void *about)
+{
+    const struct hlsim__range *digits = about;
+    const char *text = cJSON_IsString(value) ? value->valuestring : "";
+    size_t size = strlen(text);
+
+    if (size < (size_t)digits->min || size > (size_t)digits->max || !hlsim__is_digits(text, size)) {
+        hlsim__reader_complain(reader, "expected a text of %lld to %lld digits",
+                               (long long)digits->min, (long long)digits->max);
+        return;
+    }
+    memcpy(target, text, size + 1);
+}
+
+static void read_serial(struct hlsim__reader *reader, const cJSON *value, void *target,
+                        const void *about)
+{
+    const char *text = cJSON_IsString(value) ? value->valuestring : "";
+
+    (void)about;
+    if (strlen(text) != SERIAL_SIZE ||
+        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != SERIAL_SIZE) {
+        hlsim__reader_complain(reader, "expected a serial number of %d capitals and digits",
+                               SERIAL_SIZE);
+        return;
+    }
+    memcpy(target, text, SERIAL_SIZE + 1);
+}
+
+static void read_credentials(struct hlsim__reader *reader, const cJSON *value, void *target,
+                             const void *about)
+{
+    static const char *const choices[] = {"none", "dm", NULL};
+    bool *credentials = target;
+
+    (void)about;
+    *credentials = hlsim__reader_wants_choice(reader, value, choices) == 1;
+}
+
+/* The figures are applied when the profile is known. */
+static void read_set(struct hlsim__reader *reader, const cJSON *value, void *target,
+                     const void *about)
+{
+    (void)target;
+    (void)about;
+    if (hlsim__reader_wants_object(reader, value)) {
+        reader->set = value;
+    }
+}
+
+/* Settings are kept as texts under their names, for the module's own store of settings. */
+static void add_setting(struct hlsim__reader *reader, const cJSON *value, const char *text)
+{
+    struct hlsim_modem_config *modem = &reader->setup->modem;
+    struct hlsim_setting *setting = &modem->settings[modem->setting_count];
+
+    if (modem->setting_count == HLSIM_SETTINGS_MAX) {
+        hlsim__reader_complain(reader, "expected %d settings at most", HLSIM_SETTINGS_MAX);
+        return;
+    }
+    modem->setting_count++;
+    snprintf(setting->key, sizeof setting->key, "%s", value->string);
+    snprintf(setting->value, sizeof setting->value, "%s", text);
+}
+
+static void read_number_setting(struct hlsim__reader *reader, const cJSON *value, void *target,
+                                const void *about)
+{
+    const struct hlsim__range *range = about;
+    int64_t number;
+    char text[24];
+
+    (void)target;
+    if (hlsim__reader_wants_integer(reader, value, range->min, range->max, &number)) {
+        snprintf(text, sizeof text, "%lld", (long long)number);
+        add_setting(reader, value, text);
+    }
+}
+
+static void read_text_setting(struct hlsim__reader *reader, const cJSON *value, void *target,
+                              const void *about)
+{
+    char text[sizeof((struct hlsim_setting *)NULL)->value];
+
+    (void)target;
+    (void)about;
+    if (hlsim__reader_wants_copy(reader, value, 0, text, sizeof text)) {
+        add_setting(reader, value, text);
+    }
+}
+
+/* The retry timers of AT+WDSC=4: up to eight numbers of minutes, parted by commas. */
+static void read_retries_setting(struct hlsim__reader *reader, const cJSON *value, void *target,
+                                 const void *about)
+{
+    const char *text = cJSON_IsString(value) ? value->valuestring : "";
+    size_t numbers = 0;
+
+    (void)target;
+    (void)about;
+    for (const char *at = text; at != NULL && numbers <= 8; numbers++) {
+        size_t digits = strspn(at, "0123456789");
+
+        if (digits < 1 || digits > 5 || (at[digits] != ',' && at[digits] != '\0')) {
+            numbers = 9;
+        }
+        at = at[digits] == ',' ? at + digits + 1 : NULL;
+    }
+    if (numbers < 1 || numbers > 8) {
+        hlsim__reader_complain(reader, "expected up to eight numbers of minutes such as "
+                                       "\"15,60,240\"");
+        return;
+    }
+    add_setting(reader, value, text);
+}
+
+static const struct hlsim__range flags = {0, 1};
+static const struct hlsim__range masks = {0, 8191};     /* [hl78xx.md 3.1] */
+static const struct hlsim__range polling = {0, 525600}; /* minutes, AT+WDSC=? */
+static const struct hlsim__range contexts = {0, 4};     /* AT+CGDCONT; 0: none */
+
+#define NUMBER(key, range)                                                                         \
+    {                                                                                              \
+        .name = (key), .read = read_number_setting, .about = &(range)                              \
+    }
+#define TEXT(key)                                                                                  \
+    {                                                                                              \
+        .name = (key), .read = read_text_setting                                                   \
+    }
+
+static const struct hlsim__key setting_keys[] = {
+    NUMBER("wdsi", masks),
+    NUMBER("wdsc.0", flags),
+    NUMBER("wdsc.1", flags),
+    NUMBER("wdsc.2", flags),
+    NUMBER("wdsc.3", polling),
+    {.name = "wdsc.4", .read = read_retries_setting},
+    NUMBER("wdsc.5", flags),
+    NUMBER("wdsc.6", flags),
+    NUMBER("wdss.2", contexts),
+    NUMBER("ksrep", flags),
+    {.name = "cmee"},
+    TEXT("apn.1"),
+    TEXT("apn.2"),
+    TEXT("apn.3"),
+    TEXT("apn.4"),
+};
+
+static void read_settings(struct hlsim__reader *reader, const cJSON *value, void *target,
+                          const void *about)
+{
+    (void)about;
+    HLSIM__READ_OBJECT(reader, value, setting_keys, target);
+}
+
+static const struct hlsim__range imei_digits = {15, 15};
+static const struct hlsim__range iccid_digits = {18, 20};
+static const struct hlsim__range imsi_digits = {14, 15};
+
+static const struct hlsim__key sim_keys[] = {
+    {.name = "iccid",
+     .read = read_digits,
+     .offset = offsetof(struct hlsim_modem_config, iccid),
+     .about = &iccid_digits},
+    {.name = "imsi",
+     .read = read_digits,
+     .offset = offsetof(struct hlsim_modem_config, imsi),
+     .about = &imsi_digits},
+    {.name = "pin"},
+};
+
+static void read_sim(struct hlsim__reader *reader, const cJSON *value, void *target,
+                     const void *about)
+{
+    (void)about;
+    HLSIM__READ_OBJECT(reader, value, sim_keys, target);
+}
+
+static const struct hlsim__text_size profile_size = {1, sizeof((struct hlsim_setup *)0)->profile};
+
+static void read_profile(struct hlsim__reader *reader, const cJSON *value, void *target,
+                         const void *about)
+{
+    (void)target;
+    hlsim__read_text(reader, value, reader->setup->profile, about);
+}
+
+static const struct hlsim__key modem_keys[] = {
+    {.name = "profile", .read = read_profile, .about = &profile_size},
+    {.name = "imei",
+     .read = read_digits,
+     .offset = offsetof(struct hlsim_modem_config, imei),
+     .about = &imei_digits},
+    {.name = "serial", .read = read_serial, .offset = offsetof(struct hlsim_modem_config, serial)},
+    {.name = "sim", .read = read_sim},
+    {.name = "credentials",
+     .read = read_credentials,
+     .offset = offsetof(struct hlsim_modem_config, credentials)},
+    {.name = "settings", .read = read_settings},
+    {.name = "set", .read = read_set},
+};
+
+void hlsim__read_modem(struct hlsim__reader *reader, const cJSON *value, void *target,
+                       const void *about)
+{
+    (void)target;
+    (void)about;
+    HLSIM__READ_OBJECT(reader, value, modem_keys, &reader->setup->modem);
+}

@@ -1,0 +1,61 @@
+/*
+ * The key `network`.
+ */
+#include "load/parts.h"
+
+static void read_latency(struct hlsim__reader *reader, const cJSON *value, void *target,
+                         const void *about)
+{
+    struct hlsim_network_config *network = target;
+
+    (void)about;
+    if (hlsim__reader_wants_duration(reader, value, &network->delay_up)) {
+        network->delay_down = network->delay_up;
+    }
+}
+
+static void read_loss(struct hlsim__reader *reader, const cJSON *value, void *target,
+                      const void *about)
+{
+    struct hlsim_network_config *network = target;
+
+    hlsim__read_share(reader, value, &network->loss_ppm_up, about);
+    network->loss_ppm_down = network->loss_ppm_up;
+}
+
+/* A figure of the profile that has a key of its own; applied when the profile is known. */
+static void read_register_after(struct hlsim__reader *reader, const cJSON *value, void *target,
+                                const void *about)
+{
+    int64_t ignored;
+
+    (void)target;
+    (void)about;
+    if (hlsim__reader_wants_duration(reader, value, &ignored)) {
+        reader->register_after = value;
+    }
+}
+
+static const struct hlsim__key network_keys[] = {
+    {.name = "register_after", .read = read_register_after},
+    {.name = "latency", .read = read_latency},
+    {.name = "loss", .read = read_loss},
+    {.name = "nat_timeout",
+     .read = hlsim__read_duration,
+     .offset = offsetof(struct hlsim_network_config, nat_timeout)},
+};
+
+void hlsim__read_network(struct hlsim__reader *reader, const cJSON *value, void *target,
+                         const void *about)
+{
+    size_t before = hlsim__source_errors(reader->source);
+
+    (void)target;
+    (void)about;
+    HLSIM__READ_OBJECT(reader, value, network_keys, &reader->setup->world.network);
+    if (hlsim__source_errors(reader->source) == before &&
+        hlsim_network_config_check(&reader->setup->world.network) < 0) {
+        hlsim__reader_complain(reader, "expected delays of at most a day and a \"nat_timeout\" "
+                                       "of more than 0s");
+    }
+}

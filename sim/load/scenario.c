@@ -1,0 +1,338 @@
+/*
+ * JSON text -> setup: checks the syntax, applies the overrides, reads the table of top-level keys,
+ * finds the profile.
+ */
+#include "load/action.h"
+#include "load/expect.h"
+#include "load/figures.h"
+#include "load/json.h"
+#include "load/override.h"
+#include "load/parts.h"
+#include "load/profile.h"
+#include "load/shipped.h"
+
+#include <hl78sim/time.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_PROFILE "HL7800-4.6.8.0"
+#define DEFAULT_SEED    1
+#define DEFAULT_LIMIT   (2 * HLSIM_HOUR)
+/* 2024-10-01T08:00:00Z, the month of AN5.0. */
+#define DEFAULT_EPOCH 1727769600
+
+/* ---- Texts ---- */
+
+/* Checks and parses a text; NULL after a complaint. */
+static cJSON *parse(struct hlsim__source *source)
+{
+    const char *expected = NULL;
+    size_t offset = 0;
+    cJSON *root;
+
+    if (source->size > HLSIM_LOAD_SIZE_MAX) {
+        hlsim__complain_about(source, source->file, "expected at most %d bytes",
+                              HLSIM_LOAD_SIZE_MAX);
+        return NULL;
+    }
+    if (hlsim__json_check(source->text, source->size, &offset, &expected) < 0) {
+        hlsim__complain_at(source, offset, "", "expected %s", expected);
+        return NULL;
+    }
+    root = cJSON_ParseWithLength(source->text, source->size);
+    if (root == NULL) {
+        hlsim__complain_about(source, source->file, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
+    }
+    return root;
+}
+
+int hlsim_load_profile(const char *text, size_t size, const char *file,
+                       struct hlsim_profile_family **ret_family,
+                       struct hlsim_diagnostics *diagnostics)
+{
+    struct hlsim__source *source = malloc(sizeof *source);
+    int result = HLSIM_E_FORMAT;
+    cJSON *root;
+
+    if (source == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    hlsim__source_init(source, file, text, size, diagnostics);
+    root = parse(source);
+    if (root != NULL) {
+        result = hlsim__read_profile(source, root, ret_family);
+    }
+    hlsim__source_sort(source);
+    cJSON_Delete(root);
+    free(source);
+    return result;
+}
+
+/* ---- Profiles by name ---- */
+
+bool hlsim_profile_name_is_file(const char *name)
+{
+    size_t size = strlen(name);
+
+    return strchr(name, '/') != NULL || (size >= 5 && strcmp(name + size - 5, ".json") == 0);
+}
+
+const char *hlsim_shipped_profile_name(size_t index, char *name, size_t size)
+{
+    for (size_t i = 0; i < hlsim__shipped_profile_count; i++) {
+        const struct hlsim__shipped *shipped = &hlsim__shipped_profiles[i];
+
+        for (size_t j = 0; shipped->firmwares[j] != NULL; j++) {
+            if (index-- == 0) {
+                snprintf(name, size, "%s-%s", shipped->model, shipped->firmwares[j]);
+                return name;
+            }
+        }
+    }
+    return NULL;
+}
+
+static void complain_about_profile(struct hlsim__reader *reader)
+{
+    const char *name = reader->setup->profile;
+    struct hlsim__nearest nearest;
+    char names[32][64];
+    char hint[HLSIM__HINT_SIZE];
+
+    hlsim__nearest_init(&nearest, name);
+    for (size_t i = 0; i < sizeof names / sizeof *names &&
+                       hlsim_shipped_profile_name(i, names[i], sizeof names[i]) != NULL;
+         i++) {
+        hlsim__nearest_offer(&nearest, names[i]);
+    }
+    hlsim__complain(reader->source, "/modem/profile", HLSIM__SPOT_VALUE, "unknown profile \"%s\"%s",
+                    name, hlsim__nearest_hint(&nearest, hint));
+}
+
+/* The profile of a file is its highest firmware. */
+static void load_file_profile(struct hlsim__reader *reader,
+                              const struct hlsim_load_options *options)
+{
+    struct hlsim_setup *setup = reader->setup;
+    size_t size = 0;
+    const char *text = options->profile_text == NULL
+                           ? NULL
+                           : options->profile_text(options->user, setup->profile, &size);
+
+    if (text == NULL) {
+        hlsim__complain(reader->source, "/modem/profile", HLSIM__SPOT_VALUE,
+                        "the file \"%s\" cannot be read", setup->profile);
+        return;
+    }
+    if (hlsim_load_profile(text, size, setup->profile, &setup->family,
+                           reader->source->diagnostics) == 0) {
+        snprintf(setup->modem.firmware, sizeof setup->modem.firmware, "%s",
+                 setup->family->profiles[setup->family->count - 1].firmware);
+    }
+}
+
+/* "HL7800-4.6.8.0": the model may contain '-', a version does not. */
+static void load_shipped_profile(struct hlsim__reader *reader)
+{
+    struct hlsim_setup *setup = reader->setup;
+    const char *dash = strrchr(setup->profile, '-');
+    size_t model_size = dash == NULL ? 0 : (size_t)(dash - setup->profile);
+
+    for (size_t i = 0; dash != NULL && i < hlsim__shipped_profile_count; i++) {
+        const struct hlsim__shipped *shipped = &hlsim__shipped_profiles[i];
+
+        if (strlen(shipped->model) != model_size ||
+            strncmp(shipped->model, setup->profile, model_size) != 0) {
+            continue;
+        }
+        for (size_t j = 0; shipped->firmwares[j] != NULL; j++) {
+            if (strcmp(shipped->firmwares[j], dash + 1) == 0) {
+                hlsim_load_profile((const char *)shipped->text, shipped->size, shipped->file,
+                                   &setup->family, reader->source->diagnostics);
+                snprintf(setup->modem.firmware, sizeof setup->modem.firmware, "%s", dash + 1);
+                return;
+            }
+        }
+    }
+    complain_about_profile(reader);
+}
+
+static void resolve_profile(struct hlsim__reader *reader, const struct hlsim_load_options *options)
+{
+    struct hlsim_setup *setup = reader->setup;
+    const struct hlsim__figure_info *figure = hlsim__figure_find("register_after");
+    struct hlsim__figures figures;
+
+    if (hlsim_profile_name_is_file(setup->profile)) {
+        load_file_profile(reader, options);
+    } else {
+        load_shipped_profile(reader);
+    }
+    if (reader->register_after != NULL && setup->family != NULL) {
+        hlsim__reader_wants_duration(reader, reader->register_after, &figures.register_after);
+        hlsim__apply_figure(setup->family, figure, &figures);
+    }
+    if (reader->set != NULL) {
+        hlsim__reader_enter(reader, "modem");
+        hlsim__reader_enter(reader, "set");
+        hlsim__apply_set(reader, reader->set, setup->family);
+        hlsim__reader_leave(reader);
+        hlsim__reader_leave(reader);
+    }
+}
+
+/* ---- The table of top-level keys ---- */
+
+static void read_epoch(struct hlsim__reader *reader, const cJSON *value, void *target,
+                       const void *about)
+{
+    struct hlsim_setup *setup = target;
+
+    (void)about;
+    if (!cJSON_IsString(value) || hlsim_date_parse(value->valuestring, &setup->world.epoch) < 0) {
+        hlsim__reader_complain(reader, "expected a date such as \"2024-10-01T08:00:00Z\"");
+    }
+}
+
+static void read_seed(struct hlsim__reader *reader, const cJSON *value, void *target,
+                      const void *about)
+{
+    struct hlsim_setup *setup = target;
+    int64_t seed;
+
+    (void)about;
+    if (hlsim__reader_wants_integer(reader, value, 0, 9007199254740991, &seed)) {
+        setup->world.seed = (uint64_t)seed;
+    }
+}
+
+static const struct hlsim__key ends_keys[] = {
+    {.name = "limit",
+     .required = true,
+     .read = hlsim__read_duration,
+     .offset = offsetof(struct hlsim_scenario, limit)},
+};
+
+static void read_ends(struct hlsim__reader *reader, const cJSON *value, void *target,
+                      const void *about)
+{
+    (void)target;
+    (void)about;
+    HLSIM__READ_OBJECT(reader, value, ends_keys, &reader->setup->scenario);
+}
+
+static const struct hlsim__text_size name_size = {1, sizeof((struct hlsim_scenario *)0)->name};
+static const struct hlsim__text_size about_size = {0, sizeof((struct hlsim_scenario *)0)->about};
+
+static const struct hlsim__key scenario_keys[] = {
+    {.name = "$schema", .read = hlsim__read_ignored},
+    {.name = "name",
+     .required = true,
+     .read = hlsim__read_text,
+     .offset = offsetof(struct hlsim_setup, scenario.name),
+     .about = &name_size},
+    {.name = "about",
+     .read = hlsim__read_text,
+     .offset = offsetof(struct hlsim_setup, scenario.about),
+     .about = &about_size},
+    {.name = "seed", .read = read_seed},
+    {.name = "epoch", .read = read_epoch},
+    {.name = "modem", .read = hlsim__read_modem},
+    {.name = "network", .read = hlsim__read_network},
+    {.name = "airvantage", .read = hlsim__read_airvantage},
+    {.name = "host", .read = hlsim__read_host},
+    {.name = "actions", .read = hlsim__read_actions},
+    {.name = "expect", .read = hlsim__read_expects},
+    {.name = "ends", .read = read_ends},
+    {.name = "responses"},
+    {.name = "tags"},
+    {.name = "known_failure"},
+};
+
+static void fill_defaults(struct hlsim_setup *setup)
+{
+    setup->world.seed = DEFAULT_SEED;
+    setup->world.epoch = DEFAULT_EPOCH;
+    setup->scenario.limit = DEFAULT_LIMIT;
+    strcpy(setup->profile, DEFAULT_PROFILE);
+    hlsim_network_config_default(&setup->world.network);
+    hlsim__modem_defaults(&setup->modem);
+    setup->world.airvantage.registered = true;
+    setup->world.modem_count = 1;
+    setup->world.modems = &setup->modem;
+}
+
+static void apply_overrides(struct hlsim__source *source, cJSON *root,
+                            const struct hlsim_load_options *options)
+{
+    char label[128];
+
+    if (options->override_count > HLSIM_OVERRIDES_MAX) {
+        hlsim__complain_about(source, "--set", "expected %d of them at most", HLSIM_OVERRIDES_MAX);
+        return;
+    }
+    for (size_t i = 0; i < options->override_count; i++) {
+        hlsim__override_apply(source, root, options->overrides[i]);
+    }
+    if (options->profile != NULL) {
+        snprintf(label, sizeof label, "--profile %.100s", options->profile);
+        hlsim__override_text(source, root, "modem", "profile", options->profile, label);
+    }
+}
+
+static void read_setup(struct hlsim__reader *reader, cJSON *root,
+                       const struct hlsim_load_options *options)
+{
+    struct hlsim_setup *setup = reader->setup;
+
+    if (!hlsim__reader_wants_object(reader, root)) {
+        return;
+    }
+    apply_overrides(reader->source, root, options);
+    HLSIM__READ_OBJECT(reader, root, scenario_keys, setup);
+    hlsim__resolve_operations(reader);
+    hlsim__resolve_actions(reader);
+    resolve_profile(reader, options);
+    hlsim__source_sort(reader->source);
+    setup->modem.family = setup->family;
+    if (options->has_seed) {
+        setup->world.seed = options->seed;
+    }
+    setup->scenario.seed = setup->world.seed;
+}
+
+int hlsim_load_scenario(const char *text, size_t size, const struct hlsim_load_options *options,
+                        struct hlsim_setup **ret_setup, struct hlsim_diagnostics *diagnostics)
+{
+    static const struct hlsim_load_options none;
+    struct hlsim__source *source = malloc(sizeof *source);
+    struct hlsim_setup *setup = calloc(1, sizeof *setup);
+    struct hlsim__reader reader = {.source = source, .setup = setup};
+    cJSON *root;
+    bool good;
+
+    if (source == NULL || setup == NULL) {
+        free(source);
+        free(setup);
+        return HLSIM_E_NO_MEMORY;
+    }
+    options = options == NULL ? &none : options;
+    hlsim__source_init(source, options->file == NULL ? "scenario" : options->file, text, size,
+                       diagnostics);
+    fill_defaults(setup);
+    root = parse(source);
+    if (root != NULL) {
+        read_setup(&reader, root, options);
+    }
+    good = hlsim__source_errors(source) == 0;
+    cJSON_Delete(root);
+    free(source);
+    if (!good) {
+        hlsim_setup_free(setup);
+        return HLSIM_E_FORMAT;
+    }
+    *ret_setup = setup;
+    return 0;
+}

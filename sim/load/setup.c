@@ -1,0 +1,106 @@
+/*
+ * What a loaded scenario owns: its packages' bytes and its memory.
+ */
+#include "load/expect.h"
+#include "profile/profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void hlsim_profile_family_free(struct hlsim_profile_family *family)
+{
+    free(family);
+}
+
+void hlsim_setup_free(struct hlsim_setup *setup)
+{
+    if (setup == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < setup->scenario.expect_count; i++) {
+        hlsim__expect_release(&setup->scenario.expects[i]);
+    }
+    for (size_t i = 0; i < setup->package_count; i++) {
+        free(setup->packages[i].bytes);
+    }
+    free(setup->scenario.expects);
+    free(setup->scenario.actions);
+    free(setup->scenario.host.steps);
+    hlsim_profile_family_free(setup->family);
+    free(setup);
+}
+
+/* Puts a package into the store; the store's order is the plans'. */
+static void store(struct hlsim_setup *setup, size_t index, uint8_t *bytes, size_t size)
+{
+    struct hlsim_stored_package *stored = &setup->world.airvantage.packages[index];
+
+    free(setup->packages[index].bytes);
+    setup->packages[index].bytes = bytes;
+    memcpy(stored->id, setup->packages[index].id, sizeof stored->id);
+    stored->bytes = bytes;
+    stored->size = size;
+}
+
+int hlsim_setup_supply_package(struct hlsim_setup *setup, size_t index, const uint8_t *bytes,
+                               size_t size)
+{
+    uint8_t *copy;
+
+    if (index >= setup->package_count) {
+        return HLSIM_E_NOT_FOUND;
+    }
+    if (size > HLSIM_PACKAGE_SIZE_MAX) {
+        return HLSIM_E_LIMIT;
+    }
+    copy = malloc(size + 1);
+    if (copy == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    memcpy(copy, bytes, size);
+    store(setup, index, copy, size);
+    return 0;
+}
+
+static int build(struct hlsim_setup *setup, size_t index)
+{
+    const struct hlsim_package_plan *plan = &setup->packages[index];
+    const struct hlsim_package_spec spec = {.from = plan->full ? NULL : plan->from,
+                                            .to = plan->to,
+                                            .model = setup->family->model,
+                                            .size = plan->size,
+                                            .breakage = plan->broken,
+                                            .seed = setup->world.seed};
+    uint8_t *bytes = malloc(plan->size);
+    size_t size = 0;
+    int result;
+
+    if (bytes == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    result = hlsim_package_build(&spec, bytes, plan->size, &size);
+    if (result < 0) {
+        free(bytes);
+        return result;
+    }
+    store(setup, index, bytes, size);
+    return 0;
+}
+
+int hlsim_setup_build_packages(struct hlsim_setup *setup)
+{
+    for (size_t i = 0; i < setup->package_count; i++) {
+        int result = 0;
+
+        if (setup->packages[i].file[0] != '\0') {
+            result = setup->packages[i].bytes == NULL ? HLSIM_E_STATE : 0;
+        } else if (setup->packages[i].bytes == NULL) {
+            result = build(setup, i);
+        }
+        if (result < 0) {
+            return result;
+        }
+    }
+    setup->world.airvantage.package_count = setup->package_count;
+    return 0;
+}

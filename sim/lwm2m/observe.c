@@ -1,0 +1,161 @@
+/*
+ * Observations of the firmware object's state and result, and their notifications: confirmable, one
+ * outstanding each, the latest value last (RFC 7641 4.5).
+ */
+#include "lwm2m/observe.h"
+
+#include <hl78sim/error.h>
+
+#include "base/assert.h"
+#include "lwm2m/session.h"
+
+#include <string.h>
+
+#define REGISTER   0 /* values of the observe option in a request (RFC 7641 2) */
+#define DEREGISTER 1
+#define NUMBER_MAX 0xffffff
+
+static const struct hlsim__lwm2m_path observables[HLSIM__LWM2M_OBSERVABLES] = {
+    {.depth = 3, .object = 5, .instance = 0, .resource = 3},
+    {.depth = 3, .object = 5, .instance = 0, .resource = 5},
+};
+
+/* --- Notifications ------------------------------------------------------------------------ */
+
+static int present_value(const struct hlsim__lwm2m_client *client, size_t index)
+{
+    const struct hlsim__lwm2m_ops *ops = client->config.ops;
+
+    return index == 0 ? (int)ops->firmware_state(client->config.user)
+                      : ops->firmware_result(client->config.user);
+}
+
+static void end(struct hlsim__lwm2m_observation *observation)
+{
+    hlsim__exchange_cancel(&observation->slot);
+    observation->active = false;
+}
+
+static void notified(void *user, int error, const struct hlsim__coap_message *response)
+{
+    struct hlsim__lwm2m_observation *observation = user;
+
+    (void)response;
+    if (error < 0) {
+        end(observation); /* A reset, or silence: nobody is interested (RFC 7641 4.5). */
+    } else {
+        hlsim__lwm2m_observer_changed(observation->client);
+    }
+}
+
+static int notify(struct hlsim__lwm2m_observation *observation,
+                  const struct hlsim__lwm2m_path *path)
+{
+    struct hlsim__lwm2m_client *client = observation->client;
+    struct hlsim__lwm2m_observer *observer = &client->observer;
+    struct hlsim__coap_message message = {.code = HLSIM__COAP_CODE(2, 5)};
+    int rc = hlsim__lwm2m_read(client, path, observation->format, observer->payload,
+                               sizeof observer->payload);
+
+    HLSIM_ASSERT(rc > 0); /* It was read when it was observed. */
+    message.payload = observer->payload;
+    message.payload_size = (size_t)rc;
+    observation->number = (observation->number + 1) & NUMBER_MAX;
+    rc = hlsim__coap_option_add_uint(&message, HLSIM__COAP_OBSERVE, observation->number);
+    if (rc == 0) {
+        rc = hlsim__coap_option_add_uint(&message, HLSIM__COAP_CONTENT_FORMAT, observation->format);
+    }
+    return rc < 0 ? rc
+                  : hlsim__exchange_notify(&client->exchange, &observation->slot, client->server,
+                                           observation->token, observation->token_size, &message,
+                                           notified, observation);
+}
+
+/* Tells what has changed since it was told last; what is still on its way is told after that. */
+static void tell_changes(void *owner)
+{
+    struct hlsim__lwm2m_client *client = owner;
+    struct hlsim_stream *stream = client->config.stream;
+    uint64_t before = hlsim__stream_set_cause(stream, client->observer.cause);
+
+    for (size_t i = 0; i < HLSIM__LWM2M_OBSERVABLES; i++) {
+        struct hlsim__lwm2m_observation *observation = &client->observer.observations[i];
+        int value = present_value(client, i);
+
+        if (observation->active && observation->slot.exchange == NULL &&
+            value != observation->told) {
+            observation->told = value;
+            if (notify(observation, &observables[i]) < 0) {
+                end(observation);
+            }
+        }
+    }
+    hlsim__stream_set_cause(stream, before);
+}
+
+void hlsim__lwm2m_observer_changed(struct hlsim__lwm2m_client *client)
+{
+    client->observer.cause = client->config.stream->cause;
+    hlsim__timer_set_in(&client->observer.timer, 0);
+}
+
+/* --- Observing ---------------------------------------------------------------------------- */
+
+void hlsim__lwm2m_observer_init(struct hlsim__lwm2m_client *client)
+{
+    memset(&client->observer, 0, sizeof client->observer);
+    for (size_t i = 0; i < HLSIM__LWM2M_OBSERVABLES; i++) {
+        client->observer.observations[i].client = client;
+    }
+    hlsim__timer_init(&client->observer.timer, client->config.timers, tell_changes, client);
+}
+
+static int find_observable(const struct hlsim__lwm2m_path *path)
+{
+    for (int i = 0; i < HLSIM__LWM2M_OBSERVABLES; i++) {
+        if (path->depth == observables[i].depth && path->object == observables[i].object &&
+            path->resource == observables[i].resource) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+void hlsim__lwm2m_observe(struct hlsim__lwm2m_client *client, const struct hlsim__lwm2m_path *path,
+                          const struct hlsim__coap_message *request, uint32_t format,
+                          struct hlsim__coap_message *response)
+{
+    struct hlsim__lwm2m_observation *observation;
+    int index = find_observable(path);
+    uint32_t wanted;
+
+    if (index < 0 || hlsim__coap_option_uint(request, HLSIM__COAP_OBSERVE, &wanted) < 0) {
+        return;
+    }
+    observation = &client->observer.observations[index];
+    if (wanted == DEREGISTER) {
+        end(observation);
+    }
+    if (wanted != REGISTER) {
+        return;
+    }
+    /* There is one server, which has one observation of a resource: a new one takes over. */
+    end(observation);
+    observation->active = true;
+    memcpy(observation->token, request->token, request->token_size);
+    observation->token_size = request->token_size;
+    observation->format = format;
+    observation->told = present_value(client, (size_t)index);
+    observation->number = (observation->number + 1) & NUMBER_MAX;
+    if (hlsim__coap_option_add_uint(response, HLSIM__COAP_OBSERVE, observation->number) < 0) {
+        end(observation);
+    }
+}
+
+void hlsim__lwm2m_observer_clear(struct hlsim__lwm2m_client *client)
+{
+    for (size_t i = 0; i < HLSIM__LWM2M_OBSERVABLES; i++) {
+        end(&client->observer.observations[i]);
+    }
+    hlsim__timer_cancel(&client->observer.timer);
+}

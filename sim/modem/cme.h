@@ -1,0 +1,14 @@
+/*
+ * Codes of +CME ERROR [27.007 9.2; the module's own, reference section 2.1].
+ */
+#ifndef HLSIM_MODEM_CME_H
+#define HLSIM_MODEM_CME_H
+
+#define HLSIM__CME_NOT_ALLOWED          3
+#define HLSIM__CME_INCORRECT_PARAMETERS 50
+#define HLSIM__CME_ACTIVATION           148
+#define HLSIM__CME_AVMS                 650
+#define HLSIM__CME_OUT_OF_RANGE         916
+#define HLSIM__CME_MISSING              917
+
+#endif

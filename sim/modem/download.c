@@ -1,0 +1,295 @@
+/*
+ * HTTP/1.1 over one stream at a time. After an error the next attempt opens a new one.
+ */
+#include "modem/download.h"
+
+#include "modem/modem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void begin_attempt(void *owner);
+
+/* --- Ends ----------------------------------------------------------------------------------- */
+
+static void let_go(struct hlsim__download *download)
+{
+    hlsim__timer_cancel(&download->retry_timer);
+    hlsim__timer_cancel(&download->silence_timer);
+    if (download->connected) {
+        download->connected = false;
+        hlsim__tcp_abort(&download->tcp);
+    }
+}
+
+void hlsim__download_stop(struct hlsim__download *download)
+{
+    if (download->active) {
+        download->active = false;
+        let_go(download);
+    }
+}
+
+static void attempt_failed(struct hlsim__download *download, int error)
+{
+    const struct hlsim__figures *figures = &download->modem->ram.personality->figures;
+
+    let_go(download);
+    if (++download->attempt >= (unsigned)figures->http_retries) {
+        download->active = false;
+        download->ops.failed(download->ops.user, error);
+        return;
+    }
+    hlsim__timer_set_in(&download->retry_timer, figures->http_retry_after);
+}
+
+static void fail_for_good(struct hlsim__download *download, int error)
+{
+    download->attempt = (unsigned)download->modem->ram.personality->figures.http_retries;
+    attempt_failed(download, error);
+}
+
+static void silent(void *owner)
+{
+    attempt_failed(owner, HLSIM_E_UNREACHABLE);
+}
+
+/* --- Answers -------------------------------------------------------------------------------- */
+
+/* What the head says about the resource; 0, or an error. */
+static int check_head(struct hlsim__download *download, const struct hlsim__http_response *head)
+{
+    const struct hlsim__http_fields *fields = &head->fields;
+
+    if (head->status != 200 && head->status != 206) {
+        return HLSIM_E_NOT_FOUND;
+    }
+    if (!fields->has_content_length || fields->has_transfer_encoding) {
+        return HLSIM_E_FORMAT;
+    }
+    if (download->asks_size) {
+        download->expected = fields->content_length;
+        return download->expected > 0 ? 0 : HLSIM_E_FORMAT;
+    }
+    if (head->status == 200) {
+        /* The whole resource comes: what is stored already passes by again. */
+        return download->offset == 0 && fields->content_length == download->expected
+                   ? 0
+                   : HLSIM_E_FORMAT;
+    }
+    if (!head->has_content_range || !head->content_range_has_bytes ||
+        head->content_range_first != download->offset ||
+        (head->content_range_has_total && head->content_range_total != download->expected) ||
+        fields->content_length != download->expected - download->offset) {
+        return HLSIM_E_FORMAT;
+    }
+    return 0;
+}
+
+static void finish(struct hlsim__download *download)
+{
+    let_go(download);
+    download->active = false;
+    if (download->asks_size) {
+        download->ops.size(download->ops.user, download->expected);
+    } else {
+        download->ops.finished(download->ops.user);
+    }
+}
+
+static void take_body(struct hlsim__download *download, const uint8_t *bytes, size_t size)
+{
+    uint64_t missing = download->expected - download->offset;
+    int error;
+
+    if (size > missing) {
+        size = (size_t)missing;
+    }
+    if (size > 0) {
+        download->attempt = 0;
+        download->offset += size;
+        error = download->ops.data(download->ops.user, bytes, size);
+        if (!download->active) {
+            return;
+        }
+        if (error < 0) {
+            hlsim__download_stop(download);
+            return;
+        }
+    }
+    if (download->offset == download->expected) {
+        finish(download);
+    }
+}
+
+/* Collects the head; returns how many of the bytes belong to it. */
+static size_t take_head(struct hlsim__download *download, const uint8_t *bytes, size_t size)
+{
+    struct hlsim__http_response head;
+    size_t before = download->head_size;
+    size_t room = sizeof download->head - before;
+    size_t taken = size < room ? size : room;
+    int result;
+
+    memcpy(download->head + before, bytes, taken);
+    download->head_size += taken;
+    result = hlsim__http_parse_response(download->head, download->head_size, &head);
+    if (result == HLSIM_E_INCOMPLETE && room > size) {
+        return size;
+    }
+    if (result < 0) {
+        attempt_failed(download, HLSIM_E_FORMAT);
+        return size;
+    }
+    download->in_body = true;
+    taken = (size_t)result - before;
+    result = check_head(download, &head);
+    if (result < 0) {
+        attempt_failed(download, result);
+        return size;
+    }
+    if (download->asks_size) {
+        finish(download);
+    }
+    return taken;
+}
+
+static void data(void *user, const uint8_t *bytes, size_t size)
+{
+    struct hlsim__download *download = user;
+
+    hlsim__timer_set_in(&download->silence_timer,
+                        download->modem->ram.personality->figures.http_silence);
+    if (!download->in_body) {
+        size_t taken = take_head(download, bytes, size);
+
+        bytes += taken;
+        size -= taken;
+    }
+    if (download->active && download->connected && download->in_body) {
+        take_body(download, bytes, size);
+    }
+}
+
+static void closed(void *user, int error)
+{
+    struct hlsim__download *download = user;
+
+    download->connected = false;
+    attempt_failed(download, error < 0 ? error : HLSIM_E_GONE);
+}
+
+/* --- Requests ------------------------------------------------------------------------------- */
+
+static void connected(void *user)
+{
+    struct hlsim__download *download = user;
+    struct hlsim__http_request request;
+    char host[HLSIM__URI_SIZE];
+    char text[HLSIM__URI_SIZE + 256];
+    int size;
+
+    memset(&request, 0, sizeof request);
+    snprintf(host, sizeof host, "%.*s", (int)download->url.host_size, download->url.host);
+    request.method = hlsim__http_slice(download->asks_size ? "HEAD" : "GET");
+    request.target = (struct hlsim__http_slice){download->url.target, download->url.target_size};
+    request.host = hlsim__http_slice(host);
+    request.has_range = !download->asks_size && download->offset > 0;
+    request.range_first = download->offset;
+    request.fields.minor_version = 1;
+    size = hlsim__http_write_request(&request, text, sizeof text);
+    if (size < 0) {
+        fail_for_good(download, size);
+        return;
+    }
+    size = hlsim__tcp_send(&download->tcp, (const uint8_t *)text, (size_t)size);
+    if (size < 0 && download->modem->power.on) {
+        attempt_failed(download, size);
+    }
+}
+
+static const struct hlsim__tcp_callbacks stream_callbacks = {
+    .connected = connected,
+    .data = data,
+    .closed = closed,
+};
+
+static void begin_attempt(void *owner)
+{
+    struct hlsim__download *download = owner;
+    struct hlsim__modem *modem = download->modem;
+    struct hlsim_address to = {.port = download->url.port};
+    char host[HLSIM__URI_SIZE];
+    int error;
+
+    download->in_body = false;
+    download->head_size = 0;
+    snprintf(host, sizeof host, "%.*s", (int)download->url.host_size, download->url.host);
+    error = hlsim__network_resolve(modem->network, host, &to.ip);
+    if (error == 0) {
+        error = hlsim__tcp_connect(&download->tcp, &modem->iface, to, &stream_callbacks, download);
+    }
+    if (!modem->power.on) {
+        return;
+    }
+    if (error < 0) {
+        attempt_failed(download, error);
+        return;
+    }
+    download->connected = true;
+    hlsim__timer_set_in(&download->silence_timer, modem->ram.personality->figures.http_silence);
+}
+
+int hlsim__download_check_uri(const char *uri)
+{
+    struct hlsim__url url;
+
+    if (strlen(uri) >= HLSIM__URI_SIZE || hlsim__url_split(uri, strlen(uri), &url) < 0 ||
+        url.scheme != HLSIM__URL_HTTP || url.host_is_ipv6) {
+        return HLSIM_E_FORMAT;
+    }
+    return 0;
+}
+
+static int begin(struct hlsim__download *download, const char *uri)
+{
+    int error = hlsim__download_check_uri(uri);
+
+    if (error < 0) {
+        return error;
+    }
+    hlsim__download_stop(download);
+    snprintf(download->uri, sizeof download->uri, "%s", uri);
+    hlsim__url_split(download->uri, strlen(download->uri), &download->url);
+    download->active = true;
+    download->attempt = 0;
+    begin_attempt(download);
+    return 0;
+}
+
+int hlsim__download_size(struct hlsim__download *download, const char *uri)
+{
+    download->asks_size = true;
+    download->offset = 0;
+    download->expected = 0;
+    return begin(download, uri);
+}
+
+int hlsim__download_get(struct hlsim__download *download, const char *uri, uint64_t offset,
+                        uint64_t size)
+{
+    download->asks_size = false;
+    download->offset = offset;
+    download->expected = size;
+    return begin(download, uri);
+}
+
+void hlsim__download_init(struct hlsim__download *download, struct hlsim__modem *modem,
+                          const struct hlsim__download_ops *ops)
+{
+    memset(download, 0, sizeof *download);
+    download->modem = modem;
+    download->ops = *ops;
+    hlsim__timer_init(&download->retry_timer, &modem->timers, begin_attempt, download);
+    hlsim__timer_init(&download->silence_timer, &modem->timers, silent, download);
+}

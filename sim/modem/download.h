@@ -1,0 +1,64 @@
+/*
+ * One HTTP transfer of the module: HEAD for the size, GET with Range for the bytes from an offset
+ * on, with retries. Knows nothing about packages and flash.
+ */
+#ifndef HLSIM_MODEM_DOWNLOAD_H
+#define HLSIM_MODEM_DOWNLOAD_H
+
+#include "codec/http.h"
+#include "codec/url.h"
+#include "core/sched.h"
+#include "network/tcp.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define HLSIM__URI_SIZE 256 /* the longest URI with its NUL (object 5, resource 1) */
+#define HLSIM__UNIT_MAX 4096 /* the largest flash_unit */
+
+struct hlsim__modem;
+
+struct hlsim__download_ops {
+    void *user;
+    void (*size)(void *user, uint64_t size); /* the answer to HEAD */
+    /* Bytes in order. Negative ends the transfer without a further call. */
+    int (*data)(void *user, const uint8_t *bytes, size_t size);
+    void (*finished)(void *user);          /* all bytes have come */
+    void (*failed)(void *user, int error); /* the retries are used up; an HLSIM_E_* */
+};
+
+struct hlsim__download {
+    struct hlsim__modem *modem;
+    struct hlsim__download_ops ops;
+    struct hlsim__tcp tcp;
+    struct hlsim__timer retry_timer;
+    struct hlsim__timer silence_timer;
+    struct hlsim__url url;
+    char uri[HLSIM__URI_SIZE];
+    bool active;     /* a request is under way or will be repeated */
+    bool connected;
+    bool asks_size;  /* HEAD; else GET */
+    bool in_body;
+    unsigned attempt;
+    uint64_t offset;   /* the next byte wanted */
+    uint64_t expected; /* of the whole resource; 0: not known */
+    size_t head_size;
+    char head[HLSIM__HTTP_HEAD_SIZE_MAX];
+};
+
+void hlsim__download_init(struct hlsim__download *download, struct hlsim__modem *modem,
+                          const struct hlsim__download_ops *ops);
+
+/* Begins a HEAD, or a GET from `offset` of a resource of `size` bytes. HLSIM_E_FORMAT for a URI
+ * that cannot be fetched; network errors are reported by `failed`. */
+int hlsim__download_size(struct hlsim__download *download, const char *uri);
+int hlsim__download_get(struct hlsim__download *download, const char *uri, uint64_t offset,
+                        uint64_t size);
+
+/* Ends it; nothing is called any more. */
+void hlsim__download_stop(struct hlsim__download *download);
+
+/* 0 when this is a URI that the module can fetch. */
+int hlsim__download_check_uri(const char *uri);
+
+#endif

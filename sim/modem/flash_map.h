@@ -1,0 +1,26 @@
+/*
+ * Where things lie in the modem's flash. The layout is the emulator's own: the real one is not
+ * public (reference section 14, "flash").
+ */
+#ifndef HLSIM_MODEM_FLASH_MAP_H
+#define HLSIM_MODEM_FLASH_MAP_H
+
+#include "flash/flash.h"
+
+/* The boot record: which slot runs. A store of its own, so that settings cannot wear it out. */
+#define HLSIM__MAP_BOOT         UINT32_C(0x000000)
+#define HLSIM__MAP_BOOT_SECTORS 2
+
+/* Settings, credentials, agreements, download record. */
+#define HLSIM__MAP_STORE         UINT32_C(0x010000)
+#define HLSIM__MAP_STORE_SECTORS 16
+
+/* Two firmware slots and the package area, each of the same size. */
+#define HLSIM__MAP_AREA_SIZE UINT32_C(0x400000)
+#define HLSIM__MAP_SLOT_A    UINT32_C(0x100000)
+#define HLSIM__MAP_SLOT_B    UINT32_C(0x500000)
+#define HLSIM__MAP_PACKAGE   UINT32_C(0x900000)
+
+_Static_assert(HLSIM__MAP_PACKAGE + HLSIM__MAP_AREA_SIZE <= HLSIM__FLASH_SIZE, "the map fits");
+
+#endif

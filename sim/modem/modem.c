@@ -1,0 +1,429 @@
+/*
+ * Supply, starts and what a start does; nothing about what the firmware is used for.
+ */
+#include "modem/modem.h"
+
+#include "base/assert.h"
+#include "modem/account.h"
+#include "modem/flash_map.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct hlsim__nvm_config store_region = {.address = HLSIM__MAP_STORE,
+                                                      .sectors = HLSIM__MAP_STORE_SECTORS};
+
+/* --- Texts ---------------------------------------------------------------------------------- */
+
+static const char *placeholder_value(const struct hlsim__modem *modem, const char *name,
+                                     size_t size)
+{
+    const struct {
+        const char *name;
+        const char *value;
+    } known[] = {
+        {"model", modem->config.family->model},
+        {"firmware", modem->ram.firmware},
+        {"imei", modem->config.imei},
+        {"serial", modem->config.serial},
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strlen(known[i].name) == size && strncmp(known[i].name, name, size) == 0) {
+            return known[i].value;
+        }
+    }
+    return "";
+}
+
+void hlsim__modem_expand(const struct hlsim__modem *modem, const char *text, char *ret_text,
+                         size_t size)
+{
+    size_t used = 0;
+
+    HLSIM_ASSERT(size > 0);
+    while (*text != '\0' && used + 1 < size) {
+        size_t plain = strcspn(text, "{");
+        size_t name = text[plain] == '{' ? strcspn(text + plain + 1, "}") : 0;
+        int added = snprintf(ret_text + used, size - used, "%.*s%s", (int)plain, text,
+                             name > 0 ? placeholder_value(modem, text + plain + 1, name) : "");
+
+        used += (size_t)added;
+        text += plain;
+        if (*text == '{') {
+            text += name + 1;
+            text += *text == '}';
+        }
+    }
+    ret_text[used < size ? used : size - 1] = '\0';
+}
+
+/* --- The UART ------------------------------------------------------------------------------- */
+
+static void listen(struct hlsim__modem *modem, bool listening)
+{
+    if (modem->listening != listening) {
+        modem->listening = listening;
+        if (modem->listener.uart != NULL) {
+            modem->listener.uart(modem->listener.user, listening);
+        }
+    }
+}
+
+void hlsim__modem_urc(struct hlsim__modem *modem, const char *text)
+{
+    if (modem->listening && modem->power.on && modem->listener.urc != NULL) {
+        modem->listener.urc(modem->listener.user, text);
+    }
+}
+
+/* --- Starts --------------------------------------------------------------------------------- */
+
+static void say_boot(struct hlsim__modem *modem, const char *step)
+{
+    HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_BOOT, HLSIM_TEXT("step", step),
+                HLSIM_TEXT("firmware", modem->ram.firmware));
+}
+
+static void uart_ready(void *owner)
+{
+    listen(owner, true);
+}
+
+static void search_begins(void *owner)
+{
+    struct hlsim__modem *modem = owner;
+
+    hlsim__radio_search(&modem->ram.radio);
+}
+
+static void ready(void *owner)
+{
+    struct hlsim__modem *modem = owner;
+
+    modem->boots++;
+    say_boot(modem, "ready");
+    if (hlsim__setting_number(&modem->ram.settings, HLSIM__SETTING_KSREP) == 1) {
+        hlsim__modem_urc(modem, "+KSUP: 0");
+    }
+    hlsim__services_started(&modem->ram.services);
+    hlsim__radio_found_soon(&modem->ram.radio);
+}
+
+static void start_firmware(struct hlsim__modem *modem)
+{
+    struct hlsim__modem_ram *ram = &modem->ram;
+    const struct hlsim__figures *figures = &ram->personality->figures;
+
+    modem->running = true;
+    hlsim__settings_load(&ram->settings, &ram->store, ram->personality);
+    hlsim__radio_init(&ram->radio, modem);
+    hlsim__services_init(&ram->services, modem);
+    hlsim__timer_set_in(&ram->deaf_timer, figures->boot_deaf);
+    hlsim__timer_set_in(&ram->search_timer, figures->boot_cereg);
+    hlsim__timer_set_in(&ram->ready_timer, figures->boot_ksup);
+}
+
+static void reset_now(void *owner)
+{
+    hlsim__modem_reset(owner, "command");
+}
+
+/* Everything a start knows comes from flash. */
+static int read_flash(struct hlsim__modem *modem)
+{
+    struct hlsim__modem_ram *ram = &modem->ram;
+    struct hlsim_image_info image;
+    int error = hlsim__slots_mount(&ram->boot, &modem->flash);
+
+    if (error == 0) {
+        error = hlsim__nvm_mount(&ram->store, &modem->flash, &store_region);
+    }
+    if (error == 0) {
+        ram->slot = hlsim__slots_running(&ram->boot);
+        error = hlsim__slot_image(&modem->flash, ram->slot, &image);
+    }
+    if (error < 0) {
+        return error;
+    }
+    memcpy(ram->firmware, image.version, sizeof image.version);
+    ram->personality =
+        hlsim__profile_choose(modem->config.family, ram->firmware, hlsim_version_compare);
+    return 0;
+}
+
+static void start(struct hlsim__modem *modem)
+{
+    struct hlsim__modem_ram *ram = &modem->ram;
+    struct hlsim__update_record record;
+    int error;
+
+    memset(ram, 0, sizeof *ram);
+    hlsim__timer_init(&ram->deaf_timer, &modem->timers, uart_ready, modem);
+    hlsim__timer_init(&ram->search_timer, &modem->timers, search_begins, modem);
+    hlsim__timer_init(&ram->ready_timer, &modem->timers, ready, modem);
+    hlsim__timer_init(&ram->reset_timer, &modem->timers, reset_now, modem);
+    error = read_flash(modem);
+    if (error < 0) {
+        hlsim__modem_flash_failed(modem, error);
+        return;
+    }
+    say_boot(modem, "start");
+    hlsim__update_record_load(&ram->store, &record);
+    if (record.state == HLSIM__UPDATE_INSTALLING) {
+        say_boot(modem, "install");
+        hlsim__install_begin(&ram->install, modem);
+    } else {
+        start_firmware(modem);
+    }
+}
+
+/* Nothing of the firmware that ran acts any more. */
+static void stop(struct hlsim__modem *modem)
+{
+    hlsim__timer_group_drop(&modem->timers);
+    hlsim__iface_reset(&modem->iface);
+    listen(modem, false);
+    modem->running = false;
+}
+
+void hlsim__modem_power_on(struct hlsim__modem *modem)
+{
+    if (!modem->power.on) {
+        hlsim__promise_touch(&modem->scope);
+        hlsim__power_on(&modem->power);
+        start(modem);
+    }
+}
+
+void hlsim__modem_power_off(struct hlsim__modem *modem, const char *by)
+{
+    if (modem->power.on || modem->power.tripped) {
+        hlsim__promise_touch(&modem->scope);
+        stop(modem);
+        hlsim__power_off(&modem->power, by);
+    }
+}
+
+void hlsim__modem_reset(struct hlsim__modem *modem, const char *by)
+{
+    if (modem->power.on) {
+        hlsim__promise_touch(&modem->scope);
+        HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_BOOT, HLSIM_TEXT("step", "reset"),
+                    HLSIM_TEXT("by", by));
+        stop(modem);
+        start(modem);
+    }
+}
+
+void hlsim__modem_reset_soon(struct hlsim__modem *modem)
+{
+    hlsim__timer_set_in(&modem->ram.reset_timer, modem->ram.personality->figures.reset_after);
+}
+
+static void install_now(void *owner)
+{
+    struct hlsim__modem *modem = owner;
+
+    stop(modem);
+    say_boot(modem, "install");
+    hlsim__install_begin(&modem->ram.install, modem);
+}
+
+void hlsim__modem_enter_install(struct hlsim__modem *modem)
+{
+    struct hlsim__modem_ram *ram = &modem->ram;
+
+    hlsim__timer_init(&ram->install_timer, &modem->timers, install_now, modem);
+    hlsim__timer_set_in(&ram->install_timer, ram->personality->figures.install_silent);
+}
+
+void hlsim__modem_leave_install(struct hlsim__modem *modem)
+{
+    stop(modem);
+    start(modem);
+}
+
+void hlsim__modem_flash_failed(const struct hlsim__modem *modem, int error)
+{
+    /* A loss of power unwinds by itself. The pool of a world that is too small, or a store that is
+     * laid out too small, is our own mistake. */
+    HLSIM_ASSERT(error == HLSIM_E_POWER && !modem->power.on);
+}
+
+/* --- Promises ------------------------------------------------------------------------------- */
+
+static bool unpowered_is_silent(const void *owner)
+{
+    const struct hlsim__modem *modem = owner;
+
+    return modem->power.on || modem->power.tripped ||
+           (!modem->listening && modem->timers.first == NULL);
+}
+
+static bool boots_what_it_reports(const void *owner)
+{
+    const struct hlsim__modem *modem = owner;
+    struct hlsim_image_info image;
+    uint8_t header[HLSIM_IMAGE_HEADER_SIZE];
+
+    if (!modem->power.on || !modem->running) {
+        return true;
+    }
+    return hlsim__flash_peek(&modem->flash, hlsim__slot_address(modem->ram.slot), header,
+                             sizeof header) == 0 &&
+           hlsim_image_header_parse(header, sizeof header, &image) == 0 &&
+           strcmp(image.version, modem->ram.firmware) == 0;
+}
+
+static bool stored_is_a_prefix(const void *owner)
+{
+    const struct hlsim__modem *modem = owner;
+    const struct hlsim__update *update = &modem->ram.services.update;
+
+    if (!modem->power.on || !modem->running) {
+        return true;
+    }
+    return update->record.stored <= update->record.size &&
+           (update->record.stored == update->record.size ||
+            update->record.stored % update->unit_size == 0);
+}
+
+static bool installs_only_what_is_verified(const void *owner)
+{
+    const struct hlsim__modem *modem = owner;
+
+    return !modem->power.on || !modem->installing || modem->verified;
+}
+
+/* --- The factory ---------------------------------------------------------------------------- */
+
+static int preset_store(struct hlsim__modem *modem)
+{
+    struct hlsim__nvm_preset presets[HLSIM_SETTINGS_MAX];
+    const struct hlsim_modem_config *config = &modem->config;
+
+    for (size_t i = 0; i < config->setting_count; i++) {
+        if (hlsim__setting_find(config->settings[i].key) < 0) {
+            return HLSIM_E_NOT_FOUND;
+        }
+        presets[i] = (struct hlsim__nvm_preset){.key = config->settings[i].key,
+                                                .bytes = config->settings[i].value,
+                                                .size = strlen(config->settings[i].value)};
+    }
+    return hlsim__nvm_preset(&modem->flash, &store_region, presets, config->setting_count);
+}
+
+int hlsim__modem_preset_account(struct hlsim__modem *modem,
+                                const struct hlsim__lwm2m_account *account)
+{
+    uint8_t bytes[HLSIM__ACCOUNT_SIZE_MAX];
+    int size = hlsim__account_encode(account, bytes, sizeof bytes);
+    struct hlsim__nvm_preset preset = {.key = hlsim__account_key(HLSIM__LWM2M_DM), .bytes = bytes};
+
+    if (size < 0) {
+        return size;
+    }
+    preset.size = (size_t)size;
+    return hlsim__nvm_preset(&modem->flash, &store_region, &preset, 1);
+}
+
+static int init_parts(struct hlsim__modem *modem, const struct hlsim__modem_setup *setup)
+{
+    struct hlsim__flash_config flash = {.power = &modem->power,
+                                        .stream = setup->stream,
+                                        .source = modem->name,
+                                        .pool = setup->pool};
+    int error;
+
+    hlsim__promise_scope_init(&modem->scope, setup->promises, modem->name);
+    hlsim__timer_group_init(&modem->timers, setup->sched, &modem->scope);
+    hlsim__power_init(&modem->power, setup->stream, modem->name);
+    hlsim__power_register_ram(&modem->power, &modem->ram, sizeof modem->ram);
+    hlsim__rng_init(&flash.rng, setup->seed, modem->name);
+    hlsim__flash_init(&modem->flash, &flash);
+    error = hlsim__iface_init(&modem->iface, setup->network, &modem->power, &modem->scope,
+                              modem->name);
+    if (error < 0) {
+        return error;
+    }
+    hlsim__promise_add(&modem->scope, "a modem without supply does nothing", unpowered_is_silent,
+                       modem);
+    hlsim__promise_add(&modem->scope, "the version reported is the one that runs",
+                       boots_what_it_reports, modem);
+    hlsim__promise_add(&modem->scope, "what is stored is a prefix of the package",
+                       stored_is_a_prefix, modem);
+    hlsim__promise_add(&modem->scope, "a package is installed only after it was verified",
+                       installs_only_what_is_verified, modem);
+    return 0;
+}
+
+int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setup *setup)
+{
+    int error;
+
+    memset(modem, 0, sizeof *modem);
+    snprintf(modem->name, sizeof modem->name, "modem:%zu", setup->index);
+    modem->config = *setup->config;
+    modem->epoch = setup->epoch;
+    modem->seed = setup->seed;
+    modem->sched = setup->sched;
+    modem->stream = setup->stream;
+    modem->network = setup->network;
+    error = init_parts(modem, setup);
+    if (error == 0) {
+        error =
+            hlsim__slots_preset(&modem->flash, modem->config.family->model, modem->config.firmware);
+    }
+    if (error == 0) {
+        error = preset_store(modem);
+    }
+    if (error < 0) {
+        hlsim__flash_free(&modem->flash);
+    }
+    return error;
+}
+
+void hlsim__modem_free(struct hlsim__modem *modem)
+{
+    hlsim__timer_group_drop(&modem->timers);
+    hlsim__flash_free(&modem->flash);
+}
+
+void hlsim__modem_set_listener(struct hlsim__modem *modem,
+                               const struct hlsim__modem_listener *listener)
+{
+    modem->listener = *listener;
+}
+
+int hlsim__modem_flash_firmware(struct hlsim__modem *modem, const char *version, bool keep_store)
+{
+    bool was_on = modem->power.on;
+    int error;
+
+    if (!hlsim_version_valid(version)) {
+        return HLSIM_E_INVALID;
+    }
+    hlsim__modem_power_off(modem, "firmware_set");
+    if (!keep_store) {
+        hlsim__flash_free(&modem->flash);
+        error = preset_store(modem);
+        HLSIM_ASSERT(error == 0);
+    }
+    error = hlsim__slots_preset(&modem->flash, modem->config.family->model, version);
+    if (was_on) {
+        hlsim__modem_power_on(modem);
+    }
+    return error;
+}
+
+int hlsim__modem_bootable_version(struct hlsim__modem *modem, char *ret_text, size_t size)
+{
+    struct hlsim_image_info image;
+    int error = hlsim__slots_peek(&modem->flash, &image);
+
+    if (error == 0) {
+        snprintf(ret_text, size, "%s", image.version);
+    }
+    return error;
+}

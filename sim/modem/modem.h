@@ -1,0 +1,137 @@
+/*
+ * One modem: its supply, flash, radio and firmware. The struct itself is hardware and lives as long
+ * as the world; everything that a running firmware knows is in `ram`, which a loss of power
+ * destroys and which every start builds anew from flash.
+ */
+#ifndef HLSIM_MODEM_MODEM_H
+#define HLSIM_MODEM_MODEM_H
+
+#include <hl78sim/world.h>
+
+#include "core/promise.h"
+#include "flash/nvm.h"
+#include "modem/install.h"
+#include "modem/radio.h"
+#include "modem/services.h"
+#include "modem/settings.h"
+#include "modem/slots.h"
+#include "network/network.h"
+
+#define HLSIM__MODEM_NAME_SIZE 16 /* "modem:999" */
+
+/* Who speaks AT on the modem's ports. */
+struct hlsim__modem_listener {
+    void *user;
+    /* The UART is listened to from now on, by a firmware that has just started; or no longer. */
+    void (*uart)(void *user, bool listening);
+    /* A line comes by itself, for every port. */
+    void (*urc)(void *user, const char *text);
+    /* The registration status (27.007 +CREG, +CEREG) has changed. */
+    void (*registration)(void *user, int status);
+};
+
+/* What a running firmware knows. */
+struct hlsim__modem_ram {
+    const struct hlsim_profile *personality;
+    struct hlsim__nvm boot;  /* which slot runs */
+    struct hlsim__nvm store; /* settings, credentials, agreements, download record */
+    enum hlsim__slot slot;   /* the booted one */
+    char firmware[32];       /* from the header of its image */
+    struct hlsim__settings settings;
+    struct hlsim__radio radio;
+    struct hlsim__services services;
+    struct hlsim__install install;
+    int64_t clock_offset; /* AT+CCLK: seconds to add to the world's date */
+    struct hlsim__timer deaf_timer;
+    struct hlsim__timer search_timer;
+    struct hlsim__timer ready_timer;
+    struct hlsim__timer reset_timer;
+    struct hlsim__timer install_timer;
+};
+
+struct hlsim__modem {
+    char name[HLSIM__MODEM_NAME_SIZE];
+    struct hlsim_modem_config config;
+    int64_t epoch; /* seconds since 1970 at the world's power-on */
+    struct hlsim__sched *sched;
+    struct hlsim_stream *stream;
+    struct hlsim_network *network;
+    uint64_t seed;
+    struct hlsim__promise_scope scope;
+    struct hlsim__timer_group timers;
+    struct hlsim__power power;
+    struct hlsim__flash flash;
+    struct hlsim__iface iface;
+    struct hlsim__modem_listener listener;
+    bool running;     /* a firmware runs: `ram` is what it knows */
+    bool listening;   /* the UART is on */
+    uint64_t boots;   /* starts that came as far as +KSUP, whether or not it was shown */
+    /* What the model knows beyond the modem, for causes and promises; no behaviour rests on it. */
+    uint64_t commits; /* event of the last commit of the update's record */
+    bool installing;  /* the installer runs */
+    bool verified;    /* the package in flash was found good */
+    struct hlsim__modem_ram ram;
+};
+
+struct hlsim__modem_setup {
+    const struct hlsim_modem_config *config;
+    size_t index;
+    int64_t epoch;
+    uint64_t seed;
+    struct hlsim__sched *sched;
+    struct hlsim_stream *stream;
+    struct hlsim__promises *promises;
+    struct hlsim_network *network;
+    struct hlsim__flash_pool *pool;
+};
+
+/* A modem as it leaves the factory, without power. */
+int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setup *setup);
+void hlsim__modem_free(struct hlsim__modem *modem);
+
+void hlsim__modem_set_listener(struct hlsim__modem *modem,
+                               const struct hlsim__modem_listener *listener);
+
+/* Gives the supply and starts the firmware. */
+void hlsim__modem_power_on(struct hlsim__modem *modem);
+
+/* Takes the supply away, now; also tidies up after a cut point that struck. */
+void hlsim__modem_power_off(struct hlsim__modem *modem, const char *by);
+
+/* Restarts the firmware, as the reset pin does. Harmless without power. */
+void hlsim__modem_reset(struct hlsim__modem *modem, const char *by);
+
+/* The same after the figure reset_after, for commands that answer OK before. */
+void hlsim__modem_reset_soon(struct hlsim__modem *modem);
+
+/* The firmware stops and the installer takes the modem over (AN5.0 6.4). */
+void hlsim__modem_enter_install(struct hlsim__modem *modem);
+
+/* The installer is done: start whatever slot is the bootable one now. */
+void hlsim__modem_leave_install(struct hlsim__modem *modem);
+
+/*
+ * Model side: a new firmware in slot A, as the vendor's PC tool flashes it; restarts the modem.
+ * Without `keep_store` everything else in flash is that of a new module. HLSIM_E_INVALID for a text
+ * that is no version.
+ */
+int hlsim__modem_flash_firmware(struct hlsim__modem *modem, const char *version, bool keep_store);
+
+/* Model side: the version in the header of the image that starts, with power or without. */
+int hlsim__modem_bootable_version(struct hlsim__modem *modem, char *ret_text, size_t size);
+
+/* Model side: DM credentials as an earlier bootstrap left them. */
+int hlsim__modem_preset_account(struct hlsim__modem *modem,
+                                const struct hlsim__lwm2m_account *account);
+
+/* A line by itself, when the UART is on. */
+void hlsim__modem_urc(struct hlsim__modem *modem, const char *text);
+
+/* A figure of type TEXT with {model}, {firmware}, {imei} and {serial} filled in. */
+void hlsim__modem_expand(const struct hlsim__modem *modem, const char *text, char *ret_text,
+                         size_t size);
+
+/* A flash operation failed: a loss of power unwinds by itself, anything else is our own mistake. */
+void hlsim__modem_flash_failed(const struct hlsim__modem *modem, int error);
+
+#endif

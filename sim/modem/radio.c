@@ -1,0 +1,120 @@
+/*
+ * Searches, registers and attaches. Does not know what the data connection is used for.
+ */
+#include "modem/radio.h"
+
+#include "modem/modem.h"
+
+/* The private network of the operator: 10.0.0.2 for the first modem. */
+#define FIRST_IP UINT32_C(0x0a000002)
+
+static void set_status(struct hlsim__radio *radio, enum hlsim__registration status);
+
+static void found(void *owner)
+{
+    struct hlsim__radio *radio = owner;
+
+    if (radio->modem->iface.covered) {
+        set_status(radio, HLSIM__REGISTERED_HOME);
+    }
+}
+
+void hlsim__radio_init(struct hlsim__radio *radio, struct hlsim__modem *modem)
+{
+    radio->modem = modem;
+    radio->functionality = 1;
+    radio->wants_data = true;
+    radio->status = HLSIM__NOT_REGISTERED;
+    hlsim__timer_init(&radio->found_timer, &modem->timers, found, radio);
+}
+
+bool hlsim__radio_attached(const struct hlsim__radio *radio)
+{
+    return hlsim__radio_registered(radio) && radio->wants_data;
+}
+
+uint32_t hlsim__radio_ip(const struct hlsim__radio *radio)
+{
+    return FIRST_IP + (uint32_t)radio->modem->iface.index;
+}
+
+/* Brings the interface and the services in step with whether there is a data connection. */
+static void follow_attachment(struct hlsim__radio *radio, bool before)
+{
+    struct hlsim__modem *modem = radio->modem;
+    bool now = hlsim__radio_attached(radio);
+
+    if (now == before) {
+        return;
+    }
+    if (now) {
+        hlsim__iface_attach(&modem->iface, hlsim__radio_ip(radio));
+    } else if (radio->functionality != 1 || !radio->wants_data) {
+        hlsim__iface_detach(&modem->iface);
+    }
+    hlsim__services_network(&modem->ram.services, now);
+}
+
+static void set_status(struct hlsim__radio *radio, enum hlsim__registration status)
+{
+    struct hlsim__modem *modem = radio->modem;
+    bool before = hlsim__radio_attached(radio);
+
+    if (radio->status == status) {
+        return;
+    }
+    radio->status = status;
+    HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_NETWORK, HLSIM_INT("status", status));
+    if (modem->listener.registration != NULL) {
+        modem->listener.registration(modem->listener.user, (int)status);
+    }
+    follow_attachment(radio, before);
+}
+
+void hlsim__radio_search(struct hlsim__radio *radio)
+{
+    set_status(radio, HLSIM__SEARCHING);
+}
+
+void hlsim__radio_found_soon(struct hlsim__radio *radio)
+{
+    if (radio->functionality == 1 && !hlsim__radio_registered(radio)) {
+        hlsim__timer_set_in(&radio->found_timer,
+                            radio->modem->ram.personality->figures.register_after);
+    }
+}
+
+void hlsim__radio_coverage_changed(struct hlsim__radio *radio)
+{
+    if (radio->functionality != 1) {
+        return;
+    }
+    if (radio->modem->iface.covered) {
+        hlsim__radio_found_soon(radio);
+    } else {
+        hlsim__timer_cancel(&radio->found_timer);
+        set_status(radio, HLSIM__SEARCHING);
+    }
+}
+
+void hlsim__radio_set_functionality(struct hlsim__radio *radio, int functionality)
+{
+    radio->functionality = functionality;
+    if (functionality == 1) {
+        if (!hlsim__radio_registered(radio)) {
+            hlsim__radio_search(radio);
+            hlsim__radio_found_soon(radio);
+        }
+    } else {
+        hlsim__timer_cancel(&radio->found_timer);
+        set_status(radio, HLSIM__NOT_REGISTERED);
+    }
+}
+
+void hlsim__radio_set_attach(struct hlsim__radio *radio, bool attach)
+{
+    bool before = hlsim__radio_attached(radio);
+
+    radio->wants_data = attach;
+    follow_attachment(radio, before);
+}

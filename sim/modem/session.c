@@ -1,0 +1,334 @@
+/*
+ * Between the LwM2M client and the services.
+ */
+#include "modem/session.h"
+
+#include "base/assert.h"
+#include "modem/account.h"
+#include "modem/indication.h"
+#include "modem/modem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const texts[] = {
+#define SESSION_TEXT(name, text) [name] = text,
+    HLSIM__SESSION_MAP(SESSION_TEXT)
+#undef SESSION_TEXT
+};
+
+const char *hlsim__session_text(enum hlsim__session_state state)
+{
+    HLSIM_ASSERT((size_t)state < sizeof texts / sizeof *texts);
+    return texts[state];
+}
+
+static const struct hlsim__figures *figures_of(const struct hlsim__session *session)
+{
+    return &session->modem->ram.personality->figures;
+}
+
+static void set_state(struct hlsim__session *session, enum hlsim__session_state state)
+{
+    struct hlsim__modem *modem = session->modem;
+
+    if (session->state != state) {
+        session->state = state;
+        HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_SESSION,
+                    HLSIM_TEXT("state", hlsim__session_text(state)));
+    }
+}
+
+/* --- Opening -------------------------------------------------------------------------------- */
+
+static void start(void *owner)
+{
+    struct hlsim__session *session = owner;
+
+    if (session->wanted && hlsim__radio_attached(&session->modem->ram.radio)) {
+        hlsim__lwm2m_start(&session->client);
+    }
+}
+
+void hlsim__session_want(struct hlsim__session *session, bool host)
+{
+    session->wanted = true;
+    if (host) {
+        session->host_wants = true;
+        session->retry_index = 0;
+        hlsim__timer_cancel(&session->idle_timer);
+    }
+    if (session->state == HLSIM__SESSION_CLOSED) {
+        hlsim__timer_set_in(&session->start_timer, figures_of(session)->session_start);
+    }
+}
+
+/* Pauses of AT+WDSC line 4 one after the other; those that are 0 are left out [LC]. 0: none. */
+static int64_t next_pause(struct hlsim__session *session)
+{
+    const char *text = hlsim__setting_text(&session->modem->ram.settings, HLSIM__SETTING_WDSC_4);
+
+    for (size_t index = 0; *text != '\0'; index++) {
+        char *end;
+        int64_t minutes = strtoll(text, &end, 10);
+
+        if (index >= session->retry_index && minutes > 0) {
+            session->retry_index = index + 1;
+            return minutes * HLSIM_MINUTE;
+        }
+        text = end + (*end == ',');
+    }
+    return 0;
+}
+
+/* --- Closing -------------------------------------------------------------------------------- */
+
+static void unwant(struct hlsim__session *session)
+{
+    session->host_wants = false;
+    session->wanted = false;
+    hlsim__timer_cancel(&session->start_timer);
+    hlsim__timer_cancel(&session->idle_timer);
+}
+
+void hlsim__session_end(struct hlsim__session *session)
+{
+    unwant(session);
+    hlsim__lwm2m_stop(&session->client);
+}
+
+/* A session that the module opened by itself closes after a silence [AN5.0 4.4; LC]. */
+static void idle(void *owner)
+{
+    struct hlsim__session *session = owner;
+    int64_t silent_at =
+        hlsim__lwm2m_last_traffic(&session->client) + figures_of(session)->idle_close;
+
+    if (session->host_wants || session->state != HLSIM__SESSION_DM) {
+        return;
+    }
+    if (session->ops.busy(session->ops.user)) {
+        hlsim__timer_set_in(&session->idle_timer, figures_of(session)->idle_close);
+    } else if (silent_at > session->modem->sched->now) {
+        hlsim__timer_set(&session->idle_timer, silent_at);
+    } else {
+        hlsim__session_end(session);
+    }
+}
+
+/* --- The network ---------------------------------------------------------------------------- */
+
+void hlsim__session_network_up(struct hlsim__session *session)
+{
+    if (session->wanted && session->state == HLSIM__SESSION_CLOSED) {
+        hlsim__timer_set_in(&session->start_timer, figures_of(session)->session_start);
+    }
+}
+
+void hlsim__session_network_down(struct hlsim__session *session)
+{
+    hlsim__timer_cancel(&session->start_timer);
+}
+
+void hlsim__session_network_off(struct hlsim__session *session)
+{
+    unwant(session);
+    hlsim__lwm2m_lost(&session->client);
+}
+
+/* --- The client's callbacks ----------------------------------------------------------------- */
+
+static void started(struct hlsim__session *session, int role)
+{
+    hlsim__indicate(session->modem, HLSIM__LWM2M_STARTED, role);
+    if (role != HLSIM__LWM2M_DM) {
+        set_state(session, HLSIM__SESSION_BOOTSTRAP);
+        return;
+    }
+    session->retry_index = 0;
+    hlsim__timer_cancel(&session->start_timer);
+    set_state(session, HLSIM__SESSION_DM);
+    if (!session->host_wants) {
+        hlsim__timer_set_in(&session->idle_timer, figures_of(session)->idle_close);
+    }
+    session->ops.opened(session->ops.user);
+}
+
+static void client_status(void *user, enum hlsim__lwm2m_event event, int value)
+{
+    struct hlsim__session *session = user;
+
+    switch (event) {
+    case HLSIM__LWM2M_STARTED:
+        started(session, value);
+        break;
+    case HLSIM__LWM2M_CLOSED:
+        set_state(session, HLSIM__SESSION_CLOSED);
+        hlsim__indicate(session->modem, (int)event, HLSIM__NO_VALUE);
+        session->ops.closed(session->ops.user);
+        break;
+    default:
+        hlsim__indicate(session->modem, (int)event, HLSIM__NO_VALUE);
+        break;
+    }
+}
+
+/* A connection failed for good: the next one comes by itself, later and later. */
+static void client_failed(void *user, enum hlsim__lwm2m_failure why)
+{
+    struct hlsim__session *session = user;
+    int64_t pause = session->wanted ? next_pause(session) : 0;
+
+    (void)why;
+    set_state(session, HLSIM__SESSION_CLOSED);
+    if (pause > 0) {
+        hlsim__timer_set_in(&session->start_timer, pause);
+    }
+}
+
+static int client_load(void *user, enum hlsim__lwm2m_role role,
+                       struct hlsim__lwm2m_account *ret_account)
+{
+    const struct hlsim__session *session = user;
+
+    return hlsim__account_load(&session->modem->ram.store, role, ret_account);
+}
+
+static int client_store(void *user, enum hlsim__lwm2m_role role,
+                        const struct hlsim__lwm2m_account *account)
+{
+    const struct hlsim__session *session = user;
+
+    return hlsim__account_store(&session->modem->ram.store, role, account);
+}
+
+static int client_erase(void *user, enum hlsim__lwm2m_role role)
+{
+    const struct hlsim__session *session = user;
+
+    return hlsim__account_erase(&session->modem->ram.store, role);
+}
+
+/* The polling timer and the registration lifetime are one setting [LC]. */
+static void client_lifetime(void *user, uint32_t lifetime)
+{
+    const struct hlsim__session *session = user;
+    int64_t minutes = lifetime >= (uint32_t)figures_of(session)->lifetime ? 0 : lifetime / 60;
+
+    hlsim__setting_put_number(&session->modem->ram.settings, HLSIM__SETTING_WDSC_3, minutes);
+}
+
+static void client_connectivity(void *user, struct hlsim__lwm2m_connectivity *ret_connectivity)
+{
+    const struct hlsim__session *session = user;
+    const struct hlsim__settings *settings = &session->modem->ram.settings;
+    const char *apn = strchr(hlsim__setting_text(settings, HLSIM__SETTING_PDP_1), ',');
+
+    memset(ret_connectivity, 0, sizeof *ret_connectivity);
+    ret_connectivity->bearer = (int)figures_of(session)->bearer;
+    ret_connectivity->rsrp = (int)figures_of(session)->rsrp;
+    ret_connectivity->cell = (uint32_t)figures_of(session)->cell;
+    ret_connectivity->ip = hlsim__radio_ip(&session->modem->ram.radio);
+    snprintf(ret_connectivity->apn, sizeof ret_connectivity->apn, "%s",
+             apn != NULL ? apn + 1 : "");
+}
+
+static uint8_t client_reboot(void *user)
+{
+    const struct hlsim__session *session = user;
+
+    hlsim__modem_reset_soon(session->modem);
+    return HLSIM__COAP_CODE(2, 4);
+}
+
+static uint8_t client_uri(void *user, const char *uri)
+{
+    const struct hlsim__session *session = user;
+
+    return session->ops.offered(session->ops.user, uri);
+}
+
+static uint8_t client_update(void *user)
+{
+    const struct hlsim__session *session = user;
+
+    return session->ops.execute(session->ops.user);
+}
+
+static enum hlsim__lwm2m_firmware_state client_firmware_state(void *user)
+{
+    const struct hlsim__session *session = user;
+
+    return session->ops.firmware_state(session->ops.user);
+}
+
+static int client_firmware_result(void *user)
+{
+    const struct hlsim__session *session = user;
+
+    return session->ops.firmware_result(session->ops.user);
+}
+
+static const struct hlsim__lwm2m_ops client_ops = {
+    .status = client_status,
+    .failed = client_failed,
+    .load = client_load,
+    .store = client_store,
+    .erase = client_erase,
+    .lifetime_written = client_lifetime,
+    .connectivity = client_connectivity,
+    .reboot_requested = client_reboot,
+    .uri_written = client_uri,
+    .update_requested = client_update,
+    .firmware_state = client_firmware_state,
+    .firmware_result = client_firmware_result,
+};
+
+/* --- Start ---------------------------------------------------------------------------------- */
+
+static void init_client(struct hlsim__session *session)
+{
+    struct hlsim__modem *modem = session->modem;
+    const struct hlsim__figures *figures = figures_of(session);
+    struct hlsim__lwm2m_config config = {
+        .endpoint_name = session->endpoint_name,
+        .maker = session->maker,
+        .model = modem->config.family->model,
+        .serial = modem->config.serial,
+        .firmware = session->revision,
+        .auth_failures_max = (unsigned)figures->auth_failures_max,
+        .refused_register_max = (unsigned)figures->refused_register_max,
+        .iface = &modem->iface,
+        .stream = modem->stream,
+        .source = modem->name,
+        .timers = &modem->timers,
+        .ack_timeout = figures->coap_ack_timeout,
+        .max_retransmit = (unsigned)figures->coap_max_retransmit,
+        .security = &hlsim__nosec_ops,
+        .security_state = &session->security,
+        .ops = &client_ops,
+        .user = session,
+    };
+
+    hlsim__modem_expand(modem, figures->endpoint_name, session->endpoint_name,
+                        sizeof session->endpoint_name);
+    hlsim__modem_expand(modem, figures->cgmi, session->maker, sizeof session->maker);
+    hlsim__modem_expand(modem, figures->lwm2m_firmware, session->revision,
+                        sizeof session->revision);
+    hlsim__modem_expand(modem, figures->bootstrap_uri, config.factory_bootstrap.uri,
+                        sizeof config.factory_bootstrap.uri);
+    hlsim__rng_init(&config.rng, modem->seed ^ modem->boots, modem->name);
+    hlsim__lwm2m_init(&session->client, &config);
+}
+
+void hlsim__session_init(struct hlsim__session *session, struct hlsim__modem *modem,
+                         const struct hlsim__session_ops *ops)
+{
+    memset(session, 0, sizeof *session);
+    session->modem = modem;
+    session->ops = *ops;
+    hlsim__timer_init(&session->start_timer, &modem->timers, start, session);
+    hlsim__timer_init(&session->idle_timer, &modem->timers, idle, session);
+    init_client(session);
+}

@@ -1,0 +1,78 @@
+/*
+ * The device management session: who wants it open, when it is tried again, when it closes by
+ * itself. Turns the LwM2M client's states into indications 4 to 8 and 23.
+ */
+#ifndef HLSIM_MODEM_SESSION_H
+#define HLSIM_MODEM_SESSION_H
+
+#include "exchange/nosec.h"
+#include "lwm2m/client.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct hlsim__modem;
+
+/* X(name, text): texts are those of the path modem.session. */
+#define HLSIM__SESSION_MAP(X)                                                                      \
+    X(HLSIM__SESSION_CLOSED, "closed")                                                             \
+    X(HLSIM__SESSION_BOOTSTRAP, "bootstrap")                                                       \
+    X(HLSIM__SESSION_DM, "dm")
+
+enum hlsim__session_state {
+#define HLSIM__SESSION_ENUM(name, text) name,
+    HLSIM__SESSION_MAP(HLSIM__SESSION_ENUM)
+#undef HLSIM__SESSION_ENUM
+};
+
+/* What the session needs from its owner. */
+struct hlsim__session_ops {
+    void *user;
+    void (*opened)(void *user); /* registered with the DM server */
+    void (*closed)(void *user);
+    bool (*busy)(void *user); /* the session must not close by itself now */
+    /* Object 5; the first two return a CoAP code. */
+    uint8_t (*offered)(void *user, const char *uri);
+    uint8_t (*execute)(void *user);
+    enum hlsim__lwm2m_firmware_state (*firmware_state)(void *user);
+    int (*firmware_result)(void *user);
+};
+
+struct hlsim__session {
+    struct hlsim__modem *modem;
+    struct hlsim__session_ops ops;
+    struct hlsim__lwm2m_client client;
+    struct hlsim__nosec security;
+    char endpoint_name[64];
+    char maker[32];
+    char revision[64];
+    enum hlsim__session_state state;
+    bool host_wants;    /* AT+WDSS=1,1: it stays until AT+WDSS=1,0 */
+    bool wanted;        /* by the host, or by the module for its own business */
+    size_t retry_index; /* in the list of AT+WDSC line 4 */
+    struct hlsim__timer start_timer; /* the figure session_start, or a retry */
+    struct hlsim__timer idle_timer;
+};
+
+void hlsim__session_init(struct hlsim__session *session, struct hlsim__modem *modem,
+                         const struct hlsim__session_ops *ops);
+
+/* Wants a session; `host`: until the host closes it, else until nothing is left to do. */
+void hlsim__session_want(struct hlsim__session *session, bool host);
+
+/* Nobody wants it any more: closes it when it is open. */
+void hlsim__session_end(struct hlsim__session *session);
+
+/* There is a network again; it is gone for the time being; it was switched off. */
+void hlsim__session_network_up(struct hlsim__session *session);
+void hlsim__session_network_down(struct hlsim__session *session);
+void hlsim__session_network_off(struct hlsim__session *session);
+
+static inline bool hlsim__session_is_open(const struct hlsim__session *session)
+{
+    return session->wanted || session->state != HLSIM__SESSION_CLOSED;
+}
+
+const char *hlsim__session_text(enum hlsim__session_state state);
+
+#endif

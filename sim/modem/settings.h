@@ -1,0 +1,54 @@
+/*
+ * The modem's settings: a copy in RAM of what lies in flash, read at boot and written through.
+ */
+#ifndef HLSIM_MODEM_SETTINGS_H
+#define HLSIM_MODEM_SETTINGS_H
+
+#include "flash/nvm.h"
+#include "profile/profile.h"
+
+#include <stdint.h>
+
+#define HLSIM__SETTING_SIZE 80 /* a value with its NUL */
+
+/* PDP contexts that AT+CGDCONT can define. */
+#define HLSIM__PDP_MAX 4
+
+enum hlsim__setting {
+#define SETTING(id, key) HLSIM__SETTING_##id,
+#include "modem/setting.def"
+#undef SETTING
+    HLSIM__SETTINGS
+};
+
+struct hlsim__settings {
+    struct hlsim__nvm *store;
+    char values[HLSIM__SETTINGS][HLSIM__SETTING_SIZE];
+};
+
+/* Reads all settings; what was never written has the factory value of this personality. */
+void hlsim__settings_load(struct hlsim__settings *settings, struct hlsim__nvm *store,
+                          const struct hlsim_profile *personality);
+
+const char *hlsim__setting_text(const struct hlsim__settings *settings, enum hlsim__setting id);
+
+/* The value as a number; -1 when it is none. */
+int64_t hlsim__setting_number(const struct hlsim__settings *settings, enum hlsim__setting id);
+
+/* Written to flash, then used. Errors as hlsim__nvm_put; nothing has changed then in RAM. */
+int hlsim__setting_put_text(struct hlsim__settings *settings, enum hlsim__setting id,
+                            const char *value);
+int hlsim__setting_put_number(struct hlsim__settings *settings, enum hlsim__setting id,
+                              int64_t value);
+
+/* The setting of that key, or -1. */
+int hlsim__setting_find(const char *key);
+const char *hlsim__setting_key(enum hlsim__setting id);
+
+/* The n-th context (from 1): HLSIM__SETTING_PDP_1 + n - 1. */
+static inline enum hlsim__setting hlsim__setting_pdp(int64_t cid)
+{
+    return (enum hlsim__setting)(HLSIM__SETTING_PDP_1 + (int)cid - 1);
+}
+
+#endif

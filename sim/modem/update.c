@@ -1,0 +1,425 @@
+/*
+ * Downloads in whole flash units, each committed in the durable record before the next; so what is
+ * stored is always a prefix of the package, and a package smaller than a unit starts over (AN5.0
+ * table 12). Verifies what flash holds, not what came by the air.
+ */
+#include "modem/update.h"
+
+#include <hl78sim/package.h>
+
+#include "base/assert.h"
+#include "modem/flash_map.h"
+#include "modem/modem.h"
+
+#include <string.h>
+
+#define RECORD_KEY    "update"
+#define URI_KEY       "update.uri"
+#define RECORD_SIZE   12
+#define RECORD_FORMAT 1
+
+static const char *const state_texts[HLSIM__UPDATE_STATES] = {
+#define STATE_TEXT(name, text) [name] = text,
+    HLSIM__UPDATE_STATE_MAP(STATE_TEXT)
+#undef STATE_TEXT
+};
+
+const char *hlsim__update_state_text(enum hlsim__update_state state)
+{
+    HLSIM_ASSERT((size_t)state < HLSIM__UPDATE_STATES);
+    return state_texts[state];
+}
+
+const char *hlsim__update_path_text(enum hlsim__update_state state)
+{
+    switch (state) {
+    case HLSIM__UPDATE_OFFERED:
+    case HLSIM__UPDATE_WAITS_DOWNLOAD:
+    case HLSIM__UPDATE_DOWNLOADING:
+        return "downloading";
+    case HLSIM__UPDATE_DOWNLOADED:
+    case HLSIM__UPDATE_WAITS_INSTALL:
+        return "downloaded";
+    case HLSIM__UPDATE_INSTALLING:
+        return "installing";
+    default:
+        return "idle";
+    }
+}
+
+/* --- The durable record --------------------------------------------------------------------- */
+
+static void write_u32(uint8_t *bytes, uint32_t value)
+{
+    for (int i = 0; i < 4; i++) {
+        bytes[i] = (uint8_t)(value >> (8 * i));
+    }
+}
+
+static uint32_t read_u32(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+           (uint32_t)bytes[3] << 24;
+}
+
+int hlsim__update_record_load(const struct hlsim__nvm *store,
+                              struct hlsim__update_record *ret_record)
+{
+    uint8_t bytes[RECORD_SIZE];
+    int size = hlsim__nvm_get(store, RECORD_KEY, bytes, sizeof bytes);
+
+    memset(ret_record, 0, sizeof *ret_record);
+    if (size < 0) {
+        return size;
+    }
+    if (size != RECORD_SIZE || bytes[0] != RECORD_FORMAT || bytes[1] >= HLSIM__UPDATE_STATES) {
+        return HLSIM_E_CORRUPT;
+    }
+    ret_record->state = (enum hlsim__update_state)bytes[1];
+    ret_record->result = (enum hlsim__update_result)bytes[2];
+    ret_record->size = read_u32(bytes + 3);
+    ret_record->stored = read_u32(bytes + 7);
+    ret_record->slot = bytes[11];
+    return 0;
+}
+
+int hlsim__update_record_store(struct hlsim__nvm *store, const struct hlsim__update_record *record)
+{
+    uint8_t bytes[RECORD_SIZE] = {RECORD_FORMAT, (uint8_t)record->state,
+                                      (uint8_t)record->result};
+
+    HLSIM_ASSERT(record->stored <= record->size);
+    write_u32(bytes + 3, record->size);
+    write_u32(bytes + 7, record->stored);
+    bytes[11] = record->slot;
+    return hlsim__nvm_put(store, RECORD_KEY, bytes, sizeof bytes);
+}
+
+/* Makes a changed record durable, then uses it and says so. */
+static int commit(struct hlsim__update *update, const struct hlsim__update_record *record)
+{
+    struct hlsim__modem *modem = update->modem;
+    int error = hlsim__update_record_store(&modem->ram.store, record);
+    bool news = record->state != update->record.state || record->result != update->record.result;
+
+    if (error < 0) {
+        hlsim__modem_flash_failed(modem, error);
+        return error;
+    }
+    modem->commits = modem->ram.store.last_commit;
+    update->record = *record;
+    if (news) {
+        HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_UPDATE,
+                    HLSIM_TEXT("state", hlsim__update_state_text(record->state)),
+                    HLSIM_INT("stored", record->stored), HLSIM_INT("size", record->size),
+                    HLSIM_INT("result", record->result));
+        update->ops.changed(update->ops.user);
+    }
+    return 0;
+}
+
+int hlsim__update_set_state(struct hlsim__update *update, enum hlsim__update_state state)
+{
+    struct hlsim__update_record record = update->record;
+
+    record.state = state;
+    return commit(update, &record);
+}
+
+int hlsim__update_begin_install(struct hlsim__update *update, uint8_t slot)
+{
+    struct hlsim__update_record record = update->record;
+
+    record.state = HLSIM__UPDATE_INSTALLING;
+    record.slot = slot;
+    return commit(update, &record);
+}
+
+/* --- Failure -------------------------------------------------------------------------------- */
+
+static enum hlsim__update_result result_of(enum hlsim__update_failure failure)
+{
+    switch (failure) {
+    case HLSIM__FAILURE_MEMORY:
+        return HLSIM__RESULT_NO_FLASH;
+    case HLSIM__FAILURE_HTTP:
+        return HLSIM__RESULT_URI;
+    case HLSIM__FAILURE_FLASH:
+        return HLSIM__RESULT_FAILED;
+    case HLSIM__FAILURE_PACKAGE:
+    case HLSIM__FAILURE_NOT_CERTIFIED:
+    default:
+        return HLSIM__RESULT_INTEGRITY;
+    }
+}
+
+/* The package is given up: object 5 goes back to idle with the reason (LwM2M 1.0, E.6). */
+static void give_up(struct hlsim__update *update, enum hlsim__update_failure failure)
+{
+    const struct hlsim__update_record record = {.state = HLSIM__UPDATE_IDLE,
+                                                .result = result_of(failure)};
+
+    hlsim__update_suspend(update);
+    update->ops.failed(update->ops.user, failure);
+    commit(update, &record);
+}
+
+/* --- Flash ---------------------------------------------------------------------------------- */
+
+/* Programs what the unit holds; a sector is erased when its first byte comes. Bytes of a unit that
+ * was cut are programmed once more: the same bits, so that NOR flash takes them. */
+static int program_unit(struct hlsim__update *update)
+{
+    struct hlsim__flash *flash = &update->modem->flash;
+    uint32_t at = update->record.stored;
+    uint32_t end = at + update->unit_fill;
+    uint32_t done = 0;
+
+    while (at + done < end) {
+        uint32_t in_sector = HLSIM__FLASH_SECTOR - (at + done) % HLSIM__FLASH_SECTOR;
+        uint32_t part = update->unit_fill - done < in_sector ? update->unit_fill - done : in_sector;
+        uint32_t address = HLSIM__MAP_PACKAGE + at + done;
+        int error = 0;
+
+        if (address % HLSIM__FLASH_SECTOR == 0) {
+            error = hlsim__flash_erase(flash, address);
+        }
+        if (error == 0) {
+            error = hlsim__flash_program(flash, address, update->unit + done, part);
+        }
+        if (error < 0) {
+            return error;
+        }
+        done += part;
+    }
+    return hlsim__flash_sync(flash);
+}
+
+/* The bytes in flash are not those of the package that comes now: begin again. */
+static int start_over(struct hlsim__update *update)
+{
+    struct hlsim__update_record record = update->record;
+    int error;
+
+    record.stored = 0;
+    error = commit(update, &record);
+    if (error == 0) {
+        hlsim__update_suspend(update);
+        hlsim__update_resume(update);
+    }
+    return error < 0 ? error : HLSIM_E_STATE;
+}
+
+static int commit_unit(struct hlsim__update *update)
+{
+    struct hlsim__update_record record = update->record;
+    int error = program_unit(update);
+
+    if (error == HLSIM_E_STATE && record.stored > 0) {
+        return start_over(update);
+    }
+    if (error < 0) {
+        if (update->modem->power.on) {
+            give_up(update, HLSIM__FAILURE_FLASH);
+        }
+        return error;
+    }
+    record.stored += update->unit_fill;
+    update->unit_fill = 0;
+    return commit(update, &record);
+}
+
+/* --- Verification --------------------------------------------------------------------------- */
+
+/* 0, or what is wrong with the package in flash. */
+static int verify(struct hlsim__update *update)
+{
+    struct hlsim_package_verifier verifier;
+    uint8_t bytes[HLSIM__FLASH_SECTOR];
+    uint32_t size = update->record.size;
+    int error = 0;
+
+    hlsim_package_verifier_init(&verifier, HLSIM_PACKAGE_KEY_MODULE);
+    for (uint32_t at = 0; error == 0 && at < size; at += HLSIM__FLASH_SECTOR) {
+        uint32_t part = size - at < HLSIM__FLASH_SECTOR ? size - at : HLSIM__FLASH_SECTOR;
+
+        error = hlsim__flash_read(&update->modem->flash, HLSIM__MAP_PACKAGE + at, bytes, part);
+        if (error == 0) {
+            error = hlsim_package_verifier_update(&verifier, bytes, part);
+        }
+    }
+    if (error == 0) {
+        error = hlsim_package_verifier_finish(&verifier);
+    }
+    return error;
+}
+
+static void finished(void *user)
+{
+    struct hlsim__update *update = user;
+    int error;
+
+    if (update->unit_fill > 0 && commit_unit(update) < 0) {
+        return;
+    }
+    HLSIM_ASSERT(update->record.stored == update->record.size);
+    update->running = false;
+    error = verify(update);
+    if (error == HLSIM_E_POWER) {
+        return;
+    }
+    if (error < 0) {
+        give_up(update, error == HLSIM_E_SIGNATURE ? HLSIM__FAILURE_NOT_CERTIFIED
+                                                   : HLSIM__FAILURE_PACKAGE);
+        return;
+    }
+    update->modem->verified = true;
+    if (hlsim__update_set_state(update, HLSIM__UPDATE_DOWNLOADED) == 0) {
+        update->ops.downloaded(update->ops.user);
+    }
+}
+
+/* --- Transfer ------------------------------------------------------------------------------- */
+
+static void raise_progress(struct hlsim__update *update)
+{
+    int percent = (int)((uint64_t)update->received * 100 / update->record.size);
+
+    if (percent > update->percent) {
+        update->percent = percent;
+        update->ops.progress(update->ops.user, percent);
+    }
+}
+
+static int data(void *user, const uint8_t *bytes, size_t size)
+{
+    struct hlsim__update *update = user;
+
+    while (size > 0) {
+        size_t room = update->unit_size - update->unit_fill;
+        size_t part = size < room ? size : room;
+
+        memcpy(update->unit + update->unit_fill, bytes, part);
+        update->unit_fill += (uint32_t)part;
+        update->received += (uint32_t)part;
+        bytes += part;
+        size -= part;
+        if (update->unit_fill == update->unit_size) {
+            int error = commit_unit(update);
+
+            if (error < 0) {
+                return error;
+            }
+        }
+    }
+    raise_progress(update);
+    return 0;
+}
+
+static void size_known(void *user, uint64_t size)
+{
+    struct hlsim__update *update = user;
+    struct hlsim__update_record record = update->record;
+
+    update->running = false;
+    if (size > HLSIM__MAP_AREA_SIZE) {
+        give_up(update, HLSIM__FAILURE_MEMORY);
+        return;
+    }
+    record.size = (uint32_t)size;
+    record.stored = 0;
+    if (commit(update, &record) == 0) {
+        update->ops.available(update->ops.user);
+    }
+}
+
+static void failed(void *user, int error)
+{
+    (void)error;
+    give_up(user, HLSIM__FAILURE_HTTP);
+}
+
+/* --- For the services ----------------------------------------------------------------------- */
+
+int hlsim__update_offer(struct hlsim__update *update, const char *uri)
+{
+    const struct hlsim__update_record record = {
+        .state = *uri == '\0' ? HLSIM__UPDATE_IDLE : HLSIM__UPDATE_OFFERED};
+    struct hlsim__modem *modem = update->modem;
+    int error;
+
+    if (update->record.state == HLSIM__UPDATE_INSTALLING) {
+        return HLSIM_E_STATE;
+    }
+    if (*uri != '\0' && hlsim__download_check_uri(uri) < 0) {
+        return HLSIM_E_FORMAT;
+    }
+    hlsim__update_suspend(update);
+    modem->verified = false;
+    error = hlsim__nvm_put(&modem->ram.store, URI_KEY, uri, strlen(uri));
+    if (error < 0) {
+        hlsim__modem_flash_failed(modem, error);
+        return error;
+    }
+    strcpy(update->uri, uri);
+    return commit(update, &record);
+}
+
+void hlsim__update_resume(struct hlsim__update *update)
+{
+    const struct hlsim__update_record *record = &update->record;
+
+    if (update->running) {
+        return;
+    }
+    update->running = true;
+    if (record->size == 0) {
+        hlsim__download_size(&update->download, update->uri);
+        return;
+    }
+    update->unit_fill = 0;
+    update->received = record->stored;
+    update->percent = (int)((uint64_t)record->stored * 100 / record->size);
+    if (record->stored == 0) {
+        update->ops.progress(update->ops.user, -1);
+    }
+    if (record->stored == record->size) {
+        finished(update);
+        return;
+    }
+    hlsim__download_get(&update->download, update->uri, record->stored, record->size);
+}
+
+void hlsim__update_suspend(struct hlsim__update *update)
+{
+    hlsim__download_stop(&update->download);
+    update->running = false;
+    update->unit_fill = 0;
+}
+
+uint32_t hlsim__update_remaining(const struct hlsim__update *update)
+{
+    return update->record.size - update->record.stored;
+}
+
+void hlsim__update_init(struct hlsim__update *update, struct hlsim__modem *modem,
+                        const struct hlsim__update_ops *ops)
+{
+    const struct hlsim__download_ops download_ops = {.user = update,
+                                                     .size = size_known,
+                                                     .data = data,
+                                                     .finished = finished,
+                                                     .failed = failed};
+    int size;
+
+    memset(update, 0, sizeof *update);
+    update->modem = modem;
+    update->ops = *ops;
+    update->unit_size = (uint32_t)modem->ram.personality->figures.flash_unit;
+    HLSIM_ASSERT(update->unit_size > 0 && update->unit_size <= HLSIM__UNIT_MAX);
+    hlsim__download_init(&update->download, modem, &download_ops);
+    /* A new module has no record, and a damaged one is none. */
+    hlsim__update_record_load(&modem->ram.store, &update->record);
+    size = hlsim__nvm_get(&modem->ram.store, URI_KEY, update->uri, sizeof update->uri - 1);
+    update->uri[size > 0 ? size : 0] = '\0';
+}

@@ -1,0 +1,12 @@
+/*
+ * Writing a package's header, for who builds packages.
+ */
+#ifndef HLSIM_PACKAGE_HEADER_H
+#define HLSIM_PACKAGE_HEADER_H
+
+#include <hl78sim/package.h>
+
+/* Writes HLSIM_PACKAGE_HEADER_SIZE bytes from an info whose texts and sizes are valid. */
+void hlsim__package_header_write(const struct hlsim_package_info *info, uint8_t *ret_bytes);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * The tables of figures and quirks, made from their .def files, and the choice of a profile.
+ */
+#include "profile/profile.h"
+
+#include "base/assert.h"
+
+#include <string.h>
+
+static const struct hlsim__figure_info figures[] = {
+#define FIGURE(kind, field, about)                                                                 \
+    {                                                                                              \
+        .name = #field, .type = HLSIM_FIGURE_##kind,                                               \
+        .offset = offsetof(struct hlsim__figures, field), .sentence = about,                       \
+    },
+#include "profile/figure.def"
+#undef FIGURE
+};
+
+static const struct hlsim__quirk_info quirks[HLSIM_QUIRKS] = {
+#define QUIRK(field, about) [HLSIM_QUIRK_##field] = {.name = #field, .sentence = about},
+#include "profile/quirk.def"
+#undef QUIRK
+};
+
+size_t hlsim__figure_count(void)
+{
+    return sizeof figures / sizeof *figures;
+}
+
+const struct hlsim__figure_info *hlsim__figure_at(size_t index)
+{
+    HLSIM_ASSERT(index < hlsim__figure_count());
+    return &figures[index];
+}
+
+const struct hlsim__figure_info *hlsim__figure_find(const char *name)
+{
+    for (size_t i = 0; i < hlsim__figure_count(); i++) {
+        if (strcmp(figures[i].name, name) == 0) {
+            return &figures[i];
+        }
+    }
+    return NULL;
+}
+
+const struct hlsim__quirk_info *hlsim__quirk_at(enum hlsim_quirk quirk)
+{
+    HLSIM_ASSERT((size_t)quirk < HLSIM_QUIRKS);
+    return &quirks[quirk];
+}
+
+int hlsim__quirk_find(const char *name)
+{
+    for (int quirk = 0; quirk < HLSIM_QUIRKS; quirk++) {
+        if (strcmp(quirks[quirk].name, name) == 0) {
+            return quirk;
+        }
+    }
+    return -1;
+}
+
+const struct hlsim_profile *hlsim__profile_choose(const struct hlsim_profile_family *family,
+                                                  const char *version,
+                                                  int (*order)(const char *a, const char *b))
+{
+    const struct hlsim_profile *chosen = &family->profiles[0];
+
+    HLSIM_ASSERT(family->count > 0);
+    for (size_t i = 0; i < family->count; i++) {
+        if (order(family->profiles[i].firmware, version) <= 0) {
+            chosen = &family->profiles[i];
+        }
+    }
+    return chosen;
+}

@@ -1,0 +1,352 @@
+/*
+ * The world as the judge's actor: what can be done to modems, the network and AirVantage, and the
+ * paths that can be read there.
+ */
+#include "world/inside.h"
+
+#include "modem/account.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int64_t number_of(const struct hlsim_action *action, const char *key, int64_t otherwise)
+{
+    const struct hlsim_value *value = hlsim_action_param(action, key);
+
+    return value == NULL || value->type == HLSIM_VALUE_NULL ? otherwise : value->integer;
+}
+
+static const char *text_of(const struct hlsim_action *action, const char *key,
+                           const char *otherwise)
+{
+    const struct hlsim_value *value = hlsim_action_param(action, key);
+
+    return value == NULL || value->type != HLSIM_VALUE_TEXT ? otherwise : value->text;
+}
+
+static enum hlsim_acted acted(int error)
+{
+    return error < 0 ? HLSIM_ACT_NOTHING : HLSIM_ACTED;
+}
+
+/* --- Actions -------------------------------------------------------------------------------- */
+
+static enum hlsim_acted cut_power(struct hlsim__world_modem *slot,
+                                  const struct hlsim_action *action)
+{
+    if (!slot->modem.power.on) {
+        return HLSIM_ACT_NOTHING;
+    }
+    hlsim__timer_cancel(&slot->power_timer);
+    hlsim__modem_power_off(&slot->modem, action->name);
+    return HLSIM_ACTED;
+}
+
+static enum hlsim_acted give_power(struct hlsim__world_modem *slot,
+                                   const struct hlsim_action *action)
+{
+    (void)action;
+    hlsim__modem_power_on(&slot->modem);
+    return HLSIM_ACTED;
+}
+
+static enum hlsim_acted reset(struct hlsim__world_modem *slot, const struct hlsim_action *action)
+{
+    if (!slot->modem.power.on) {
+        return HLSIM_ACT_NOTHING;
+    }
+    hlsim__modem_reset(&slot->modem, action->name);
+    return HLSIM_ACTED;
+}
+
+static enum hlsim_acted set_coverage(struct hlsim__world_modem *slot, bool covered)
+{
+    if (slot->modem.iface.covered == covered) {
+        return HLSIM_ACT_NOTHING;
+    }
+    hlsim__iface_set_coverage(&slot->modem.iface, covered);
+    if (slot->modem.power.on && slot->modem.listening) {
+        hlsim__radio_coverage_changed(&slot->modem.ram.radio);
+    }
+    return HLSIM_ACTED;
+}
+
+static enum hlsim_acted lose_network(struct hlsim__world_modem *slot,
+                                     const struct hlsim_action *action)
+{
+    (void)action;
+    return set_coverage(slot, false);
+}
+
+static enum hlsim_acted find_network(struct hlsim__world_modem *slot,
+                                     const struct hlsim_action *action)
+{
+    (void)action;
+    return set_coverage(slot, true);
+}
+
+static enum hlsim_acted set_latency(struct hlsim__world_modem *slot,
+                                    const struct hlsim_action *action)
+{
+    return acted(hlsim__network_set_delay(&slot->world->network, number_of(action, "up", 0),
+                                          number_of(action, "down", 0),
+                                          number_of(action, "jitter", 0)));
+}
+
+static enum hlsim_acted restore_latency(struct hlsim__world_modem *slot,
+                                        const struct hlsim_action *action)
+{
+    const struct hlsim_network_config *before = &slot->world->network_before;
+
+    (void)action;
+    return acted(hlsim__network_set_delay(&slot->world->network, before->delay_up,
+                                          before->delay_down, before->jitter));
+}
+
+static enum hlsim_acted set_loss(struct hlsim__world_modem *slot,
+                                 const struct hlsim_action *action)
+{
+    return acted(hlsim__network_set_loss(&slot->world->network,
+                                         (uint32_t)number_of(action, "up", 0),
+                                         (uint32_t)number_of(action, "down", 0)));
+}
+
+static enum hlsim_acted restore_loss(struct hlsim__world_modem *slot,
+                                     const struct hlsim_action *action)
+{
+    const struct hlsim_network_config *before = &slot->world->network_before;
+
+    (void)action;
+    return acted(hlsim__network_set_loss(&slot->world->network, before->loss_ppm_up,
+                                         before->loss_ppm_down));
+}
+
+static enum hlsim_acted release_nat(struct hlsim__world_modem *slot,
+                                    const struct hlsim_action *action)
+{
+    (void)action;
+    return hlsim__nat_release(&slot->modem.iface) > 0 ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
+}
+
+static enum hlsim_acted delete_system(struct hlsim__world_modem *slot,
+                                      const struct hlsim_action *action)
+{
+    return acted(hlsim__airvantage_system_delete(
+        slot->world->airvantage, text_of(action, "imei", slot->modem.config.imei)));
+}
+
+static enum hlsim_acted register_system(struct hlsim__world_modem *slot,
+                                        const struct hlsim_action *action)
+{
+    return acted(hlsim__airvantage_system_add(slot->world->airvantage,
+                                              text_of(action, "imei", slot->modem.config.imei),
+                                              text_of(action, "serial",
+                                                      slot->modem.config.serial)));
+}
+
+static enum hlsim_acted create_operation(struct hlsim__world_modem *slot,
+                                         const struct hlsim_action *action)
+{
+    const char *imei = slot->modem.config.imei;
+    const bool all = strcmp(text_of(action, "system", "self"), "all") == 0;
+    const struct hlsim__airvantage_upgrade upgrade = {
+        .package = text_of(action, "upgrade", "latest"),
+        .imeis = all ? NULL : &imei,
+        .imei_count = all ? 0 : 1,
+        .start = number_of(action, "start", 0),
+        .force = number_of(action, "force", 0) != 0,
+    };
+
+    return acted(hlsim__airvantage_upgrade(slot->world->airvantage, &upgrade));
+}
+
+static enum hlsim_acted corrupt_package(struct hlsim__world_modem *slot,
+                                        const struct hlsim_action *action)
+{
+    int kind = hlsim_package_break_find(text_of(action, "kind", "bit_flip"));
+
+    return acted(kind < 0 ? kind
+                          : hlsim__airvantage_package_corrupt(
+                                slot->world->airvantage, text_of(action, "id", NULL),
+                                (enum hlsim_package_break)kind, number_of(action, "offset", -1)));
+}
+
+static enum hlsim_acted set_firmware(struct hlsim__world_modem *slot,
+                                     const struct hlsim_action *action)
+{
+    return acted(hlsim__modem_flash_firmware(&slot->modem, text_of(action, "to", ""),
+                                             number_of(action, "keep_nvm", 1) != 0));
+}
+
+struct deed {
+    const char *name;
+    enum hlsim_acted (*act)(struct hlsim__world_modem *slot, const struct hlsim_action *action);
+    enum hlsim_acted (*undo)(struct hlsim__world_modem *slot, const struct hlsim_action *action);
+};
+
+static const struct deed deeds[] = {
+    {"power_cut", cut_power, give_power},
+    {"product_power_cut", cut_power, give_power},
+    {"reset", reset, NULL},
+    {"network_lost", lose_network, find_network},
+    {"network_back", find_network, NULL},
+    {"latency", set_latency, restore_latency},
+    {"loss", set_loss, restore_loss},
+    {"nat_release", release_nat, NULL},
+    {"system_delete", delete_system, NULL},
+    {"system_register", register_system, NULL},
+    {"operation_create", create_operation, NULL},
+    {"package_corrupt", corrupt_package, NULL},
+    {"firmware_set", set_firmware, NULL},
+};
+
+static enum hlsim_acted carry_out(struct hlsim_world *world, const struct hlsim_action *action,
+                                  bool undo)
+{
+    for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
+        if (strcmp(deeds[i].name, action->name) == 0) {
+            if (action->modem >= world->modem_count) {
+                return HLSIM_ACT_NOTHING;
+            }
+            if (undo) {
+                return deeds[i].undo == NULL
+                           ? HLSIM_ACT_NOTHING
+                           : deeds[i].undo(&world->modems[action->modem], action);
+            }
+            return deeds[i].act(&world->modems[action->modem], action);
+        }
+    }
+    return HLSIM_ACT_NOT_MINE;
+}
+
+static enum hlsim_acted act(void *user, const struct hlsim_action *action)
+{
+    return carry_out(user, action, false);
+}
+
+static enum hlsim_acted undo(void *user, const struct hlsim_action *action)
+{
+    return carry_out(user, action, true);
+}
+
+/* --- Paths ---------------------------------------------------------------------------------- */
+
+static void give_text(struct hlsim_value *ret_value, const char *text)
+{
+    ret_value->type = HLSIM_VALUE_TEXT;
+    snprintf(ret_value->text, sizeof ret_value->text, "%s", text);
+}
+
+static void give_int(struct hlsim_value *ret_value, int64_t integer)
+{
+    ret_value->type = HLSIM_VALUE_INT;
+    ret_value->integer = integer;
+}
+
+static void give_bool(struct hlsim_value *ret_value, bool value)
+{
+    ret_value->type = HLSIM_VALUE_BOOL;
+    ret_value->integer = value;
+}
+
+/* A setting is a number when it looks like one. */
+static int read_setting(const struct hlsim__modem *modem, const char *key,
+                        struct hlsim_value *ret_value)
+{
+    int id = hlsim__setting_find(key);
+    const char *text;
+
+    if (id < 0) {
+        return HLSIM_E_NOT_FOUND;
+    }
+    text = hlsim__setting_text(&modem->ram.settings, (enum hlsim__setting)id);
+    if (*text != '\0' && strspn(text, "0123456789") == strlen(text)) {
+        give_int(ret_value, strtoll(text, NULL, 10));
+    } else {
+        give_text(ret_value, text);
+    }
+    return 0;
+}
+
+/* What the firmware knows; nothing while none runs. */
+static int read_running(const struct hlsim__modem *modem, const char *name,
+                        struct hlsim_value *ret_value)
+{
+    const struct hlsim__services *services = &modem->ram.services;
+    struct hlsim__lwm2m_account account;
+
+    if (strcmp(name, "cgmr") == 0) {
+        ret_value->type = HLSIM_VALUE_TEXT;
+        hlsim__modem_expand(modem, modem->ram.personality->figures.cgmr, ret_value->text,
+                            sizeof ret_value->text);
+    } else if (strcmp(name, "registered") == 0) {
+        give_bool(ret_value, hlsim__radio_registered(&modem->ram.radio));
+    } else if (strcmp(name, "session") == 0) {
+        give_text(ret_value, hlsim__session_text(services->session.state));
+    } else if (strcmp(name, "agreement") == 0) {
+        give_text(ret_value, hlsim__agreement_text(services->agreement.asked));
+    } else if (strcmp(name, "update") == 0) {
+        give_text(ret_value, hlsim__update_path_text(services->update.record.state));
+    } else if (strcmp(name, "stored") == 0) {
+        give_int(ret_value, services->update.record.stored);
+    } else if (strcmp(name, "credentials") == 0) {
+        give_text(ret_value,
+                  hlsim__account_load(&modem->ram.store, HLSIM__LWM2M_DM, &account) == 0 ? "dm"
+                                                                                         : "none");
+    } else if (strncmp(name, "settings.", 9) == 0) {
+        return read_setting(modem, name + 9, ret_value);
+    } else {
+        return HLSIM_E_NOT_FOUND;
+    }
+    return 0;
+}
+
+static int read_modem(struct hlsim__modem *modem, const char *name,
+                      struct hlsim_value *ret_value)
+{
+    if (strcmp(name, "powered") == 0) {
+        give_bool(ret_value, modem->power.on);
+        return 0;
+    }
+    if (strcmp(name, "boots") == 0) {
+        give_int(ret_value, (int64_t)modem->boots);
+        return 0;
+    }
+    if (strcmp(name, "firmware") == 0) {
+        if (hlsim__modem_bootable_version(modem, ret_value->text, sizeof ret_value->text) == 0) {
+            ret_value->type = HLSIM_VALUE_TEXT;
+        }
+        return 0;
+    }
+    if (!modem->power.on || !modem->running) {
+        /* Known, but there is nobody who could say. */
+        ret_value->type = HLSIM_VALUE_NULL;
+        return 0;
+    }
+    return read_running(modem, name, ret_value);
+}
+
+static int read_path(void *user, const char *path, struct hlsim_value *ret_value)
+{
+    struct hlsim_world *world = user;
+
+    memset(ret_value, 0, sizeof *ret_value);
+    if (world->modem_count == 0) {
+        return HLSIM_E_NOT_FOUND;
+    }
+    if (strcmp(path, "network.nat") == 0) {
+        give_int(ret_value, (int64_t)hlsim_network_nat_count(&world->network));
+        return 0;
+    }
+    if (strncmp(path, "modem.", 6) == 0) {
+        return read_modem(&world->modems[0].modem, path + 6, ret_value);
+    }
+    return hlsim__airvantage_read(world->airvantage, world->modems[0].modem.config.imei, path,
+                                  ret_value);
+}
+
+struct hlsim_actor hlsim_world_actor(struct hlsim_world *world)
+{
+    return (struct hlsim_actor){.user = world, .act = act, .undo = undo, .read = read_path};
+}

@@ -1,0 +1,50 @@
+/*
+ * The inside of a world, for the files of this folder.
+ */
+#ifndef HLSIM_WORLD_INSIDE_H
+#define HLSIM_WORLD_INSIDE_H
+
+#include <hl78sim/world.h>
+
+#include "airvantage/airvantage.h"
+#include "at/port.h"
+#include "core/link.h"
+#include "core/promise.h"
+#include "core/sched.h"
+#include "core/stream.h"
+#include "flash/pool.h"
+#include "modem/modem.h"
+#include "network/network.h"
+
+struct hlsim__world_port {
+    struct hlsim_link link;
+    struct hlsim_tap *tap;
+    struct hlsim__at_port at;
+};
+
+struct hlsim__world_modem {
+    struct hlsim_world *world;
+    struct hlsim__modem modem;
+    struct hlsim__timer power_timer; /* gives the supply back */
+    hlsim_cut_hook hook;
+    void *hook_user;
+    unsigned port_count;
+    struct hlsim__world_port *ports;
+};
+
+struct hlsim_world {
+    struct hlsim__sched sched;
+    struct hlsim_stream stream;
+    struct hlsim__promises promises;
+    struct hlsim__timer_group timers; /* what nobody's power cut drops */
+    struct hlsim_network network;
+    struct hlsim__airvantage *airvantage; /* NULL in a world without modems */
+    struct hlsim__flash_pool pool;
+    struct hlsim__world_modem *tripped; /* a cut point struck in this step */
+    struct hlsim_network_config network_before; /* for undoing latency and loss */
+    bool broken;                                /* a promise was broken: time stands still */
+    size_t modem_count;
+    struct hlsim__world_modem *modems;
+};
+
+#endif

@@ -1,0 +1,379 @@
+/*
+ * Puts the parts together and lets time pass. Decides nothing.
+ */
+#include "world/inside.h"
+
+#include "base/assert.h"
+#include "scenario/judge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Different pages of flash that all modems of a world have together. */
+#define POOL_PAGES HLSIM__FLASH_POOL_PAGES
+
+/* --- What a modem tells its ports ----------------------------------------------------------- */
+
+static void uart(void *user, bool listening)
+{
+    struct hlsim__world_modem *slot = user;
+
+    for (unsigned i = 0; i < slot->port_count; i++) {
+        if (listening) {
+            hlsim__at_port_start(&slot->ports[i].at);
+        } else {
+            hlsim__link_modem_lost(&slot->ports[i].link);
+        }
+    }
+}
+
+static void urc(void *user, const char *text)
+{
+    struct hlsim__world_modem *slot = user;
+
+    for (unsigned i = 0; i < slot->port_count; i++) {
+        hlsim__at_port_urc(&slot->ports[i].at, text);
+    }
+}
+
+static void registration(void *user, int status)
+{
+    struct hlsim__world_modem *slot = user;
+
+    for (unsigned i = 0; i < slot->port_count && slot->modem.listening; i++) {
+        hlsim__at_port_registration(&slot->ports[i].at, status);
+    }
+}
+
+/* --- Construction --------------------------------------------------------------------------- */
+
+static int init_port(struct hlsim__world_modem *slot, unsigned index)
+{
+    struct hlsim__world_port *port = &slot->ports[index];
+    struct hlsim_world *world = slot->world;
+    char source[32];
+
+    snprintf(source, sizeof source, "%s/port:%u", slot->modem.name, index);
+    port->tap = hlsim_tap_create(&world->stream, source);
+    if (port->tap == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    hlsim__link_init(&port->link, &world->sched, &slot->modem.power, &slot->modem.scope,
+                     port->tap);
+    return hlsim__at_port_init(&port->at, &slot->modem, &port->link);
+}
+
+/* "apn.1" is a convenience for the context that AT+CGDCONT defines. */
+static void translate_settings(struct hlsim_modem_config *config)
+{
+    for (size_t i = 0; i < config->setting_count; i++) {
+        struct hlsim_setting *setting = &config->settings[i];
+
+        if (strncmp(setting->key, "apn.", 4) == 0) {
+            char value[sizeof setting->value];
+
+            snprintf(value, sizeof value, "IP,%.*s", (int)sizeof value - 4, setting->value);
+            memcpy(setting->value, value, sizeof value);
+            memcpy(setting->key, "pdp", 3);
+        }
+    }
+}
+
+static void power_back(void *owner)
+{
+    struct hlsim__world_modem *slot = owner;
+
+    hlsim__modem_power_on(&slot->modem);
+}
+
+static int init_modem(struct hlsim_world *world, const struct hlsim_world_config *config,
+                      size_t index)
+{
+    struct hlsim__world_modem *slot = &world->modems[index];
+    struct hlsim_modem_config modem = config->modems[index];
+    const struct hlsim__modem_setup setup = {.config = &modem,
+                                             .index = index,
+                                             .epoch = config->epoch,
+                                             .seed = config->seed,
+                                             .sched = &world->sched,
+                                             .stream = &world->stream,
+                                             .promises = &world->promises,
+                                             .network = &world->network,
+                                             .pool = &world->pool};
+    const struct hlsim__modem_listener listener = {
+        .user = slot, .uart = uart, .urc = urc, .registration = registration};
+    int error;
+
+    if (modem.ports < 1 || modem.ports > HLSIM_PORTS_MAX || modem.family == NULL) {
+        return HLSIM_E_INVALID;
+    }
+    translate_settings(&modem);
+    slot->world = world;
+    hlsim__timer_init(&slot->power_timer, &world->timers, power_back, slot);
+    error = hlsim__modem_init(&slot->modem, &setup);
+    if (error < 0) {
+        return error;
+    }
+    world->modem_count++;
+    hlsim__modem_set_listener(&slot->modem, &listener);
+    slot->ports = calloc(modem.ports, sizeof *slot->ports);
+    if (slot->ports == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    slot->port_count = modem.ports;
+    for (unsigned port = 0; error == 0 && port < modem.ports; port++) {
+        error = init_port(slot, port);
+    }
+    return error;
+}
+
+/* A device that has been connected before: its account and the server's agree. */
+static int give_credentials(struct hlsim_world *world, struct hlsim__modem *modem)
+{
+    struct hlsim__airvantage_credentials issued;
+    struct hlsim__lwm2m_account account = {.short_id = 1};
+    const struct hlsim_profile *profile = hlsim__profile_choose(
+        modem->config.family, modem->config.firmware, hlsim_version_compare);
+    int error = hlsim__airvantage_issue(world->airvantage, modem->config.imei);
+
+    if (error == 0) {
+        error = hlsim__airvantage_credentials(world->airvantage, modem->config.imei, &issued);
+    }
+    if (error < 0) {
+        return error;
+    }
+    snprintf(account.uri, sizeof account.uri, "coap://%s:%d", HLSIM__DM_HOST, HLSIM__DM_PORT);
+    snprintf(account.identity, sizeof account.identity, "%s", issued.identity);
+    memcpy(account.key, issued.key, sizeof issued.key);
+    account.key_size = sizeof issued.key;
+    account.lifetime = (uint32_t)profile->figures.lifetime;
+    return hlsim__modem_preset_account(modem, &account);
+}
+
+static int init_airvantage(struct hlsim_world *world, const struct hlsim_world_config *config)
+{
+    const struct hlsim__airvantage_setup setup = {.network = &world->network,
+                                                  .sched = &world->sched,
+                                                  .stream = &world->stream,
+                                                  .promises = &world->promises,
+                                                  .seed = config->seed,
+                                                  .config = &config->airvantage};
+    int error = hlsim__airvantage_create(&setup, &world->airvantage);
+
+    for (size_t i = 0; error == 0 && config->airvantage.registered && i < world->modem_count;
+         i++) {
+        const struct hlsim_modem_config *modem = &world->modems[i].modem.config;
+
+        error = hlsim__airvantage_system_add(world->airvantage, modem->imei, modem->serial);
+        if (error == 0 && modem->credentials) {
+            error = give_credentials(world, &world->modems[i].modem);
+        }
+    }
+    return error;
+}
+
+static int init_parts(struct hlsim_world *world, const struct hlsim_world_config *config)
+{
+    const struct hlsim__network_setup network = {.sched = &world->sched,
+                                                 .stream = &world->stream,
+                                                 .promises = &world->promises,
+                                                 .seed = config->seed,
+                                                 .config = &config->network};
+    int error = hlsim__network_init(&world->network, &network);
+
+    if (error < 0 || config->modem_count == 0) {
+        return error;
+    }
+    world->network_before = config->network;
+    world->modems = calloc(config->modem_count, sizeof *world->modems);
+    if (world->modems == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    for (size_t i = 0; error == 0 && i < config->modem_count; i++) {
+        error = init_modem(world, config, i);
+    }
+    return error < 0 ? error : init_airvantage(world, config);
+}
+
+int hlsim_world_create(const struct hlsim_world_config *config, struct hlsim_world **ret_world)
+{
+    struct hlsim_world *world = calloc(1, sizeof *world);
+    int error;
+
+    if (world == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    hlsim__sched_init(&world->sched);
+    hlsim__stream_init(&world->stream, &world->sched);
+    hlsim__promises_init(&world->promises);
+    hlsim__timer_group_init(&world->timers, &world->sched, NULL);
+    hlsim__flash_pool_init(&world->pool, POOL_PAGES);
+    error = init_parts(world, config);
+    if (error < 0) {
+        hlsim_world_free(world);
+        return error;
+    }
+    *ret_world = world;
+    return 0;
+}
+
+static void free_modem(struct hlsim__world_modem *slot)
+{
+    for (unsigned i = 0; i < slot->port_count; i++) {
+        hlsim__at_port_free(&slot->ports[i].at);
+        hlsim_tap_free(slot->ports[i].tap);
+    }
+    free(slot->ports);
+    hlsim__modem_free(&slot->modem);
+}
+
+void hlsim_world_free(struct hlsim_world *world)
+{
+    if (world == NULL) {
+        return;
+    }
+    if (world->airvantage != NULL) {
+        hlsim__airvantage_free(world->airvantage);
+    }
+    for (size_t i = 0; i < world->modem_count; i++) {
+        free_modem(&world->modems[i]);
+    }
+    free(world->modems);
+    hlsim__network_free(&world->network);
+    hlsim__flash_pool_free(&world->pool);
+    hlsim__sched_free(&world->sched);
+    free(world);
+}
+
+/* --- Access --------------------------------------------------------------------------------- */
+
+struct hlsim_stream *hlsim_world_stream(struct hlsim_world *world)
+{
+    return &world->stream;
+}
+
+void hlsim_world_emit(struct hlsim_world *world, const char *source, enum hlsim_event_kind kind,
+                      const struct hlsim_field *fields, size_t field_count)
+{
+    hlsim__emit(&world->stream, source, kind, fields, field_count);
+}
+
+struct hlsim_network *hlsim_world_network(struct hlsim_world *world)
+{
+    return &world->network;
+}
+
+struct hlsim_link *hlsim_world_port(struct hlsim_world *world, size_t modem, unsigned port)
+{
+    HLSIM_ASSERT(modem < world->modem_count);
+    HLSIM_ASSERT(port < world->modems[modem].port_count);
+    return &world->modems[modem].ports[port].link;
+}
+
+struct hlsim_judge *hlsim_world_judge(struct hlsim_world *world,
+                                      const struct hlsim_scenario *scenario,
+                                      const struct hlsim_actor *actors, size_t actor_count)
+{
+    return hlsim__judge_create(&world->sched, &world->stream, scenario, actors, actor_count);
+}
+
+/* --- Power ---------------------------------------------------------------------------------- */
+
+void hlsim_world_power_on(struct hlsim_world *world)
+{
+    for (size_t i = 0; i < world->modem_count; i++) {
+        hlsim__modem_power_on(&world->modems[i].modem);
+    }
+    if (world->airvantage != NULL) {
+        hlsim__airvantage_start(world->airvantage);
+    }
+}
+
+static bool ask_hook(void *user, const struct hlsim_cut_point *point, enum hlsim_torn *ret_torn)
+{
+    struct hlsim__world_modem *slot = user;
+
+    if (!slot->hook(slot->hook_user, point, ret_torn)) {
+        return false;
+    }
+    slot->world->tripped = slot;
+    return true;
+}
+
+void hlsim_world_set_cut_hook(struct hlsim_world *world, size_t modem, hlsim_cut_hook hook,
+                              void *user)
+{
+    struct hlsim__world_modem *slot = &world->modems[modem];
+
+    HLSIM_ASSERT(modem < world->modem_count);
+    slot->hook = hook;
+    slot->hook_user = user;
+    hlsim__power_set_hook(&slot->modem.power, hook == NULL ? NULL : ask_hook, slot);
+}
+
+void hlsim_world_power_back_in(struct hlsim_world *world, size_t modem, int64_t off_time)
+{
+    HLSIM_ASSERT(modem < world->modem_count);
+    hlsim__timer_set_in(&world->modems[modem].power_timer, off_time);
+}
+
+/* --- Time ----------------------------------------------------------------------------------- */
+
+int64_t hlsim_world_now(const struct hlsim_world *world)
+{
+    return world->sched.now;
+}
+
+int64_t hlsim_world_next_at(const struct hlsim_world *world)
+{
+    return world->broken ? HLSIM_NEVER : hlsim__sched_next_at(&world->sched);
+}
+
+/* After every step: a device whose supply failed is taken down, promises are checked. */
+static int settle(struct hlsim_world *world)
+{
+    const struct hlsim__promise *broken;
+    const char *source = "";
+
+    if (world->tripped != NULL) {
+        struct hlsim__world_modem *slot = world->tripped;
+
+        world->tripped = NULL;
+        hlsim__modem_power_off(&slot->modem, "cut point");
+    }
+    broken = hlsim__promises_check(&world->promises, &source);
+    if (broken == NULL) {
+        return 0;
+    }
+    world->broken = true;
+    HLSIM__EMIT(&world->stream, source, HLSIM_EVENT_PROMISE, HLSIM_TEXT("name", broken->name));
+    return HLSIM_E_PROMISE;
+}
+
+int hlsim_world_step(struct hlsim_world *world, int64_t at)
+{
+    int error;
+
+    if (world->broken) {
+        return HLSIM_E_PROMISE;
+    }
+    if (!hlsim__sched_fire_next(&world->sched, at)) {
+        return 0;
+    }
+    error = settle(world);
+    return error < 0 ? error : 1;
+}
+
+int hlsim_world_run_until(struct hlsim_world *world, int64_t at)
+{
+    int result;
+
+    do {
+        result = hlsim_world_step(world, at);
+    } while (result > 0);
+    if (result == 0) {
+        hlsim__sched_advance(&world->sched, at);
+    }
+    return result;
+}

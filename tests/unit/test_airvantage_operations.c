@@ -1,0 +1,575 @@
+/*
+ * Operations from creation to success and failure: over one open session, and for a device that
+ * closes its session, loses power or loses datagrams in between; many systems at once.
+ */
+#include "airvantage_rig.h"
+
+#define PACKAGE_SIZE 1024
+#define URL          "http://packages.airvantage.example/to-4.6.8"
+#define OLD          "HL7800.4.4.14.0"
+#define NEW          "HL7800.4.6.8.0"
+
+/* Three packages: a delta, one for any version, one for a version that nobody runs. */
+struct packages {
+    uint8_t bytes[3][PACKAGE_SIZE];
+    struct hlsim_airvantage_config config;
+};
+
+static void build(struct packages *packages, const char *id, const char *from, const char *to)
+{
+    size_t index = packages->config.package_count++;
+    struct hlsim_stored_package *stored = &packages->config.packages[index];
+    size_t size;
+
+    CU_ASSERT_EQUAL_FATAL(
+        hlsim_package_build(
+            &(struct hlsim_package_spec){
+                .from = from, .to = to, .model = "HL7800", .size = PACKAGE_SIZE, .seed = 1},
+            packages->bytes[index], PACKAGE_SIZE, &size),
+        0);
+    snprintf(stored->id, sizeof stored->id, "%s", id);
+    stored->bytes = packages->bytes[index];
+    stored->size = size;
+}
+
+static void build_packages(struct packages *packages)
+{
+    memset(packages, 0, sizeof *packages);
+    build(packages, "to-4.6.8", "4.4.14.0", "4.6.8.0");
+    build(packages, "any-4.5.0", NULL, "4.5.0.0");
+    build(packages, "odd-4.10.0", "4.9.0.0", "4.10.0.0");
+}
+
+static void add_system(struct rig *rig, const char *imei)
+{
+    CU_ASSERT_EQUAL_FATAL(hlsim__airvantage_system_add(rig->av, imei, ""), 0);
+    CU_ASSERT_EQUAL_FATAL(hlsim__airvantage_issue(rig->av, imei), 0);
+}
+
+static struct rig_peer *add_device(struct rig *rig, const char *imei)
+{
+    struct rig_peer *peer = rig_peer_new(rig, imei);
+
+    add_system(rig, imei);
+    peer->automatic = true;
+    snprintf(peer->device.firmware, sizeof peer->device.firmware, "%s", OLD);
+    return peer;
+}
+
+static struct rig *rig_with_device(struct packages *packages, struct rig_peer **ret_peer)
+{
+    struct rig *rig;
+
+    build_packages(packages);
+    rig = rig_new((struct rig_options){.seed = 1, .config = &packages->config});
+    *ret_peer = add_device(rig, RIG_IMEI);
+    return rig;
+}
+
+static int upgrade(struct rig *rig, const char *package)
+{
+    return hlsim__airvantage_upgrade(rig->av,
+                                     &(struct hlsim__airvantage_upgrade){.package = package});
+}
+
+static void reboot_into(struct rig_peer *peer, const char *firmware, char result)
+{
+    snprintf(peer->device.firmware, sizeof peer->device.firmware, "%s", firmware);
+    peer->device.state = '0';
+    peer->device.result = result;
+}
+
+/* --- One session -------------------------------------------------------------------------- */
+
+static void an_open_session_goes_from_creation_to_success(void)
+{
+    struct packages packages;
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_device(&packages, &peer);
+
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "none"));
+    rig_forget(rig);
+    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "in_progress"));
+    CU_ASSERT_EQUAL(rig_number(rig, RIG_IMEI, "airvantage.queued"), 1);
+    rig_run_for(rig, HLSIM_SECOND);
+    CU_ASSERT_STRING_EQUAL(peer->device.uri, URL);
+    CU_ASSERT_EQUAL(rig_number(rig, RIG_IMEI, "airvantage.queued"), 0);
+    rig_notify(peer, 0, '1', 3);
+    rig_notify(peer, 0, '2', 4);
+    CU_ASSERT_EQUAL(peer->device.executes, 1);
+    rig_notify(peer, 0, '3', 5);
+    rig_run_for(rig, 300 * HLSIM_SECOND);
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "in_progress"));
+    CU_ASSERT_TRUE(rig_logged(rig, "op1 in_progress;dm PUT /5/0/1 2.04;op1 in_progress;"
+                                   "dm NOTIFY /5/0/3 2.05;dm NOTIFY /5/0/3 2.05;"
+                                   "dm POST /5/0/2 2.04;dm NOTIFY /5/0/3 2.05;"));
+    reboot_into(peer, NEW, '1');
+    CU_ASSERT_TRUE(rig_register(peer));
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "success"));
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation.1", "success"));
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.firmware", NEW));
+    CU_ASSERT_EQUAL(peer->device.writes, 1);
+    CU_ASSERT_EQUAL(peer->device.executes, 1);
+    rig_free(rig);
+}
+
+/* Every result but success, told in the session or at the next registration. */
+static void every_bad_result_is_a_failure(void)
+{
+    static const char *const reasons[] = {
+        "no flash left",          "no RAM left",     "connection lost",
+        "integrity check failed", "package not supported", "invalid address",
+        "update failed",          "protocol not supported",
+    };
+
+    for (char result = '2'; result <= '9'; result++) {
+        for (int later = 0; later < 2; later++) {
+            struct packages packages;
+            struct rig_peer *peer;
+            struct rig *rig = rig_with_device(&packages, &peer);
+            char expected[96];
+
+            CU_ASSERT_TRUE_FATAL(rig_register(peer));
+            CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
+            rig_run_for(rig, HLSIM_SECOND);
+            rig_notify(peer, 0, '1', 3);
+            if (later) {
+                reboot_into(peer, OLD, result);
+                CU_ASSERT_TRUE(rig_register(peer));
+            } else {
+                rig_forget(rig);
+                rig_notify(peer, 1, result, 4);
+                snprintf(expected, sizeof expected,
+                         "dm NOTIFY /5/0/5 2.05;op1 failure %s;op1 failure;",
+                         reasons[result - '2']);
+                CU_ASSERT_TRUE(rig_logged(rig, expected));
+            }
+            CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "failure"));
+            rig_run_for(rig, 300 * HLSIM_SECOND);
+            CU_ASSERT_EQUAL(peer->device.writes, 1);
+            rig_free(rig);
+        }
+    }
+}
+
+static void a_refused_address_is_a_failure(void)
+{
+    struct packages packages;
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_device(&packages, &peer);
+
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    peer->automatic = false;
+    peer->count = 0;
+    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
+    rig_run_for(rig, HLSIM_SECOND);
+    {
+        struct rig_bytes rest = {0};
+
+        rig_hex(&rest, "b135 0130 0131 10 ff");
+        rig_text(&rest, URL);
+        CU_ASSERT_TRUE(rig_is_request(rig_last(peer), 0x03, &rest));
+    }
+    rig_reply(peer, rig_dm, 0x84, "", ""); /* 4.04: no such object */
+    rig_run_for(rig, HLSIM_SECOND);
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "failure"));
+    rig_free(rig);
+}
+
+/* --- Sessions that end -------------------------------------------------------------------- */
+
+/*
+ * Agreements on: the device closes its session whenever it waits for its host, and opens a new one
+ * at every step. Each is registered with twice, as after a reset.
+ */
+static void goes_on_from_where_the_device_is_at_each_registration(void)
+{
+    struct packages packages;
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_device(&packages, &peer);
+    static const char states[] = "112233";
+
+    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1); /* before it was ever seen */
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    CU_ASSERT_STRING_EQUAL(peer->device.uri, URL);
+    rig_deregister(peer);
+    for (size_t i = 0; states[i] != '\0'; i++) {
+        peer->device.state = states[i];
+        rig_run_for(rig, 600 * HLSIM_SECOND);
+        CU_ASSERT_TRUE(rig_register(peer));
+        CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "in_progress"));
+        CU_ASSERT_EQUAL(peer->device.writes, 1);
+        CU_ASSERT_EQUAL(peer->device.executes, i < 2 ? 0 : i < 4 ? i - 1 : 2);
+        rig_deregister(peer);
+    }
+    reboot_into(peer, NEW, '1');
+    CU_ASSERT_TRUE(rig_register(peer));
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "success"));
+    rig_free(rig);
+}
+
+/* The write was acknowledged, then power went before it was stored. */
+static void a_lost_address_is_written_again(void)
+{
+    struct packages packages;
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_device(&packages, &peer);
+
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
+    rig_run_for(rig, HLSIM_SECOND);
+    CU_ASSERT_EQUAL(peer->device.writes, 1);
+    reboot_into(peer, OLD, '0');
+    CU_ASSERT_TRUE(rig_register(peer));
+    CU_ASSERT_EQUAL(peer->device.writes, 2);
+    CU_ASSERT_STRING_EQUAL(peer->device.uri, URL);
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "in_progress"));
+    rig_free(rig);
+}
+
+/* What /5/0/5 says of an update long ago is no outcome of this one. */
+static void an_old_result_decides_nothing(void)
+{
+    for (char result = '1'; result <= '9'; result++) {
+        struct packages packages;
+        struct rig_peer *peer;
+        struct rig *rig = rig_with_device(&packages, &peer);
+
+        peer->device.result = result;
+        CU_ASSERT_TRUE_FATAL(rig_register(peer));
+        CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
+        rig_run_for(rig, HLSIM_SECOND);
+        CU_ASSERT_EQUAL(peer->device.writes, 1);
+        /* Power goes before the address is stored: the old result is still there. */
+        reboot_into(peer, OLD, result);
+        CU_ASSERT_TRUE(rig_register(peer));
+        CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "in_progress"));
+        CU_ASSERT_EQUAL(peer->device.writes, 2);
+        /* The state's notification comes before that of the cleared result. */
+        rig_notify(peer, 0, '1', 3);
+        CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "in_progress"));
+        rig_notify(peer, 1, '0', 3);
+        rig_notify(peer, 1, '5', 4);
+        CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "failure"));
+        rig_free(rig);
+    }
+}
+
+/* The device has the address, but its answers are lost until it registers again. */
+static void a_lost_answer_does_not_write_twice(void)
+{
+    struct packages packages;
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_device(&packages, &peer);
+
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    CU_ASSERT_EQUAL_FATAL(hlsim__network_set_loss(&rig->net, 1000000, 0), 0);
+    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
+    rig_run_for(rig, 200 * HLSIM_SECOND);
+    CU_ASSERT_EQUAL(peer->device.writes, 5); /* one message, repeated four times */
+    CU_ASSERT_EQUAL(rig_number(rig, RIG_IMEI, "airvantage.queued"), 1);
+    CU_ASSERT_EQUAL_FATAL(hlsim__network_set_loss(&rig->net, 0, 0), 0);
+    CU_ASSERT_TRUE(rig_register(peer));
+    CU_ASSERT_EQUAL(peer->device.writes, 5);
+    CU_ASSERT_EQUAL(rig_number(rig, RIG_IMEI, "airvantage.queued"), 0);
+    rig_free(rig);
+}
+
+/* The host flashed the target by cable meanwhile: the device has no result to tell. */
+static void the_target_version_is_a_success_without_a_result(void)
+{
+    struct packages packages;
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_device(&packages, &peer);
+
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
+    rig_run_for(rig, HLSIM_SECOND);
+    reboot_into(peer, NEW, '0');
+    CU_ASSERT_TRUE(rig_register(peer));
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "success"));
+    rig_free(rig);
+}
+
+/* --- Creation ----------------------------------------------------------------------------- */
+
+static void only_compatible_packages_are_accepted_unless_forced(void)
+{
+    struct packages packages;
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_device(&packages, &peer);
+    struct hlsim__airvantage_upgrade forced = {.package = "odd-4.10.0", .force = true};
+
+    CU_ASSERT_EQUAL(upgrade(rig, "nothing"), HLSIM_E_NOT_FOUND);
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    CU_ASSERT_EQUAL(upgrade(rig, "odd-4.10.0"), HLSIM_E_UNSUPPORTED);
+    CU_ASSERT_EQUAL(upgrade(rig, "latest"), HLSIM_E_UNSUPPORTED); /* 4.10 is more than 4.6 */
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "none"));
+    CU_ASSERT_EQUAL(rig_number(rig, RIG_IMEI, "airvantage.queued"), 0);
+    CU_ASSERT_EQUAL(upgrade(rig, "any-4.5.0"), 1);
+    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &forced), 2);
+    CU_ASSERT_EQUAL(rig_number(rig, RIG_IMEI, "airvantage.queued"), 2);
+    rig_free(rig);
+}
+
+static void reads_the_version_out_of_every_kind_of_firmware_name(void)
+{
+    static const struct {
+        const char *firmware;
+        bool fits;
+    } cases[] = {
+        {"HL7800.4.4.14.0", true},   {"HL7800-M.4.4.14.0", true},
+        {"4.4.14.0", true},          {"HL7800.4.4.14", true},
+        {"BHL7800.4.4.14.0.20180803", true},
+        {"HL7800.4.4.14.0.99", false}, {"HL7800.4.4.1.0", false},
+        {"HL7800.14.4.14.0", false}, {"HL7800", false},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct packages packages;
+        struct rig_peer *peer;
+        struct rig *rig = rig_with_device(&packages, &peer);
+
+        snprintf(peer->device.firmware, sizeof peer->device.firmware, "%s", cases[i].firmware);
+        CU_ASSERT_TRUE_FATAL(rig_register(peer));
+        CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), cases[i].fits ? 1 : HLSIM_E_UNSUPPORTED);
+        rig_free(rig);
+    }
+}
+
+static void refuses_lists_that_make_no_sense(void)
+{
+    struct packages packages;
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_device(&packages, &peer);
+    static const char *const unknown[] = {RIG_IMEI, "350000000000001"};
+    static const char *const twice[] = {RIG_IMEI, RIG_IMEI};
+    struct hlsim__airvantage_upgrade list = {
+        .package = "to-4.6.8", .imeis = unknown, .imei_count = 2};
+
+    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &list), HLSIM_E_NOT_FOUND);
+    list.imeis = twice;
+    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &list), HLSIM_E_INVALID);
+    list.imei_count = 0;
+    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &list), HLSIM_E_INVALID);
+    CU_ASSERT_EQUAL(rig_number(rig, RIG_IMEI, "airvantage.queued"), 0);
+    CU_ASSERT_EQUAL(hlsim__airvantage_system_delete(rig->av, RIG_IMEI), 0);
+    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), HLSIM_E_INVALID);
+    rig_free(rig);
+}
+
+static void a_later_start_is_waited_for(void)
+{
+    struct packages packages;
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_device(&packages, &peer);
+    struct hlsim__airvantage_upgrade later = {.package = "to-4.6.8", .start = 60 * HLSIM_SECOND};
+
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &later), 1);
+    rig_run_for(rig, 59 * HLSIM_SECOND);
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "scheduled"));
+    CU_ASSERT_EQUAL(peer->device.writes, 0);
+    rig_run_for(rig, 2 * HLSIM_SECOND);
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "in_progress"));
+    CU_ASSERT_EQUAL(peer->device.writes, 1);
+    rig_free(rig);
+}
+
+static void planned_operations_count_from_power_on(void)
+{
+    struct packages packages;
+    struct rig *rig;
+    struct rig_peer *peer;
+
+    build_packages(&packages);
+    packages.config.operation_count = 1;
+    packages.config.operations[0] = (struct hlsim_operation_config){.at = 30 * HLSIM_SECOND,
+                                                                    .package = "to-4.6.8"};
+    rig = rig_new((struct rig_options){.config = &packages.config});
+    peer = add_device(rig, RIG_IMEI);
+    rig_run_for(rig, 100 * HLSIM_SECOND);
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "none"));
+    hlsim__airvantage_start(rig->av);
+    rig_run_for(rig, 29 * HLSIM_SECOND);
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "none"));
+    rig_run_for(rig, HLSIM_SECOND);
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "in_progress"));
+    CU_ASSERT_TRUE(rig_register(peer));
+    CU_ASSERT_EQUAL(peer->device.writes, 1);
+    rig_free(rig);
+}
+
+static void operations_of_a_system_follow_each_other(void)
+{
+    struct packages packages;
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_device(&packages, &peer);
+
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
+    CU_ASSERT_EQUAL(upgrade(rig, "any-4.5.0"), 2);
+    rig_run_for(rig, HLSIM_SECOND);
+    CU_ASSERT_EQUAL(peer->device.writes, 1);
+    rig_notify(peer, 0, '1', 3);
+    /* The integrity check fails; the device keeps nothing. */
+    peer->device.state = '0';
+    rig_notify(peer, 1, '5', 3);
+    rig_notify(peer, 0, '0', 4);
+    rig_run_for(rig, HLSIM_SECOND);
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation.1", "failure"));
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation.2", "in_progress"));
+    CU_ASSERT_STRING_EQUAL(peer->device.uri, "http://packages.airvantage.example/any-4.5.0");
+    rig_free(rig);
+}
+
+/* A package that somebody else sent is given up first: an empty address (OMA LwM2M 1.0.2 E.6). */
+static void clears_what_it_did_not_begin(void)
+{
+    struct packages packages;
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_device(&packages, &peer);
+
+    peer->device.state = '2';
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
+    peer->automatic = false;
+    peer->count = 0;
+    rig_run_for(rig, HLSIM_SECOND);
+    CU_ASSERT_TRUE(rig_is_request_hex(rig_last(peer), 0x03, "b135 0130 0131 10"));
+    peer->automatic = true;
+    rig_reply(peer, rig_dm, 0x44, "", "");
+    rig_run_for(rig, HLSIM_SECOND);
+    CU_ASSERT_STRING_EQUAL(peer->device.uri, URL);
+    CU_ASSERT_EQUAL(peer->device.executes, 0);
+    rig_free(rig);
+}
+
+static void deleting_a_system_cancels_its_task(void)
+{
+    struct packages packages;
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_device(&packages, &peer);
+
+    add_system(rig, "350000000000001");
+    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
+    CU_ASSERT_EQUAL(hlsim__airvantage_system_delete(rig->av, RIG_IMEI), 0);
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "in_progress"));
+    CU_ASSERT_EQUAL(hlsim__airvantage_system_delete(rig->av, "350000000000001"), 0);
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "cancelled"));
+    rig_free(rig);
+}
+
+/* --- Many systems ------------------------------------------------------------------------- */
+
+#define CROWD 100
+
+static void imei_of(unsigned index, char imei[16])
+{
+    snprintf(imei, 16, "35%013u", index % 1000);
+}
+
+/* What a system's device does: a third succeeds, a third fails, a third never comes back. */
+static void run_crowd(struct rig *rig)
+{
+    for (unsigned i = 0; i < CROWD; i++) {
+        struct rig_bytes request = rig_register_request(rig->peers[i]);
+
+        rig_send(rig->peers[i], rig_dm, &request);
+    }
+    rig_run_for(rig, 5 * HLSIM_SECOND);
+    for (unsigned i = 0; i < CROWD; i++) {
+        struct rig_peer *peer = rig->peers[i];
+
+        CU_ASSERT_EQUAL(peer->device.writes, 1);
+        if (i % 3 < 2) {
+            peer->device.state = '2';
+            CU_ASSERT_TRUE(rig_register(peer));
+            CU_ASSERT_EQUAL(peer->device.executes, 1);
+            reboot_into(peer, i % 3 == 0 ? NEW : OLD, i % 3 == 0 ? '1' : '8');
+            CU_ASSERT_TRUE(rig_register(peer));
+        }
+    }
+}
+
+static void a_hundred_systems_end_as_they_end(void)
+{
+    static const char *const outcomes[] = {"success", "failure", "in_progress"};
+    struct packages packages;
+    struct rig *rig;
+    char imei[16];
+
+    build_packages(&packages);
+    rig = rig_new((struct rig_options){.seed = 3, .config = &packages.config});
+    for (unsigned i = 0; i < CROWD; i++) {
+        imei_of(i, imei);
+        add_device(rig, imei);
+    }
+    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
+    run_crowd(rig);
+    for (unsigned i = 0; i < CROWD; i++) {
+        imei_of(i, imei);
+        CU_ASSERT_TRUE(rig_reads(rig, imei, "airvantage.operation", outcomes[i % 3]));
+        CU_ASSERT_TRUE(rig_reads(rig, imei, "airvantage.firmware", i % 3 == 0 ? NEW : OLD));
+        CU_ASSERT_EQUAL(rig_number(rig, imei, "airvantage.timeline"), i % 3 == 2 ? 1 : 3);
+    }
+    /* From the point of view of nobody in particular: it is not finished. */
+    CU_ASSERT_TRUE(rig_reads(rig, "359999999999999", "airvantage.operation", "in_progress"));
+    for (unsigned i = 2; i < CROWD; i += 3) {
+        imei_of(i, imei);
+        CU_ASSERT_EQUAL(hlsim__airvantage_system_delete(rig->av, imei), 0);
+    }
+    CU_ASSERT_TRUE(rig_reads(rig, "359999999999999", "airvantage.operation", "failure"));
+    rig_free(rig);
+}
+
+/* Ids, tokens and keys of a system do not depend on what others do (only the seed matters). */
+static void one_system_s_datagrams_do_not_depend_on_others(void)
+{
+    struct rig_bytes requests[3];
+
+    for (int round = 0; round < 3; round++) {
+        struct rig *rig = rig_new((struct rig_options){.seed = round == 2 ? 8 : 7});
+        struct rig_peer *other = round == 1 ? add_device(rig, "350000000000001") : NULL;
+        struct rig_peer *peer = add_device(rig, RIG_IMEI);
+
+        if (other != NULL) {
+            CU_ASSERT_TRUE(rig_register(other));
+        }
+        peer->automatic = false;
+        CU_ASSERT_TRUE(rig_register(peer));
+        CU_ASSERT_FATAL(peer->count > 1);
+        requests[round] = peer->inbox[1];
+        rig_free(rig);
+    }
+    CU_ASSERT_TRUE(rig_is(&requests[0], &requests[1]));
+    CU_ASSERT_FALSE(rig_is(&requests[0], &requests[2]));
+}
+
+static const struct suite_test tests[] = {
+    SUITE_TEST(an_open_session_goes_from_creation_to_success),
+    SUITE_TEST(every_bad_result_is_a_failure),
+    SUITE_TEST(a_refused_address_is_a_failure),
+    SUITE_TEST(goes_on_from_where_the_device_is_at_each_registration),
+    SUITE_TEST(a_lost_address_is_written_again),
+    SUITE_TEST(an_old_result_decides_nothing),
+    SUITE_TEST(a_lost_answer_does_not_write_twice),
+    SUITE_TEST(the_target_version_is_a_success_without_a_result),
+    SUITE_TEST(only_compatible_packages_are_accepted_unless_forced),
+    SUITE_TEST(reads_the_version_out_of_every_kind_of_firmware_name),
+    SUITE_TEST(refuses_lists_that_make_no_sense),
+    SUITE_TEST(a_later_start_is_waited_for),
+    SUITE_TEST(planned_operations_count_from_power_on),
+    SUITE_TEST(operations_of_a_system_follow_each_other),
+    SUITE_TEST(clears_what_it_did_not_begin),
+    SUITE_TEST(deleting_a_system_cancels_its_task),
+    SUITE_TEST(a_hundred_systems_end_as_they_end),
+    SUITE_TEST(one_system_s_datagrams_do_not_depend_on_others),
+};
+
+int main(void)
+{
+    return suite_run("airvantage operations", tests, sizeof tests / sizeof *tests);
+}
