@@ -28,7 +28,7 @@ static const char *const credentials[] = {"none", "dm", NULL};
 static const char *const operations[] = {"none",    "scheduled", "in_progress", "success",
                                          "failure", "cancelled", "timeout",     NULL};
 static const char *const systems[] = {"registered", "unknown", NULL};
-static const char *const results[] = {"updated", "deferred", "failed", "none", NULL};
+static const char *const results[] = {"updated", "deferred", "failed", "none", "done", NULL};
 
 #define ID_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 
@@ -208,7 +208,7 @@ void hlsim__read_condition(struct hlsim__reader *reader, const cJSON *value,
     }
     snprintf(ret_condition->path, sizeof ret_condition->path, "%s", value->string);
     hlsim__reader_enter(reader, value->string);
-    if (cJSON_IsObject(value)) {
+    if (cJSON_IsObject(value) && path->type != PATH_BOOL) {
         read_bounds(reader, value, path, ret_condition);
     } else if (!cJSON_IsNull(value)) {
         read_value(reader, value, path, &ret_condition->value);

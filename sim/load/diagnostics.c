@@ -46,13 +46,24 @@ int hlsim__source_override(struct hlsim__source *source, const char *pointer, co
     return 0;
 }
 
-static const char *override_of(const struct hlsim__source *source, const char *pointer)
+/* Whether `pointer` is `top` or lies below it. */
+static bool lies_in(const char *pointer, const char *top)
+{
+    size_t size = strlen(top);
+
+    return strncmp(pointer, top, size) == 0 && (pointer[size] == '\0' || pointer[size] == '/');
+}
+
+/*
+ * The override that is to blame for what lies at `pointer`: one at or above it, or, when the text
+ * has no such place, one below it that made it.
+ */
+static const char *override_of(const struct hlsim__source *source, const char *pointer,
+                               bool in_text)
 {
     for (size_t i = source->override_count; i-- > 0;) {
-        size_t size = strlen(source->overrides[i].pointer);
-
-        if (strncmp(pointer, source->overrides[i].pointer, size) == 0 &&
-            (pointer[size] == '\0' || pointer[size] == '/')) {
+        if (lies_in(pointer, source->overrides[i].pointer) ||
+            (!in_text && lies_in(source->overrides[i].pointer, pointer))) {
             return source->overrides[i].label;
         }
     }
@@ -96,7 +107,10 @@ add(struct hlsim__source *source, const char *where, const char *pointer, const 
 void hlsim__complain(struct hlsim__source *source, const char *pointer, enum hlsim__spot spot,
                      const char *format, ...)
 {
-    const char *label = override_of(source, pointer);
+    size_t offset = 0;
+    bool in_text =
+        hlsim__json_locate(source->text, source->size, pointer, spot == HLSIM__SPOT_KEY, &offset);
+    const char *label = override_of(source, pointer, in_text);
     struct hlsim_diagnostic *added;
     va_list arguments;
 
@@ -104,9 +118,7 @@ void hlsim__complain(struct hlsim__source *source, const char *pointer, enum hls
     added = add(source, label != NULL ? label : source->file, pointer, format, arguments);
     va_end(arguments);
     if (added != NULL && label == NULL) {
-        place_of(source->text,
-                 hlsim__json_locate(source->text, source->size, pointer, spot == HLSIM__SPOT_KEY),
-                 &added->line, &added->column);
+        place_of(source->text, offset, &added->line, &added->column);
     }
 }
 

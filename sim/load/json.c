@@ -500,7 +500,8 @@ static bool enter_element(struct cursor *cursor, const char *part, const char *e
     return false;
 }
 
-size_t hlsim__json_locate(const char *text, size_t size, const char *pointer, bool name)
+bool hlsim__json_locate(const char *text, size_t size, const char *pointer, bool name,
+                        size_t *ret_offset)
 {
     struct cursor cursor = {.text = text, .size = size};
     size_t found;
@@ -520,9 +521,11 @@ size_t hlsim__json_locate(const char *text, size_t size, const char *pointer, bo
             found_name = found;
         }
         if (!entered) {
-            return found;
+            *ret_offset = found;
+            return false;
         }
         pointer = end;
     }
-    return name ? found_name : found;
+    *ret_offset = name ? found_name : found;
+    return true;
 }

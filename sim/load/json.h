@@ -22,8 +22,9 @@ int hlsim__json_check(const char *text, size_t size, size_t *reterr_offset,
 
 /*
  * The offset of what lies at a pointer in a checked text: of its value, or of its name when `name`.
- * A pointer that leads nowhere gives the place of the deepest part that exists.
+ * False when the pointer leads nowhere, with the place of the deepest part that exists.
  */
-size_t hlsim__json_locate(const char *text, size_t size, const char *pointer, bool name);
+bool hlsim__json_locate(const char *text, size_t size, const char *pointer, bool name,
+                        size_t *ret_offset);
 
 #endif

@@ -149,19 +149,18 @@ static inline struct rig *rig_new(struct rig_options options)
                                                   .config = options.network,
                                               }),
                           0);
-    CU_ASSERT_EQUAL_FATAL(
-        hlsim__airvantage_create(
-            &(struct hlsim__airvantage_setup){
-                .network = &rig->net,
-                .sched = &rig->sched,
-                .stream = &rig->stream,
-                .promises = &rig->promises,
-                .seed = options.seed,
-                .config = options.config != NULL ? options.config : &empty,
-                .policy = options.policy,
-            },
-            &rig->av),
-        0);
+    CU_ASSERT_EQUAL_FATAL(hlsim__airvantage_create(
+                              &(struct hlsim__airvantage_setup){
+                                  .network = &rig->net,
+                                  .sched = &rig->sched,
+                                  .stream = &rig->stream,
+                                  .promises = &rig->promises,
+                                  .seed = options.seed,
+                                  .config = options.config != NULL ? options.config : &empty,
+                                  .policy = options.policy,
+                              },
+                              &rig->av),
+                          0);
     CU_ASSERT_EQUAL_FATAL(hlsim_stream_subscribe(&rig->stream,
                                                  HLSIM_EVENT_BIT(HLSIM_EVENT_SERVER) |
                                                      HLSIM_EVENT_BIT(HLSIM_EVENT_OPERATION) |
@@ -345,8 +344,8 @@ static inline bool rig_act(struct rig_peer *peer, const struct rig_bytes *reques
         return true;
     }
     if (rig_has(request, 12, "b133013001") && request->bytes[1] == 0x01) {
-        answer = rig_answer(request, 0x45, "ff",
-                            request->bytes[17] == '3' ? device->firmware : "text");
+        answer =
+            rig_answer(request, 0x45, "ff", request->bytes[17] == '3' ? device->firmware : "text");
     } else if (rig_has(request, 12, "b135013001 3110") && request->bytes[1] == 0x03) {
         rig_take_address(device, request);
         answer = rig_answer(request, 0x44, "", "");
@@ -396,8 +395,8 @@ static inline struct rig_peer *rig_peer_new(struct rig *rig, const char *imei)
     CU_ASSERT_EQUAL_FATAL(
         hlsim__iface_init(&peer->iface, &rig->net, &peer->power, NULL, peer->name), 0);
     hlsim__iface_attach(&peer->iface, 0x0a000001U + (uint32_t)rig->peer_count);
-    CU_ASSERT_EQUAL_FATAL(
-        hlsim__udp_open(&peer->socket, &peer->iface, 0, rig_on_datagram, peer), 0);
+    CU_ASSERT_EQUAL_FATAL(hlsim__udp_open(&peer->socket, &peer->iface, 0, rig_on_datagram, peer),
+                          0);
     rig->peers[rig->peer_count++] = peer;
     return peer;
 }

@@ -127,9 +127,9 @@ static void refuses_what_is_no_bootstrap_request(void)
     struct rig *rig = rig_with_system();
     struct rig_peer *peer = rig_peer_new(rig, RIG_IMEI);
     static const char *const cases[][2] = {
-        {"4102 0001 a1 b26273", "6180 0001 a1"},           /* no endpoint name: 4.00 */
-        {"4101 0002 a1 b26273", "6185 0002 a1"},           /* GET: 4.05 */
-        {"4102 0003 a1 b2727a", "6184 0003 a1"},           /* another path: 4.04 */
+        {"4102 0001 a1 b26273", "6180 0001 a1"},            /* no endpoint name: 4.00 */
+        {"4101 0002 a1 b26273", "6185 0002 a1"},            /* GET: 4.05 */
+        {"4102 0003 a1 b2727a", "6184 0003 a1"},            /* another path: 4.04 */
         {"4102 0004 a1 b26273 447a65703d", "6180 0004 a1"}, /* a query "zep=": 4.00 */
     };
 
@@ -215,8 +215,8 @@ static struct hlsim__airvantage_credentials bootstrap(struct rig_peer *peer)
     }
     rig_reply(peer, rig_bootstrap, 0x44, "", "");
     rig_run_for(peer->rig, HLSIM_SECOND);
-    CU_ASSERT_EQUAL_FATAL(
-        hlsim__airvantage_credentials(peer->rig->av, peer->imei, &credentials), 0);
+    CU_ASSERT_EQUAL_FATAL(hlsim__airvantage_credentials(peer->rig->av, peer->imei, &credentials),
+                          0);
     return credentials;
 }
 
@@ -266,12 +266,10 @@ static void keeps_an_inventory(void)
 
     CU_ASSERT_EQUAL(hlsim__airvantage_system_add(rig->av, RIG_IMEI, "X"), HLSIM_E_EXISTS);
     CU_ASSERT_EQUAL(hlsim__airvantage_system_add(rig->av, "35123456789012", "X"), HLSIM_E_INVALID);
-    CU_ASSERT_EQUAL(hlsim__airvantage_system_add(rig->av, "35123456789012a", "X"),
-                    HLSIM_E_INVALID);
+    CU_ASSERT_EQUAL(hlsim__airvantage_system_add(rig->av, "35123456789012a", "X"), HLSIM_E_INVALID);
     CU_ASSERT_EQUAL(hlsim__airvantage_system_add(rig->av, "350000000000001", "0123456789abcdef"),
                     HLSIM_E_INVALID);
-    CU_ASSERT_EQUAL(hlsim__airvantage_system_delete(rig->av, "350000000000001"),
-                    HLSIM_E_NOT_FOUND);
+    CU_ASSERT_EQUAL(hlsim__airvantage_system_delete(rig->av, "350000000000001"), HLSIM_E_NOT_FOUND);
     for (unsigned i = 1; i < HLSIM__SYSTEMS_MAX; i++) {
         snprintf(imei, sizeof imei, "35%013u", i);
         CU_ASSERT_EQUAL_FATAL(hlsim__airvantage_system_add(rig->av, imei, ""), 0);
@@ -316,10 +314,10 @@ static void ignores_what_is_malformed(void)
     struct rig *rig = rig_with_system();
     struct rig_peer *peer = rig_peer_new(rig, RIG_IMEI);
     static const char *const cases[] = {
-        "",           /* nothing at all */
-        "41",         /* cut in the header */
-        "4902 0001",  /* a token of 9 bytes */
-        "8102 0001a1", /* version 2 */
+        "",                /* nothing at all */
+        "41",              /* cut in the header */
+        "4902 0001",       /* a token of 9 bytes */
+        "8102 0001a1",     /* version 2 */
         "4102 0001 a1 b2", /* an option without its value */
         "4102 0001 a1 ff", /* a payload marker without a payload */
     };

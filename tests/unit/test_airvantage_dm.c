@@ -263,8 +263,7 @@ static struct rig *rig_with_package(struct rig_peer **ret_peer)
 static void upgrade(struct rig *rig)
 {
     CU_ASSERT_EQUAL_FATAL(
-        hlsim__airvantage_upgrade(rig->av,
-                                  &(struct hlsim__airvantage_upgrade){.package = "p1"}),
+        hlsim__airvantage_upgrade(rig->av, &(struct hlsim__airvantage_upgrade){.package = "p1"}),
         1);
 }
 
@@ -327,6 +326,23 @@ static void a_released_nat_is_healed_by_registering_again(void)
     rig_free(rig);
 }
 
+/* RFC 7641 3.4: a notification that was overtaken by a newer one is acknowledged and not used. */
+static void a_late_notification_changes_nothing(void)
+{
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_package(&peer);
+
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    upgrade(rig);
+    rig_run_for(rig, HLSIM_SECOND);
+    rig_notify(peer, 0, '1', 9);
+    rig_notify(peer, 0, '2', 8);
+    CU_ASSERT_EQUAL(peer->device.executes, 0);
+    rig_notify(peer, 0, '2', 10);
+    CU_ASSERT_EQUAL(peer->device.executes, 1);
+    rig_free(rig);
+}
+
 /* A request on its way to the old address follows the client to the new one. */
 static void an_update_or_a_notification_heals_a_released_nat(void)
 {
@@ -385,6 +401,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(begins_at_once_while_the_client_is_awake),
     SUITE_TEST(waits_for_a_client_that_sleeps),
     SUITE_TEST(a_released_nat_is_healed_by_registering_again),
+    SUITE_TEST(a_late_notification_changes_nothing),
     SUITE_TEST(an_update_or_a_notification_heals_a_released_nat),
     SUITE_TEST(an_address_belongs_to_who_used_it_last),
 };

@@ -119,9 +119,8 @@ static void an_open_session_goes_from_creation_to_success(void)
 static void every_bad_result_is_a_failure(void)
 {
     static const char *const reasons[] = {
-        "no flash left",          "no RAM left",     "connection lost",
-        "integrity check failed", "package not supported", "invalid address",
-        "update failed",          "protocol not supported",
+        "no flash left",         "no RAM left",     "connection lost", "integrity check failed",
+        "package not supported", "invalid address", "update failed",   "protocol not supported",
     };
 
     for (char result = '2'; result <= '9'; result++) {
@@ -320,11 +319,15 @@ static void reads_the_version_out_of_every_kind_of_firmware_name(void)
         const char *firmware;
         bool fits;
     } cases[] = {
-        {"HL7800.4.4.14.0", true},   {"HL7800-M.4.4.14.0", true},
-        {"4.4.14.0", true},          {"HL7800.4.4.14", true},
+        {"HL7800.4.4.14.0", true},
+        {"HL7800-M.4.4.14.0", true},
+        {"4.4.14.0", true},
+        {"HL7800.4.4.14", true},
         {"BHL7800.4.4.14.0.20180803", true},
-        {"HL7800.4.4.14.0.99", false}, {"HL7800.4.4.1.0", false},
-        {"HL7800.14.4.14.0", false}, {"HL7800", false},
+        {"HL7800.4.4.14.0.99", false},
+        {"HL7800.4.4.1.0", false},
+        {"HL7800.14.4.14.0", false},
+        {"HL7800", false},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -386,8 +389,8 @@ static void planned_operations_count_from_power_on(void)
 
     build_packages(&packages);
     packages.config.operation_count = 1;
-    packages.config.operations[0] = (struct hlsim_operation_config){.at = 30 * HLSIM_SECOND,
-                                                                    .package = "to-4.6.8"};
+    packages.config.operations[0] =
+        (struct hlsim_operation_config){.at = 30 * HLSIM_SECOND, .package = "to-4.6.8"};
     rig = rig_new((struct rig_options){.config = &packages.config});
     peer = add_device(rig, RIG_IMEI);
     rig_run_for(rig, 100 * HLSIM_SECOND);
