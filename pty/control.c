@@ -84,8 +84,8 @@ static void kill_client(struct hlpty_control_client *client)
 static void flush_output(struct hlpty_control_client *client)
 {
     while (client->output_count > 0 && !client->dead) {
-        ssize_t sent = send(client->fd, client->output + client->output_start,
-                            client->output_count, MSG_NOSIGNAL | MSG_DONTWAIT);
+        ssize_t sent = send(client->fd, client->output + client->output_start, client->output_count,
+                            MSG_NOSIGNAL | MSG_DONTWAIT);
 
         if (sent < 0 && errno == EINTR) {
             continue;

@@ -57,8 +57,8 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
     for (unsigned i = 0; i < BURST && gateway->flows[port] == flow; i++) {
         struct sockaddr_in from = {0};
         socklen_t from_size = sizeof from;
-        ssize_t size = recvfrom(flow->fd, bytes, sizeof bytes, 0, (struct sockaddr *)&from,
-                                &from_size);
+        ssize_t size =
+            recvfrom(flow->fd, bytes, sizeof bytes, 0, (struct sockaddr *)&from, &from_size);
 
         if (size < 0) {
             return;
@@ -98,8 +98,7 @@ static struct flow *open_flow(struct hlpty_gateway *gateway, uint16_t port)
     flow->gateway = gateway;
     flow->port = port;
     flow->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (flow->fd < 0 ||
-        bind(flow->fd, (const struct sockaddr *)&local, sizeof local) != 0) {
+    if (flow->fd < 0 || bind(flow->fd, (const struct sockaddr *)&local, sizeof local) != 0) {
         if (flow->fd >= 0) {
             close(flow->fd);
         }

@@ -11,7 +11,8 @@
 #define HLPTY_ASSERT(condition)                                                                    \
     ((condition) ? (void)0 : hlsim_assert_failed(__FILE__, __LINE__, #condition))
 
-/* Fills in the text (`reterr` may be NULL) and returns `code`, so that a failure is one statement. */
+/* Fills in the text (`reterr` may be NULL) and returns `code`, so that a failure is one statement.
+ */
 int hlpty__fail(struct hlpty_error *reterr, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

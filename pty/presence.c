@@ -27,8 +27,7 @@ struct hlpty_presence {
 
 static void tell(struct hlpty_presence *presence, const struct inotify_event *event)
 {
-    for (struct hlpty_presence_entry *entry = presence->first; entry != NULL;
-         entry = entry->next) {
+    for (struct hlpty_presence_entry *entry = presence->first; entry != NULL; entry = entry->next) {
         if ((event->mask & IN_Q_OVERFLOW) != 0) {
             entry->lost_count(entry->user);
         } else if (entry->watch == event->wd && (event->mask & IN_OPEN) != 0) {

@@ -176,10 +176,8 @@ int hlpty_pty_open(struct hlpty_pty *pty, const struct hlpty_pty_config *config,
     pty->user = config->user;
     pty->host_came = config->host_came;
     pty->host_left = config->host_left;
-    pty->entry = (struct hlpty_presence_entry){.user = pty,
-                                               .opened = on_opened,
-                                               .closed = on_closed,
-                                               .lost_count = on_lost_count};
+    pty->entry = (struct hlpty_presence_entry){
+        .user = pty, .opened = on_opened, .closed = on_closed, .lost_count = on_lost_count};
     error = open_ends(pty, reterr);
     if (error == 0) {
         error = hlpty_presence_add(pty->presence, &pty->entry, pty->slave_path, reterr);

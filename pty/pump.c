@@ -109,8 +109,7 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
 
 void hlpty_pump_start(struct hlpty_pump *pump, const struct hlpty_pump_config *config)
 {
-    struct hlsim_link_end end = {
-        .user = pump, .receive = link_to_fd, .writable = link_has_room};
+    struct hlsim_link_end end = {.user = pump, .receive = link_to_fd, .writable = link_has_room};
 
     HLPTY_ASSERT(config->loop != NULL && config->link != NULL && config->fd >= 0);
     pump->config = *config;

@@ -80,8 +80,7 @@ static int64_t wait_now(struct hlpty_world_loop *runner)
     if (runner->behind || runner->leapt) {
         return 0;
     }
-    return hlpty_clock_wait(&runner->clock, timeline->next_at(timeline->user),
-                            hlpty_clock_wall());
+    return hlpty_clock_wait(&runner->clock, timeline->next_at(timeline->user), hlpty_clock_wall());
 }
 
 static void on_prepare(struct ev_loop *loop, ev_prepare *watcher, int events)

@@ -84,8 +84,7 @@ static void arm(struct hlposix_driver *driver, int64_t deadline)
 /* Does what the update says, in the order that host.h gives. */
 static bool apply(struct hlposix_driver *driver, const struct hlsim_host_update *update)
 {
-    bool durable =
-        update->record == NULL || store(driver, update->record, update->record_size);
+    bool durable = update->record == NULL || store(driver, update->record, update->record_size);
 
     /* Bytes that depend on a record which could not be stored must not leave. */
     if (update->bytes != NULL && durable) {
@@ -180,7 +179,7 @@ bool hlposix_driver_power_back(struct hlposix_driver *driver)
     }
     hlposix_wire_attach(driver->config.wire, &party);
     step(driver, (struct hlsim_host_event){.kind = HLSIM_HOST_START,
-                                           
+
                                            .bytes = driver->record_size > 0 ? driver->record : NULL,
                                            .size = driver->record_size});
     return true;
@@ -212,8 +211,8 @@ int hlposix_driver_start(struct hlposix_driver *driver, const struct hlposix_dri
     ev_timer_init(&driver->deadline, on_deadline, 0.0, 0.0);
     driver->deadline.data = driver;
     if (config->record_path != NULL) {
-        size = hlposix_record_read(config->record_path, driver->record, sizeof driver->record,
-                                   reterr);
+        size =
+            hlposix_record_read(config->record_path, driver->record, sizeof driver->record, reterr);
         if (size < 0) {
             return size;
         }

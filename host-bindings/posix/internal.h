@@ -10,7 +10,8 @@
 #define HLPOSIX_ASSERT(condition)                                                                  \
     ((condition) ? (void)0 : hlsim_assert_failed(__FILE__, __LINE__, #condition))
 
-/* Fills in the text (`reterr` may be NULL) and returns `code`, so that a failure is one statement. */
+/* Fills in the text (`reterr` may be NULL) and returns `code`, so that a failure is one statement.
+ */
 int hlposix__fail(struct hlposix_error *reterr, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -43,8 +43,7 @@ static int open_failed(const char *path, struct hlposix_error *reterr)
     }
 }
 
-static int take(const struct hlposix_serial *serial, const char *path,
-                struct hlposix_error *reterr)
+static int take(const struct hlposix_serial *serial, const char *path, struct hlposix_error *reterr)
 {
     if (!isatty(serial->fd)) {
         return hlposix__fail(reterr, HLSIM_E_IO, "%s: is not a serial port", path);
@@ -63,8 +62,7 @@ static int take(const struct hlposix_serial *serial, const char *path,
 }
 
 /* Sets raw 115200 8N1; RTS/CTS where the device has it. */
-static int configure(struct hlposix_serial *serial, const char *path,
-                     struct hlposix_error *reterr)
+static int configure(struct hlposix_serial *serial, const char *path, struct hlposix_error *reterr)
 {
     struct termios wanted;
     struct termios got;

@@ -104,7 +104,7 @@ static enum next decide(const struct hlsim__av_task *task, const struct hlsim__a
     if (device->state == STATE_DOWNLOADED) {
         return device->executed ? NEXT_WAIT : NEXT_EXECUTE;
     }
-    if (device->state == STATE_IDLE && device->fresh && runs_target(task) && !task->same) {
+    if (device->state == STATE_IDLE && runs_target(task) && !task->same) {
         return NEXT_SUCCEED;
     }
     if (device->state == STATE_IDLE && (device->fresh || !task->answered)) {

@@ -96,19 +96,24 @@ const char *hlsim_shipped_profile_name(size_t index, char *name, size_t size)
 
 static void complain_about_profile(struct hlsim__reader *reader)
 {
-    const char *name = reader->setup->profile;
+    const char *wanted = reader->setup->profile;
     struct hlsim__nearest nearest;
     char names[32][64];
     char hint[HLSIM__HINT_SIZE];
+    char list[120] = "";
 
-    hlsim__nearest_init(&nearest, name);
+    hlsim__nearest_init(&nearest, wanted);
     for (size_t i = 0; i < sizeof names / sizeof *names &&
                        hlsim_shipped_profile_name(i, names[i], sizeof names[i]) != NULL;
          i++) {
+        size_t used = strlen(list);
+
         hlsim__nearest_offer(&nearest, names[i]);
+        snprintf(list + used, sizeof list - used, "%s%s", used == 0 ? "" : ", ", names[i]);
     }
-    hlsim__complain(reader->source, "/modem/profile", HLSIM__SPOT_VALUE, "unknown profile \"%s\"%s",
-                    name, hlsim__nearest_hint(&nearest, hint));
+    hlsim__complain(reader->source, "/modem/profile", HLSIM__SPOT_VALUE,
+                    "unknown profile \"%s\"%s; there are %s", wanted,
+                    hlsim__nearest_hint(&nearest, hint), list);
 }
 
 /* The profile of a file is its highest firmware. */

@@ -233,6 +233,8 @@ void hlsim_world_free(struct hlsim_world *world)
     if (world == NULL) {
         return;
     }
+    /* The network's timers lie in the modems' interfaces: it goes first. */
+    hlsim__network_free(&world->network);
     if (world->airvantage != NULL) {
         hlsim__airvantage_free(world->airvantage);
     }
@@ -240,7 +242,6 @@ void hlsim_world_free(struct hlsim_world *world)
         free_modem(&world->modems[i]);
     }
     free(world->modems);
-    hlsim__network_free(&world->network);
     hlsim__flash_pool_free(&world->pool);
     hlsim__sched_free(&world->sched);
     free(world);

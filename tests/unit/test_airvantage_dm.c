@@ -282,6 +282,43 @@ static void begins_at_once_while_the_client_is_awake(void)
     rig_free(rig);
 }
 
+static void a_notification_keeps_the_client_awake(void)
+{
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_package(&peer);
+
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    rig_run_for(rig, 80 * HLSIM_SECOND);
+    rig_notify(peer, 1, '0', 3);
+    rig_run_for(rig, 80 * HLSIM_SECOND);
+    upgrade(rig);
+    rig_run_for(rig, HLSIM_SECOND);
+    CU_ASSERT_EQUAL(peer->device.writes, 1);
+    rig_free(rig);
+}
+
+/* What was asked before is given up: the device that starts anew is asked from the beginning. */
+static void a_new_registration_begins_with_the_first_question(void)
+{
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_package(&peer);
+    struct rig_bytes request;
+
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    peer->deaf = true;
+    upgrade(rig);
+    rig_run_for(rig, 5 * HLSIM_SECOND);
+    peer->deaf = false;
+    peer->automatic = false;
+    peer->count = 0;
+    request = rig_register_request(peer);
+    rig_send(peer, rig_dm, &request);
+    rig_run_for(rig, HLSIM_SECOND / 2);
+    CU_ASSERT_EQUAL_FATAL(peer->count, 2);
+    CU_ASSERT_TRUE(rig_is_request_hex(&peer->inbox[1], COAP_GET, "b133 0130 0130"));
+    rig_free(rig);
+}
+
 static void waits_for_a_client_that_sleeps(void)
 {
     struct rig_peer *peer;
@@ -379,10 +416,13 @@ static void an_address_belongs_to_who_used_it_last(void)
     CU_ASSERT_EQUAL_FATAL(hlsim__airvantage_system_add(rig->av, "350000000000009", ""), 0);
     CU_ASSERT_EQUAL_FATAL(hlsim__airvantage_issue(rig->av, "350000000000009"), 0);
     CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    peer->deaf = true; /* a request to the first one is on its way all the time */
+    upgrade(rig);
+    rig_run_for(rig, HLSIM_SECOND);
+    peer->deaf = false;
     snprintf(peer->imei, sizeof peer->imei, "350000000000009");
     request = rig_register_request(peer);
     CU_ASSERT_TRUE(rig_has(ask(peer, &request), 0, "6141"));
-    upgrade(rig);
     rig_run_for(rig, 100 * HLSIM_SECOND);
     CU_ASSERT_EQUAL(peer->device.writes, 1);
     CU_ASSERT_EQUAL(rig_number(rig, "350000000000009", "airvantage.queued"), 0);
@@ -399,6 +439,8 @@ static const struct suite_test tests[] = {
     SUITE_TEST(takes_each_notification_once_and_in_order),
     SUITE_TEST(survives_cut_and_flipped_registrations),
     SUITE_TEST(begins_at_once_while_the_client_is_awake),
+    SUITE_TEST(a_notification_keeps_the_client_awake),
+    SUITE_TEST(a_new_registration_begins_with_the_first_question),
     SUITE_TEST(waits_for_a_client_that_sleeps),
     SUITE_TEST(a_released_nat_is_healed_by_registering_again),
     SUITE_TEST(a_late_notification_changes_nothing),

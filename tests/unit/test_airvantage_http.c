@@ -311,6 +311,25 @@ static void answers_a_pipeline_in_order(void)
     bench_free(bench);
 }
 
+/* What is asked during a transfer is answered behind it. */
+static void a_request_during_a_transfer_waits(void)
+{
+    struct bench *bench = bench_new();
+    const char *head;
+
+    say(bench, "GET /p-1.0_x HTTP/1.1\r\nHost: x\r\n\r\n");
+    rig_run_for(bench->rig, 300 * HLSIM_MS);
+    CU_ASSERT_TRUE(bench->client.size > 0 && bench->client.size < SIZE);
+    request(bench, "HEAD /none HTTP/1.1\r\nHost: x\r\n\r\n");
+    head = bench->client.bytes + bench->client.size;
+    while (head > bench->client.bytes && strncmp(head, "HTTP/1.1", 8) != 0) {
+        head--;
+    }
+    CU_ASSERT_EQUAL(strncmp(head, "HTTP/1.1 404 ", 13), 0);
+    CU_ASSERT_FALSE(bench->client.closed);
+    bench_free(bench);
+}
+
 /* A client whose power goes in the middle leaves nothing behind that harms the next one. */
 static void outlives_a_client_that_vanishes(void)
 {
@@ -466,6 +485,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(refuses_heads_that_never_end),
     SUITE_TEST(reads_requests_in_pieces),
     SUITE_TEST(answers_a_pipeline_in_order),
+    SUITE_TEST(a_request_during_a_transfer_waits),
     SUITE_TEST(outlives_a_client_that_vanishes),
     SUITE_TEST(a_running_transfer_keeps_the_bytes_it_began_with),
     SUITE_TEST(truncates_and_refuses_what_cannot_be_damaged),

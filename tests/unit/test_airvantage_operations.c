@@ -292,6 +292,47 @@ static void the_target_version_is_a_success_without_a_result(void)
     rig_free(rig);
 }
 
+/* A result that came without the update having been asked for is somebody else's. */
+static void a_local_update_to_another_version_is_no_success(void)
+{
+    struct packages packages;
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_device(&packages, &peer);
+
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
+    rig_run_for(rig, HLSIM_SECOND);
+    reboot_into(peer, "HL7800.4.5.0.0", '1');
+    CU_ASSERT_TRUE(rig_register(peer));
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "in_progress"));
+    CU_ASSERT_EQUAL(peer->device.writes, 2);
+    rig_free(rig);
+}
+
+/* Running the target proves nothing when the device ran it before. */
+static void installing_the_same_version_needs_a_result(void)
+{
+    struct packages packages;
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_device(&packages, &peer);
+    struct hlsim__airvantage_upgrade forced = {.package = "to-4.6.8", .force = true};
+
+    snprintf(peer->device.firmware, sizeof peer->device.firmware, "%s", NEW);
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &forced), 1);
+    rig_run_for(rig, HLSIM_SECOND);
+    reboot_into(peer, NEW, '0');
+    CU_ASSERT_TRUE(rig_register(peer));
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "in_progress"));
+    CU_ASSERT_EQUAL(peer->device.writes, 2);
+    rig_notify(peer, 0, '2', 3);
+    CU_ASSERT_EQUAL(peer->device.executes, 1);
+    reboot_into(peer, NEW, '1');
+    CU_ASSERT_TRUE(rig_register(peer));
+    CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "success"));
+    rig_free(rig);
+}
+
 /* --- Creation ----------------------------------------------------------------------------- */
 
 static void only_compatible_packages_are_accepted_unless_forced(void)
@@ -378,6 +419,20 @@ static void a_later_start_is_waited_for(void)
     rig_run_for(rig, 2 * HLSIM_SECOND);
     CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "in_progress"));
     CU_ASSERT_EQUAL(peer->device.writes, 1);
+    rig_free(rig);
+}
+
+static void a_cancelled_operation_does_not_start(void)
+{
+    struct packages packages;
+    struct rig_peer *peer;
+    struct rig *rig = rig_with_device(&packages, &peer);
+    struct hlsim__airvantage_upgrade later = {.package = "to-4.6.8", .start = 60 * HLSIM_SECOND};
+
+    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &later), 1);
+    CU_ASSERT_EQUAL(hlsim__airvantage_system_delete(rig->av, RIG_IMEI), 0);
+    rig_run_for(rig, 100 * HLSIM_SECOND);
+    CU_ASSERT_TRUE(rig_logged(rig, "op1 scheduled;op1 cancelled system deleted;op1 cancelled;"));
     rig_free(rig);
 }
 
@@ -551,6 +606,28 @@ static void one_system_s_datagrams_do_not_depend_on_others(void)
     CU_ASSERT_FALSE(rig_is(&requests[0], &requests[2]));
 }
 
+/* A dialogue that another system took over meanwhile does not begin with the same tokens again. */
+static void tokens_never_come_again(void)
+{
+    struct rig *rig = rig_new((struct rig_options){.seed = 7});
+    struct rig_peer *other = add_device(rig, "350000000000001");
+    struct rig_peer *peer = add_device(rig, RIG_IMEI);
+    struct rig_bytes first;
+
+    peer->automatic = false;
+    CU_ASSERT_TRUE(rig_register(peer));
+    CU_ASSERT_FATAL(peer->count > 1);
+    first = peer->inbox[1];
+    rig_run_for(rig, 100 * HLSIM_SECOND);
+    rig_run_for(rig, HLSIM_HOUR);
+    CU_ASSERT_TRUE(rig_register(other));
+    CU_ASSERT_TRUE(rig_register(peer));
+    CU_ASSERT_FATAL(peer->count > 1);
+    CU_ASSERT_EQUAL(peer->inbox[1].size, first.size);
+    CU_ASSERT_NOT_EQUAL(memcmp(peer->inbox[1].bytes + 4, first.bytes + 4, 8), 0);
+    rig_free(rig);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(an_open_session_goes_from_creation_to_success),
     SUITE_TEST(every_bad_result_is_a_failure),
@@ -560,16 +637,20 @@ static const struct suite_test tests[] = {
     SUITE_TEST(an_old_result_decides_nothing),
     SUITE_TEST(a_lost_answer_does_not_write_twice),
     SUITE_TEST(the_target_version_is_a_success_without_a_result),
+    SUITE_TEST(a_local_update_to_another_version_is_no_success),
+    SUITE_TEST(installing_the_same_version_needs_a_result),
     SUITE_TEST(only_compatible_packages_are_accepted_unless_forced),
     SUITE_TEST(reads_the_version_out_of_every_kind_of_firmware_name),
     SUITE_TEST(refuses_lists_that_make_no_sense),
     SUITE_TEST(a_later_start_is_waited_for),
+    SUITE_TEST(a_cancelled_operation_does_not_start),
     SUITE_TEST(planned_operations_count_from_power_on),
     SUITE_TEST(operations_of_a_system_follow_each_other),
     SUITE_TEST(clears_what_it_did_not_begin),
     SUITE_TEST(deleting_a_system_cancels_its_task),
     SUITE_TEST(a_hundred_systems_end_as_they_end),
     SUITE_TEST(one_system_s_datagrams_do_not_depend_on_others),
+    SUITE_TEST(tokens_never_come_again),
 };
 
 int main(void)

@@ -170,8 +170,8 @@ static void finds_the_place_of_a_pointer(void)
     located(text, "/a/1/b", true, 13, true);
     located(text, "/c~1d", false, 31, true);
     located(text, "/e~0f", false, 42, true);
-    located(text, "/gh", false, 54, true);
-    located(text, "/", false, 61, true);
+    located(text, "/gh", false, 56, true);
+    located(text, "/", false, 63, true);
 }
 
 static void a_pointer_that_leads_nowhere_gives_the_deepest_part(void)

@@ -106,8 +106,7 @@ static void no_descriptor_of_ours_is_inherited(void)
 {
     struct ev_loop *loop = ev_default_loop(0);
     char path[64] = "/tmp/hl78sim-test-child.XXXXXX";
-    struct hlpty_control_config control = {
-        .loop = loop, .path = path, .request = ignore_request};
+    struct hlpty_control_config control = {.loop = loop, .path = path, .request = ignore_request};
     struct hlpty_presence *presence = NULL;
     struct hlpty_control *server = NULL;
     struct hlpty_pty_config config = {0};

@@ -15,8 +15,7 @@ static void follows_the_wall_clock_times_its_factor(void)
     struct hlpty_clock clock;
 
     hlpty_clock_start(&clock, 1, 7 * HLSIM_SECOND, 1000);
-    CU_ASSERT_EQUAL(hlpty_clock_turn(&clock, 1000 + 3 * HLSIM_MS),
-                    7 * HLSIM_SECOND + 3 * HLSIM_MS);
+    CU_ASSERT_EQUAL(hlpty_clock_turn(&clock, 1000 + 3 * HLSIM_MS), 7 * HLSIM_SECOND + 3 * HLSIM_MS);
     hlpty_clock_set_factor(&clock, 100);
     CU_ASSERT_EQUAL(hlpty_clock_turn(&clock, 1000 + 5 * HLSIM_MS),
                     7 * HLSIM_SECOND + 203 * HLSIM_MS);

@@ -66,11 +66,8 @@ static void on_gone(void *user, struct hlpty_control_client *client)
 
 static int open_control(struct fixture *f, struct hlpty_control **ret_control)
 {
-    struct hlpty_control_config config = {.loop = f->loop,
-                                          .path = f->path,
-                                          .user = f,
-                                          .request = on_request,
-                                          .gone = on_gone};
+    struct hlpty_control_config config = {
+        .loop = f->loop, .path = f->path, .user = f, .request = on_request, .gone = on_gone};
 
     return hlpty_control_open(&config, ret_control, &f->error);
 }
@@ -112,8 +109,8 @@ static void caller_open(struct caller *caller, const struct fixture *f)
     memset(caller, 0, sizeof *caller);
     strcpy(address.sun_path, f->path);
     caller->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    CU_ASSERT_EQUAL_FATAL(
-        connect(caller->fd, (const struct sockaddr *)&address, sizeof address), 0);
+    CU_ASSERT_EQUAL_FATAL(connect(caller->fd, (const struct sockaddr *)&address, sizeof address),
+                          0);
 }
 
 static void caller_say(struct caller *caller, const char *text, size_t size)

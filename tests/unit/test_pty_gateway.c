@@ -81,13 +81,12 @@ static void setup(struct fixture *f, enum hlpty_internet internet)
     CU_ASSERT_EQUAL_FATAL(hlsim__network_init(&f->network, &setup), 0);
     hlsim__power_init(&f->power, &f->bench.stream, "modem:0");
     hlsim__power_on(&f->power);
-    CU_ASSERT_EQUAL_FATAL(
-        hlsim__iface_init(&f->iface, &f->network, &f->power, NULL, "modem:0"), 0);
+    CU_ASSERT_EQUAL_FATAL(hlsim__iface_init(&f->iface, &f->network, &f->power, NULL, "modem:0"), 0);
     hlsim__iface_attach(&f->iface, MODEM_IP);
     CU_ASSERT_EQUAL_FATAL(hlsim__udp_open(&f->socket, &f->iface, 5000, modem_receive, f), 0);
-    CU_ASSERT_EQUAL(hlsim_stream_subscribe(&f->bench.stream,
-                                           HLSIM_EVENT_BIT(HLSIM_EVENT_NET_DROP), on_drop, f),
-                    0);
+    CU_ASSERT_EQUAL(
+        hlsim_stream_subscribe(&f->bench.stream, HLSIM_EVENT_BIT(HLSIM_EVENT_NET_DROP), on_drop, f),
+        0);
     open_server(f);
     config.loop = f->bench.loop;
     config.network = &f->network;
@@ -108,16 +107,15 @@ static void serve(struct fixture *f)
     uint8_t bytes[2048];
     uint8_t back[2048];
     socklen_t size = sizeof f->modem;
-    ssize_t got =
-        recvfrom(f->server, bytes, sizeof bytes, 0, (struct sockaddr *)&f->modem, &size);
+    ssize_t got = recvfrom(f->server, bytes, sizeof bytes, 0, (struct sockaddr *)&f->modem, &size);
 
     if (got > 0) {
         f->server_count++;
         for (ssize_t i = 0; i < got; i++) {
             back[i] = bytes[got - 1 - i];
         }
-        CU_ASSERT_EQUAL(sendto(f->server, back, (size_t)got, 0,
-                               (const struct sockaddr *)&f->modem, sizeof f->modem),
+        CU_ASSERT_EQUAL(sendto(f->server, back, (size_t)got, 0, (const struct sockaddr *)&f->modem,
+                               sizeof f->modem),
                         got);
     }
 }

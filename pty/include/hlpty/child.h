@@ -33,9 +33,9 @@ struct hlpty_child {
     void (*ended)(void *user);
     pid_t pid;
     bool running;
-    bool asked;  /* to end, by us */
-    int status;  /* exit status, when it ended by itself and not by a signal; else -1 */
-    int signal;  /* the signal that ended it; 0: none */
+    bool asked; /* to end, by us */
+    int status; /* exit status, when it ended by itself and not by a signal; else -1 */
+    int signal; /* the signal that ended it; 0: none */
 };
 
 /*

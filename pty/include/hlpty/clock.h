@@ -16,7 +16,7 @@
 
 /* How long a loop sleeps at most; below the slice, so that an idle process loses no time to the
  * rounding of its sleeps. */
-#define HLPTY_CLOCK_TICK (5 * HLSIM_MS)
+#define HLPTY_CLOCK_TICK       (5 * HLSIM_MS)
 
 #define HLPTY_CLOCK_FACTOR_MAX 1000000
 

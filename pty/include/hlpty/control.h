@@ -47,7 +47,8 @@ int hlpty_control_open(const struct hlpty_control_config *config,
 /* Closes all clients (`gone` is called) and removes the socket file if it is still ours. */
 void hlpty_control_close(struct hlpty_control *control);
 
-/* Sends one line; `line` is without line end. A client that is too slow is dropped a moment later. */
+/* Sends one line; `line` is without line end. A client that is too slow is dropped a moment later.
+ */
 void hlpty_control_send(struct hlpty_control_client *client, const char *line);
 
 size_t hlpty_control_client_count(const struct hlpty_control *control);

@@ -16,9 +16,9 @@ struct hlpty_port_config {
     struct hlsim_link *link; /* outlives the port */
     const char *link_path;   /* of the symbolic link; NULL: none */
     void *user;
-    void (*arrived)(void *user);   /* before bytes of the host are taken; may be NULL */
-    void (*host_came)(void *user); /* may be NULL */
-    void (*host_left)(void *user); /* may be NULL */
+    void (*arrived)(void *user);          /* before bytes of the host are taken; may be NULL */
+    void (*host_came)(void *user);        /* may be NULL */
+    void (*host_left)(void *user);        /* may be NULL */
     void (*gone)(void *user, int number); /* the terminal failed (errno); may be NULL */
 };
 

@@ -36,11 +36,11 @@ struct hlpty_pty {
     char link_path[HLPTY_PATH_SIZE]; /* "": none */
     struct hlpty_presence *presence;
     struct hlpty_presence_entry entry;
-    unsigned hosts;      /* opens that are not closed yet, without our own */
-    unsigned own_opens;  /* of ourselves, that are still to be told */
+    unsigned hosts;     /* opens that are not closed yet, without our own */
+    unsigned own_opens; /* of ourselves, that are still to be told */
     unsigned own_closes;
-    uint64_t came;       /* how often the first host came */
-    uint64_t left;       /* how often the last one left */
+    uint64_t came; /* how often the first host came */
+    uint64_t left; /* how often the last one left */
     void *user;
     void (*host_came)(void *user);
     void (*host_left)(void *user);

@@ -19,10 +19,10 @@ enum hlposix_agreement {
 };
 
 struct hlposix_modem_actor {
-    struct hlposix_driver *driver;          /* NULL: somebody else is the host */
+    struct hlposix_driver *driver; /* NULL: somebody else is the host */
     const struct hlposix_queries *queries;
-    int64_t boots;                          /* +KSUP lines so far */
-    enum hlposix_agreement agreement;       /* asked for and not replied to */
+    int64_t boots;                    /* +KSUP lines so far */
+    enum hlposix_agreement agreement; /* asked for and not replied to */
 };
 
 /*

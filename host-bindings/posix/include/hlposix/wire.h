@@ -19,8 +19,9 @@ struct hlposix_wire_config {
     struct hlsim_tap *tap; /* NULL: nobody listens in */
     void *user;
     /*
-     * Something is about to happen at the host's end: the time of the tap's stream should be brought
-     * to the present. Called from the loop only, never from within hlposix_wire_write. May be NULL.
+     * Something is about to happen at the host's end: the time of the tap's stream should be
+     * brought to the present. Called from the loop only, never from within hlposix_wire_write. May
+     * be NULL.
      */
     void (*before)(void *user);
 };

@@ -1,0 +1,206 @@
+/*
+ * The shipped profiles, against what the guidelines and Sierra's tests say (hl78xx.md).
+ */
+#include <hl78sim/load.h>
+
+#include "lib/suite.h"
+#include "load/shipped.h"
+#include "profile/profile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct hlsim_diagnostics diagnostics;
+static struct hlsim_profile_family *family;
+
+static void open_hl7800(void)
+{
+    const struct hlsim__shipped *shipped = &hlsim__shipped_profiles[0];
+
+    memset(&diagnostics, 0, sizeof diagnostics);
+    CU_ASSERT_EQUAL_FATAL(hlsim_load_profile((const char *)shipped->text, shipped->size,
+                                             shipped->file, &family, &diagnostics),
+                          0);
+    CU_ASSERT_STRING_EQUAL(family->model, "HL7800");
+}
+
+static const struct hlsim_profile *firmware(const char *version)
+{
+    for (size_t i = 0; i < family->count; i++) {
+        if (strcmp(family->profiles[i].firmware, version) == 0) {
+            return &family->profiles[i];
+        }
+    }
+    CU_FAIL_FATAL("this firmware is not shipped");
+    return NULL;
+}
+
+static const char *answer(const struct hlsim_profile *profile, const char *command)
+{
+    for (size_t i = 0; i < profile->answer_count; i++) {
+        if (strcmp(profile->answers[i].command, command) == 0) {
+            return profile->answers[i].lines;
+        }
+    }
+    return NULL;
+}
+
+static void all_shipped_profiles_can_be_read_and_have_names(void)
+{
+    char name[64];
+    size_t count = 0;
+
+    for (size_t i = 0; i < hlsim__shipped_profile_count; i++) {
+        const struct hlsim__shipped *shipped = &hlsim__shipped_profiles[i];
+        struct hlsim_profile_family *read = NULL;
+        size_t firmwares = 0;
+
+        memset(&diagnostics, 0, sizeof diagnostics);
+        CU_ASSERT_EQUAL_FATAL(hlsim_load_profile((const char *)shipped->text, shipped->size,
+                                                 shipped->file, &read, &diagnostics),
+                              0);
+        CU_ASSERT_STRING_EQUAL(read->model, shipped->model);
+        for (; shipped->firmwares[firmwares] != NULL; firmwares++) {
+            CU_ASSERT_STRING_EQUAL(read->profiles[firmwares].firmware,
+                                   shipped->firmwares[firmwares]);
+        }
+        CU_ASSERT_EQUAL(firmwares, read->count);
+        count += firmwares;
+        hlsim_profile_family_free(read);
+    }
+    for (size_t i = 0; i < count; i++) {
+        CU_ASSERT_PTR_NOT_NULL(hlsim_shipped_profile_name(i, name, sizeof name));
+    }
+    CU_ASSERT_PTR_NULL(hlsim_shipped_profile_name(count, name, sizeof name));
+    CU_ASSERT_STRING_EQUAL(hlsim_shipped_profile_name(0, name, sizeof name), "HL7800-1.6.3");
+}
+
+static void firmware_1_6_3_is_as_in_the_figures_of_the_guidelines(void)
+{
+    const struct hlsim_profile *old;
+
+    open_hl7800();
+    old = firmware("1.6.3");
+    CU_ASSERT_STRING_EQUAL(old->figures.cgmr, "B{model}.{firmware}.0.20180803");
+    CU_ASSERT_STRING_EQUAL(old->figures.wdsi_range, "(0-4479)");
+    CU_ASSERT_EQUAL(old->figures.cmee_max, 2);
+    CU_ASSERT_EQUAL(old->figures.wdss_cid_max, 1);
+    CU_ASSERT_EQUAL(old->figures.wdss_cid_default, 0);
+    CU_ASSERT_EQUAL(old->figures.wdsc5_default, 1);
+    CU_ASSERT_EQUAL(old->figures.wdsc6_default, 1);
+    CU_ASSERT_EQUAL(old->figures.ksrep_third_field, -1);
+    CU_ASSERT_TRUE(old->quirks[HLSIM_QUIRK_apn_raises_event_0]);
+    CU_ASSERT_FALSE(old->quirks[HLSIM_QUIRK_credentials_raise_event_0]);
+    CU_ASSERT_TRUE(old->quirks[HLSIM_QUIRK_retry_slots_unused_shown]);
+    CU_ASSERT_STRING_EQUAL(answer(old, "+CPSMS=?"), "+CPSMS: (0-1),(0),(0),(0-X),(0-Y)");
+    CU_ASSERT_STRING_EQUAL(answer(old, "+KGSN=?"), "+KGSN: (0-4)");
+    hlsim_profile_family_free(family);
+}
+
+static void the_test_build_is_like_1_6_3_under_another_name(void)
+{
+    const struct hlsim_profile *build;
+
+    open_hl7800();
+    build = firmware("1.6.3.0.99");
+    CU_ASSERT_STRING_EQUAL(build->figures.cgmr, "T{model}.{firmware}.20180803");
+    CU_ASSERT_EQUAL(build->figures.wdsc5_default, 1);
+    CU_ASSERT_TRUE(build->quirks[HLSIM_QUIRK_apn_raises_event_0]);
+    hlsim_profile_family_free(family);
+}
+
+static void firmware_4_x_is_as_in_the_tests_of_the_vendor(void)
+{
+    static const char *const versions[] = {"4.4.14.0", "4.6.8.0", "4.6.9.4", "4.7.1.0"};
+
+    open_hl7800();
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+        const struct hlsim_profile *profile = firmware(versions[i]);
+
+        CU_ASSERT_STRING_EQUAL(profile->figures.cgmr, "{model}.{firmware}");
+        CU_ASSERT_STRING_EQUAL(profile->figures.wdsi_range, "(0-127,256-383,4096-4223,4352-4479)");
+        CU_ASSERT_EQUAL(profile->figures.cmee_max, 1);
+        CU_ASSERT_EQUAL(profile->figures.wdss_cid_max, 2);
+        CU_ASSERT_EQUAL(profile->figures.agreement_repeat, 30 * HLSIM_MINUTE);
+        CU_ASSERT_EQUAL(profile->figures.idle_close, 20 * HLSIM_SECOND);
+        CU_ASSERT_TRUE(profile->quirks[HLSIM_QUIRK_credentials_raise_event_0]);
+        CU_ASSERT_FALSE(profile->quirks[HLSIM_QUIRK_stored_before_certified]);
+    }
+    hlsim_profile_family_free(family);
+}
+
+static void the_mask_is_what_the_range_allows(void)
+{
+    /* The four parts of the range are bits 0 to 6 with and without bits 8 and 12. */
+    int64_t mask = 0;
+
+    open_hl7800();
+    for (int64_t value = 0; value <= 4479; value++) {
+        bool inside = value <= 127 || (value >= 256 && value <= 383) ||
+                      (value >= 4096 && value <= 4223) || value >= 4352;
+
+        mask |= inside ? value : 0;
+    }
+    CU_ASSERT_EQUAL(firmware("4.6.8.0")->figures.wdsi_mask, mask);
+    hlsim_profile_family_free(family);
+}
+
+static void what_changed_between_firmwares_changes(void)
+{
+    open_hl7800();
+    CU_ASSERT_EQUAL(firmware("4.4.14.0")->figures.ksrep_third_field, -1);
+    CU_ASSERT_EQUAL(firmware("4.6.8.0")->figures.ksrep_third_field, 0);
+    CU_ASSERT_STRING_EQUAL(answer(firmware("4.4.14.0"), "+KSRAT=?"), "+KSRAT: (0-2),(0-1)");
+    CU_ASSERT_STRING_EQUAL(answer(firmware("4.6.8.0"), "+KSRAT=?"), "+KSRAT: (0-1),(0-1)");
+    CU_ASSERT_STRING_EQUAL(answer(firmware("4.6.9.4"), "+CCID=?"), "");
+    CU_ASSERT_PTR_NULL(answer(firmware("4.7.1.0"), "+CCID=?"));
+    hlsim_profile_family_free(family);
+}
+
+static void a_name_with_a_slash_or_json_is_a_file(void)
+{
+    CU_ASSERT_TRUE(hlsim_profile_name_is_file("./x"));
+    CU_ASSERT_TRUE(hlsim_profile_name_is_file("x.json"));
+    CU_ASSERT_FALSE(hlsim_profile_name_is_file("HL7800-4.6.8.0"));
+    CU_ASSERT_FALSE(hlsim_profile_name_is_file("json"));
+}
+
+static const char *shipped_text(void *user, const char *name, size_t *ret_size)
+{
+    const char *wanted = user;
+
+    CU_ASSERT_STRING_EQUAL(name, wanted);
+    *ret_size = hlsim__shipped_profiles[0].size;
+    return (const char *)hlsim__shipped_profiles[0].text;
+}
+
+static void a_profile_from_a_file_runs_its_highest_firmware(void)
+{
+    char name[] = "mine/copy.json";
+    const struct hlsim_load_options options = {.profile_text = shipped_text, .user = name};
+    const char *text = "{\"name\": \"a\", \"modem\": {\"profile\": \"mine/copy.json\"}}";
+    struct hlsim_setup *setup = NULL;
+
+    memset(&diagnostics, 0, sizeof diagnostics);
+    CU_ASSERT_EQUAL_FATAL(hlsim_load_scenario(text, strlen(text), &options, &setup, &diagnostics),
+                          0);
+    CU_ASSERT_STRING_EQUAL(setup->modem.firmware, "4.7.1.0");
+    hlsim_setup_free(setup);
+}
+
+static const struct suite_test tests[] = {
+    SUITE_TEST(all_shipped_profiles_can_be_read_and_have_names),
+    SUITE_TEST(firmware_1_6_3_is_as_in_the_figures_of_the_guidelines),
+    SUITE_TEST(the_test_build_is_like_1_6_3_under_another_name),
+    SUITE_TEST(firmware_4_x_is_as_in_the_tests_of_the_vendor),
+    SUITE_TEST(the_mask_is_what_the_range_allows),
+    SUITE_TEST(what_changed_between_firmwares_changes),
+    SUITE_TEST(a_name_with_a_slash_or_json_is_a_file),
+    SUITE_TEST(a_profile_from_a_file_runs_its_highest_firmware),
+};
+
+int main(void)
+{
+    return suite_run("load_profile", tests, sizeof tests / sizeof *tests);
+}
