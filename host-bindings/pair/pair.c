@@ -14,10 +14,10 @@ struct hlpair {
     struct hlpair_config config;
     struct hlsim_link *link;
     struct hlsim_actor next; /* for the modem's half of a product_power_cut */
-    void *host;       /* NULL: without power */
-    int64_t deadline; /* of the host */
-    int64_t power_at; /* when the supply comes back; HLSIM_NEVER: not by itself */
-    bool broken;      /* the host broke a promise */
+    void *host;              /* NULL: without power */
+    int64_t deadline;        /* of the host */
+    int64_t power_at;        /* when the supply comes back; HLSIM_NEVER: not by itself */
+    bool broken;             /* the host broke a promise */
     size_t record_size;
     uint8_t record[HLPAIR_RECORD_MAX];
     bool reported;
@@ -202,8 +202,7 @@ static void step(struct hlpair *pair, const struct hlsim_host_event *event)
 static size_t receive(void *user, const uint8_t *bytes, size_t size)
 {
     struct hlpair *pair = user;
-    const struct hlsim_host_event event = {
-        .kind = HLSIM_HOST_BYTES, .bytes = bytes, .size = size};
+    const struct hlsim_host_event event = {.kind = HLSIM_HOST_BYTES, .bytes = bytes, .size = size};
 
     step(pair, &event);
     return size;

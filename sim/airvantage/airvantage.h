@@ -67,7 +67,8 @@ struct hlsim__airvantage_setup {
 /*
  * Puts the three servers into the network. HLSIM_E_INVALID when the id of a package cannot stand
  * in a URL or is used twice, or an operation names no package; HLSIM_E_EXISTS or HLSIM_E_LIMIT from
- * the network; HLSIM_E_NO_MEMORY. `config->registered` is for who adds the systems.
+ * the network; HLSIM_E_NO_MEMORY. After an error the network must not run any more.
+ * `config->registered` is for who adds the systems.
  */
 int hlsim__airvantage_create(const struct hlsim__airvantage_setup *setup,
                              struct hlsim__airvantage **ret_airvantage);

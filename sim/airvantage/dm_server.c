@@ -9,10 +9,8 @@
  */
 #include "airvantage/inside.h"
 
-#include "base/assert.h"
 #include "codec/tlv.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define VALUE_SIZE 128

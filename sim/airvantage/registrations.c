@@ -4,7 +4,6 @@
  */
 #include "airvantage/inside.h"
 
-#include "base/assert.h"
 #include "codec/link.h"
 
 #include <string.h>

@@ -44,11 +44,9 @@ static int64_t date_now(const struct hlsim__at_port *port)
 }
 
 /* "yy/MM/dd,hh:mm:ss" with an optional time zone in quarters of an hour (27.007 8.15). */
-static int parse_clock(const char *text, int64_t *ret_seconds)
+static int parse_clock(const char *text, int64_t *ret_seconds, int *ret_zone)
 {
-    struct hlsim_date date;
     char iso[24];
-    int64_t zone = 0;
     size_t size = strlen(text);
 
     if (size != 17 && size != 20) {
@@ -59,32 +57,36 @@ static int parse_clock(const char *text, int64_t *ret_seconds)
         hlsim_date_parse(iso, ret_seconds) < 0) {
         return HLSIM_E_FORMAT;
     }
-    hlsim_date_from_unix(*ret_seconds, &date);
+    *ret_zone = 0;
     if (size == 20) {
         if ((text[17] != '+' && text[17] != '-') || text[18] < '0' || text[18] > '9' ||
             text[19] < '0' || text[19] > '9') {
             return HLSIM_E_FORMAT;
         }
-        zone = ((text[18] - '0') * 10 + (text[19] - '0')) * (text[17] == '-' ? -1 : 1);
+        *ret_zone = ((text[18] - '0') * 10 + (text[19] - '0')) * (text[17] == '-' ? -1 : 1);
     }
-    return zone < -48 || zone > 56 ? HLSIM_E_RANGE : 0;
+    return *ret_zone < -48 || *ret_zone > 56 ? HLSIM_E_RANGE : 0;
 }
 
 static int handle_clock(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
+    struct hlsim__modem_ram *ram = hlsim__at_ram(port);
     struct hlsim_date date;
     int64_t seconds;
+    int zone;
 
     if (request->form == HLSIM__AT_READ) {
-        hlsim_date_from_unix(date_now(port) + hlsim__at_ram(port)->clock_offset, &date);
-        hlsim__at_answer(port, "+CCLK: \"%02d/%02d/%02d,%02d:%02d:%02d+00\"", date.year % 100,
-                         date.month, date.day, date.hour, date.minute, date.second);
+        hlsim_date_from_unix(date_now(port) + ram->clock_offset, &date);
+        hlsim__at_answer(port, "+CCLK: \"%02d/%02d/%02d,%02d:%02d:%02d%+03d\"", date.year % 100,
+                         date.month, date.day, date.hour, date.minute, date.second,
+                         ram->clock_zone);
         return HLSIM__AT_OK;
     }
-    if (parse_clock(request->args[0].text, &seconds) < 0) {
+    if (parse_clock(request->args[0].text, &seconds, &zone) < 0) {
         return HLSIM__CME_INCORRECT_PARAMETERS;
     }
-    hlsim__at_ram(port)->clock_offset = seconds - date_now(port);
+    ram->clock_offset = seconds - date_now(port);
+    ram->clock_zone = zone;
     return HLSIM__AT_OK;
 }
 

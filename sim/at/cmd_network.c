@@ -38,8 +38,7 @@ static int handle_cereg(struct hlsim__at_port *port, const struct hlsim__at_requ
 
 static void answer_context(struct hlsim__at_port *port, int cid)
 {
-    const char *text =
-        hlsim__setting_text(&hlsim__at_ram(port)->settings, hlsim__setting_pdp(cid));
+    const char *text = hlsim__setting_text(&hlsim__at_ram(port)->settings, hlsim__setting_pdp(cid));
     size_t type = strcspn(text, ",");
     const char *apn = text[type] == ',' ? text + type + 1 : "";
 
@@ -64,14 +63,12 @@ static int define_context(struct hlsim__at_port *port, const struct hlsim__at_re
     int size;
 
     if (request->arg_count == 1) {
-        return hlsim__setting_put_text(settings, setting, "-") < 0 ? HLSIM__AT_ERROR
-                                                                   : HLSIM__AT_OK;
+        return hlsim__setting_put_text(settings, setting, "-") < 0 ? HLSIM__AT_ERROR : HLSIM__AT_OK;
     }
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         if (strcmp(request->args[1].text, types[i]) == 0 && strchr(apn, ',') == NULL) {
             size = snprintf(text, sizeof text, "%s,%s", types[i], apn);
-            if (size >= (int)sizeof text ||
-                hlsim__setting_put_text(settings, setting, text) < 0) {
+            if (size >= (int)sizeof text || hlsim__setting_put_text(settings, setting, text) < 0) {
                 break;
             }
             return HLSIM__AT_OK;

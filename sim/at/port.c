@@ -264,8 +264,8 @@ void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text)
 {
     struct hlsim__at_port_ram *ram = port->ram;
     char framed[HLSIM__AT_LINE_MAX];
-    int size = snprintf(framed, sizeof framed, ram->profile.verbose ? "\r\n%s\r\n" : "%s\r\n",
-                        text);
+    int size =
+        snprintf(framed, sizeof framed, ram->profile.verbose ? "\r\n%s\r\n" : "%s\r\n", text);
 
     if (size < 0 || (size_t)size >= sizeof framed) {
         return;

@@ -11,10 +11,10 @@
 #include "modem/modem.h"
 
 /* Limits of one port, in bytes. */
-#define HLSIM__AT_ANSWER_MAX 4096  /* an answer with its final result */
-#define HLSIM__AT_OUTPUT_MAX 8192  /* what waits for a link that is full */
-#define HLSIM__AT_INPUT_MAX  1024  /* what came while a command was being carried out */
-#define HLSIM__AT_HELD_MAX   4096  /* unsolicited lines held back during a command */
+#define HLSIM__AT_ANSWER_MAX 4096 /* an answer with its final result */
+#define HLSIM__AT_OUTPUT_MAX 8192 /* what waits for a link that is full */
+#define HLSIM__AT_INPUT_MAX  1024 /* what came while a command was being carried out */
+#define HLSIM__AT_HELD_MAX   4096 /* unsolicited lines held back during a command */
 
 /* What AT&W saves of a port. */
 struct hlsim__at_profile {

@@ -12,9 +12,9 @@
 struct hlsim__at_port;
 
 /* What a handler returns: one of these, or the code of a +CME ERROR (1 and up). */
-#define HLSIM__AT_OK      0
-#define HLSIM__AT_ERROR   (-1)
-#define HLSIM__AT_NO_WORD (-2) /* the command took the modem down: nothing is answered */
+#define HLSIM__AT_OK        0
+#define HLSIM__AT_ERROR     (-1)
+#define HLSIM__AT_NO_WORD   (-2) /* the command took the modem down: nothing is answered */
 
 #define HLSIM__AT_SPECS_MAX 6
 
@@ -31,7 +31,7 @@ enum hlsim__at_latency {
 
 struct hlsim__at_row {
     const char *name;
-    unsigned forms; /* bits of enum hlsim__at_form */
+    unsigned forms;                                   /* bits of enum hlsim__at_form */
     struct hlsim__at_spec specs[HLSIM__AT_SPECS_MAX]; /* of the set form */
     size_t spec_count;
     size_t more_args; /* behind those, for the handler to judge */

@@ -58,8 +58,7 @@ void hlsim_date_from_unix(int64_t unix_seconds, struct hlsim_date *ret_date)
     days += 719468;
     era = (days >= 0 ? days : days - 146096) / 146097;
     day_of_era = days - era * 146097;
-    year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     month = (5 * day_of_year + 2) / 153;
     ret_date->day = (int)(day_of_year - (153 * month + 2) / 5 + 1);

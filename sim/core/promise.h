@@ -14,7 +14,7 @@
 struct hlsim__promises;
 
 struct hlsim__promise {
-    const char *name; /* a sentence, e.g. "one bootable image exists"; borrowed */
+    const char *name;                 /* a sentence, e.g. "one bootable image exists"; borrowed */
     bool (*holds)(const void *owner); /* O(1), changes nothing */
     const void *owner;
 };

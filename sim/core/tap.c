@@ -46,21 +46,14 @@ struct result_word {
 };
 
 static const struct result_word results[] = {
-    {"OK", false},
-    {"ERROR", false},
-    {"+CME ERROR:", true},
-    {"+CMS ERROR:", true},
-    {"CONNECT", true},
-    {"NO CARRIER", false},
-    {"BUSY", false},
-    {"NO ANSWER", false},
-    {"NO DIALTONE", false},
+    {"OK", false},         {"ERROR", false},     {"+CME ERROR:", true},
+    {"+CMS ERROR:", true}, {"CONNECT", true},    {"NO CARRIER", false},
+    {"BUSY", false},       {"NO ANSWER", false}, {"NO DIALTONE", false},
 };
 
 /* V.250 6.3.6: the words of the numeric results. */
-static const char *const numeric[] = {"OK",    "CONNECT",     NULL,   "NO CARRIER",
-                                      "ERROR", NULL,          "NO DIALTONE",
-                                      "BUSY",  "NO ANSWER"};
+static const char *const numeric[] = {"OK", "CONNECT",     NULL,   "NO CARRIER", "ERROR",
+                                      NULL, "NO DIALTONE", "BUSY", "NO ANSWER"};
 
 struct hlsim_tap *hlsim_tap_create(struct hlsim_stream *stream, const char *source)
 {
@@ -207,8 +200,9 @@ static void line_while_pending(struct hlsim_tap *tap, const char *text)
         /* Keeps its place behind a line that is still undecided. */
         hold(tap, text, false);
     } else {
-        emit(tap, names && !(is_unsolicited_prefix(text) && sets) ? HLSIM_EVENT_RESPONSE
-                                                                  : HLSIM_EVENT_URC,
+        emit(tap,
+             names && !(is_unsolicited_prefix(text) && sets) ? HLSIM_EVENT_RESPONSE
+                                                             : HLSIM_EVENT_URC,
              text);
     }
 }

@@ -7,9 +7,9 @@
 #include <string.h>
 
 /* Identities of no real module: a test allocation, and the test network 001-01. */
-#define DEFAULT_IMEI   "004401789000018"
+#define DEFAULT_IMEI   "004401789000011"
 #define DEFAULT_SERIAL "T5000000000001"
-#define DEFAULT_ICCID  "8988211000000000017"
+#define DEFAULT_ICCID  "8988211000000000011"
 #define DEFAULT_IMSI   "001010000000001"
 
 #define SERIAL_SIZE    14

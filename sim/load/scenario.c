@@ -109,7 +109,9 @@ static void complain_about_profile(struct hlsim__reader *reader)
         size_t used = strlen(list);
 
         hlsim__nearest_offer(&nearest, names[i]);
-        snprintf(list + used, sizeof list - used, "%s%s", used == 0 ? "" : ", ", names[i]);
+        if (used + strlen(names[i]) + 3 <= sizeof list) {
+            strcat(strcat(list, used == 0 ? "" : ", "), names[i]);
+        }
     }
     hlsim__complain(reader->source, "/modem/profile", HLSIM__SPOT_VALUE,
                     "unknown profile \"%s\"%s; there are %s", wanted,

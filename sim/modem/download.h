@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HLSIM__URI_SIZE 256 /* the longest URI with its NUL (object 5, resource 1) */
+#define HLSIM__URI_SIZE 256  /* the longest URI with its NUL (object 5, resource 1) */
 #define HLSIM__UNIT_MAX 4096 /* the largest flash_unit */
 
 struct hlsim__modem;
@@ -35,9 +35,9 @@ struct hlsim__download {
     struct hlsim__timer silence_timer;
     struct hlsim__url url;
     char uri[HLSIM__URI_SIZE];
-    bool active;     /* a request is under way or will be repeated */
+    bool active; /* a request is under way or will be repeated */
     bool connected;
-    bool asks_size;  /* HEAD; else GET */
+    bool asks_size; /* HEAD; else GET */
     bool in_body;
     unsigned attempt;
     uint64_t offset;   /* the next byte wanted */

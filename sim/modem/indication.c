@@ -15,9 +15,8 @@ struct mask_bit {
 
 /* Reference section 3.1 [HL76; D for the family]; bit 4096 of 23 is inferred. */
 static const struct mask_bit mask_bits[] = {
-    {0, 0, 1},     {1, 3, 2},     {4, 5, 4},     {6, 8, 8},       {9, 11, 16},
-    {12, 13, 32},  {14, 16, 64},  {17, 17, 128}, {18, 18, 256},   {21, 21, 2048},
-    {23, 23, 4096},
+    {0, 0, 1},    {1, 3, 2},     {4, 5, 4},     {6, 8, 8},      {9, 11, 16},    {12, 13, 32},
+    {14, 16, 64}, {17, 17, 128}, {18, 18, 256}, {21, 21, 2048}, {23, 23, 4096},
 };
 
 static int64_t bit_of(int number)
@@ -40,13 +39,12 @@ void hlsim__indicate(struct hlsim__modem *modem, int number, int64_t value)
         return;
     }
     if (value == HLSIM__NO_VALUE) {
-        HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_INDICATION,
-                    HLSIM_INT("number", number), HLSIM_INT("shown", shown));
+        HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_INDICATION, HLSIM_INT("number", number),
+                    HLSIM_INT("shown", shown));
         snprintf(text, sizeof text, "+WDSI: %d", number);
     } else {
-        HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_INDICATION,
-                    HLSIM_INT("number", number), HLSIM_INT("value", value),
-                    HLSIM_INT("shown", shown));
+        HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_INDICATION, HLSIM_INT("number", number),
+                    HLSIM_INT("value", value), HLSIM_INT("shown", shown));
         snprintf(text, sizeof text, "+WDSI: %d,%lld", number, (long long)value);
     }
     if (shown) {

@@ -13,8 +13,7 @@
 
 static int note_outcome(struct hlsim__modem *modem, enum hlsim__update_result result)
 {
-    const struct hlsim__update_record record = {.state = HLSIM__UPDATE_INSTALLED,
-                                                .result = result};
+    const struct hlsim__update_record record = {.state = HLSIM__UPDATE_INSTALLED, .result = result};
 
     return hlsim__update_record_store(&modem->ram.store, &record);
 }

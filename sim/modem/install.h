@@ -19,8 +19,8 @@ struct hlsim__install {
     enum hlsim__slot slot; /* which one is programmed */
     uint32_t image_at;     /* first byte of the image in flash */
     uint32_t image_size;
-    uint32_t done;  /* bytes programmed */
-    int64_t pause;  /* between two sectors */
+    uint32_t done; /* bytes programmed */
+    int64_t pause; /* between two sectors */
 };
 
 /*

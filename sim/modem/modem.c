@@ -342,8 +342,8 @@ static int init_parts(struct hlsim__modem *modem, const struct hlsim__modem_setu
     hlsim__power_register_ram(&modem->power, &modem->ram, sizeof modem->ram);
     hlsim__rng_init(&flash.rng, setup->seed, modem->name);
     hlsim__flash_init(&modem->flash, &flash);
-    error = hlsim__iface_init(&modem->iface, setup->network, &modem->power, &modem->scope,
-                              modem->name);
+    error =
+        hlsim__iface_init(&modem->iface, setup->network, &modem->power, &modem->scope, modem->name);
     if (error < 0) {
         return error;
     }

@@ -42,6 +42,7 @@ struct hlsim__modem_ram {
     struct hlsim__services services;
     struct hlsim__install install;
     int64_t clock_offset; /* AT+CCLK: seconds to add to the world's date */
+    int clock_zone;       /* in quarters of an hour */
     struct hlsim__timer deaf_timer;
     struct hlsim__timer search_timer;
     struct hlsim__timer ready_timer;
@@ -63,9 +64,9 @@ struct hlsim__modem {
     struct hlsim__flash flash;
     struct hlsim__iface iface;
     struct hlsim__modem_listener listener;
-    bool running;     /* a firmware runs: `ram` is what it knows */
-    bool listening;   /* the UART is on */
-    uint64_t boots;   /* starts that came as far as +KSUP, whether or not it was shown */
+    bool running;   /* a firmware runs: `ram` is what it knows */
+    bool listening; /* the UART is on */
+    uint64_t boots; /* starts that came as far as +KSUP, whether or not it was shown */
     /* What the model knows beyond the modem, for causes and promises; no behaviour rests on it. */
     uint64_t commits; /* event of the last commit of the update's record */
     bool installing;  /* the installer runs */

@@ -18,9 +18,9 @@ struct hlsim__services {
     struct hlsim__agreement agreement;
     struct hlsim__update update;
     bool event_0_raised;
-    bool outcome_read;    /* the server has read how the last update went */
-    bool accepted;        /* a download was accepted while no session was open */
-    bool network_was_off; /* by AT+CFUN or AT+CGATT */
+    bool outcome_read;                 /* the server has read how the last update went */
+    bool accepted;                     /* a download was accepted while no session was open */
+    bool network_was_off;              /* by AT+CFUN or AT+CGATT */
     struct hlsim__timer take_up_timer; /* what is pending after a start, a stop or a lost network */
     struct hlsim__timer outcome_timer; /* 15 or 16 */
 };

@@ -230,8 +230,7 @@ static void client_connectivity(void *user, struct hlsim__lwm2m_connectivity *re
     ret_connectivity->rsrp = (int)figures_of(session)->rsrp;
     ret_connectivity->cell = (uint32_t)figures_of(session)->cell;
     ret_connectivity->ip = hlsim__radio_ip(&session->modem->ram.radio);
-    snprintf(ret_connectivity->apn, sizeof ret_connectivity->apn, "%s",
-             apn != NULL ? apn + 1 : "");
+    snprintf(ret_connectivity->apn, sizeof ret_connectivity->apn, "%s", apn != NULL ? apn + 1 : "");
 }
 
 static uint8_t client_reboot(void *user)

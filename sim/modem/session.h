@@ -47,9 +47,9 @@ struct hlsim__session {
     char maker[32];
     char revision[64];
     enum hlsim__session_state state;
-    bool host_wants;    /* AT+WDSS=1,1: it stays until AT+WDSS=1,0 */
-    bool wanted;        /* by the host, or by the module for its own business */
-    size_t retry_index; /* in the list of AT+WDSC line 4 */
+    bool host_wants;                 /* AT+WDSS=1,1: it stays until AT+WDSS=1,0 */
+    bool wanted;                     /* by the host, or by the module for its own business */
+    size_t retry_index;              /* in the list of AT+WDSC line 4 */
     struct hlsim__timer start_timer; /* the figure session_start, or a retry */
     struct hlsim__timer idle_timer;
 };

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#define HLSIM__SETTING_SIZE 80 /* a value with its NUL */
+#define HLSIM__SETTING_SIZE 112 /* a value with its NUL */
 
 /* PDP contexts that AT+CGDCONT can define. */
 #define HLSIM__PDP_MAX 4

@@ -85,8 +85,7 @@ int hlsim__update_record_load(const struct hlsim__nvm *store,
 
 int hlsim__update_record_store(struct hlsim__nvm *store, const struct hlsim__update_record *record)
 {
-    uint8_t bytes[RECORD_SIZE] = {RECORD_FORMAT, (uint8_t)record->state,
-                                      (uint8_t)record->result};
+    uint8_t bytes[RECORD_SIZE] = {RECORD_FORMAT, (uint8_t)record->state, (uint8_t)record->result};
 
     HLSIM_ASSERT(record->stored <= record->size);
     write_u32(bytes + 3, record->size);
@@ -269,8 +268,8 @@ static void finished(void *user)
         return;
     }
     if (error < 0) {
-        give_up(update, error == HLSIM_E_SIGNATURE ? HLSIM__FAILURE_NOT_CERTIFIED
-                                                   : HLSIM__FAILURE_PACKAGE);
+        give_up(update,
+                error == HLSIM_E_SIGNATURE ? HLSIM__FAILURE_NOT_CERTIFIED : HLSIM__FAILURE_PACKAGE);
         return;
     }
     update->modem->verified = true;
@@ -343,8 +342,8 @@ static void failed(void *user, int error)
 
 int hlsim__update_offer(struct hlsim__update *update, const char *uri)
 {
-    const struct hlsim__update_record record = {
-        .state = *uri == '\0' ? HLSIM__UPDATE_IDLE : HLSIM__UPDATE_OFFERED};
+    const struct hlsim__update_record record = {.state = *uri == '\0' ? HLSIM__UPDATE_IDLE
+                                                                      : HLSIM__UPDATE_OFFERED};
     struct hlsim__modem *modem = update->modem;
     int error;
 
@@ -405,11 +404,8 @@ uint32_t hlsim__update_remaining(const struct hlsim__update *update)
 void hlsim__update_init(struct hlsim__update *update, struct hlsim__modem *modem,
                         const struct hlsim__update_ops *ops)
 {
-    const struct hlsim__download_ops download_ops = {.user = update,
-                                                     .size = size_known,
-                                                     .data = data,
-                                                     .finished = finished,
-                                                     .failed = failed};
+    const struct hlsim__download_ops download_ops = {
+        .user = update, .size = size_known, .data = data, .finished = finished, .failed = failed};
     int size;
 
     memset(update, 0, sizeof *update);

@@ -17,14 +17,14 @@ struct hlsim__modem;
 /* X(name, text) How far the update has come; durable. Texts are those of the trace. */
 #define HLSIM__UPDATE_STATE_MAP(X)                                                                 \
     X(HLSIM__UPDATE_IDLE, "idle")                                                                  \
-    X(HLSIM__UPDATE_OFFERED, "offered")         /* a URI is known, its size is not */              \
+    X(HLSIM__UPDATE_OFFERED, "offered") /* a URI is known, its size is not */                      \
     X(HLSIM__UPDATE_WAITS_DOWNLOAD, "waits for download agreement")                                \
     X(HLSIM__UPDATE_DOWNLOADING, "downloading")                                                    \
-    X(HLSIM__UPDATE_DOWNLOADED, "downloaded")   /* and verified */                                 \
+    X(HLSIM__UPDATE_DOWNLOADED, "downloaded") /* and verified */                                   \
     X(HLSIM__UPDATE_WAITS_INSTALL, "waits for install agreement")                                  \
     X(HLSIM__UPDATE_INSTALLING, "installing")                                                      \
-    X(HLSIM__UPDATE_INSTALLED, "installed")     /* the outcome was not told to the host yet */     \
-    X(HLSIM__UPDATE_TO_REPORT, "to report")     /* the outcome was not told to the server yet */
+    X(HLSIM__UPDATE_INSTALLED, "installed") /* the outcome was not told to the host yet */         \
+    X(HLSIM__UPDATE_TO_REPORT, "to report") /* the outcome was not told to the server yet */
 
 enum hlsim__update_state {
 #define HLSIM__UPDATE_STATE_ENUM(name, text) name,
@@ -67,11 +67,11 @@ enum hlsim__update_failure {
 /* What is reported upwards, to the services. */
 struct hlsim__update_ops {
     void *user;
-    void (*available)(void *user);               /* the size is known */
-    void (*progress)(void *user, int percent);   /* -1: the download starts at the beginning */
-    void (*downloaded)(void *user);              /* stored and verified */
+    void (*available)(void *user);             /* the size is known */
+    void (*progress)(void *user, int percent); /* -1: the download starts at the beginning */
+    void (*downloaded)(void *user);            /* stored and verified */
     void (*failed)(void *user, enum hlsim__update_failure failure);
-    void (*changed)(void *user);                 /* state or result are others now */
+    void (*changed)(void *user); /* state or result are others now */
 };
 
 struct hlsim__update {

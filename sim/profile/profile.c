@@ -10,8 +10,10 @@
 static const struct hlsim__figure_info figures[] = {
 #define FIGURE(kind, field, about)                                                                 \
     {                                                                                              \
-        .name = #field, .type = HLSIM_FIGURE_##kind,                                               \
-        .offset = offsetof(struct hlsim__figures, field), .sentence = about,                       \
+        .name = #field,                                                                            \
+        .type = HLSIM_FIGURE_##kind,                                                               \
+        .offset = offsetof(struct hlsim__figures, field),                                          \
+        .sentence = about,                                                                         \
     },
 #include "profile/figure.def"
 #undef FIGURE

@@ -11,10 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HLSIM_PROFILE_TEXT_MAX     160 /* a figure of type TEXT, with its NUL */
-#define HLSIM_PROFILE_MODEL_MAX    16
-#define HLSIM_PROFILE_FIRMWARE_MAX 32
-#define HLSIM_PROFILE_ANSWERS_MAX  32 /* constant answers of one firmware */
+#define HLSIM_PROFILE_TEXT_MAX      160 /* a figure of type TEXT, with its NUL */
+#define HLSIM_PROFILE_MODEL_MAX     16
+#define HLSIM_PROFILE_FIRMWARE_MAX  32
+#define HLSIM_PROFILE_ANSWERS_MAX   32 /* constant answers of one firmware */
 #define HLSIM_PROFILE_FIRMWARES_MAX 32
 
 enum hlsim_quirk {
@@ -90,7 +90,6 @@ struct hlsim__quirk_info {
     const char *name;
     const char *sentence;
 };
-
 
 size_t hlsim__figure_count(void);
 const struct hlsim__figure_info *hlsim__figure_at(size_t index);

@@ -104,8 +104,7 @@ static enum hlsim_acted restore_latency(struct hlsim__world_modem *slot,
                                           before->delay_down, before->jitter));
 }
 
-static enum hlsim_acted set_loss(struct hlsim__world_modem *slot,
-                                 const struct hlsim_action *action)
+static enum hlsim_acted set_loss(struct hlsim__world_modem *slot, const struct hlsim_action *action)
 {
     return acted(hlsim__network_set_loss(&slot->world->network,
                                          (uint32_t)number_of(action, "up", 0),
@@ -118,8 +117,8 @@ static enum hlsim_acted restore_loss(struct hlsim__world_modem *slot,
     const struct hlsim_network_config *before = &slot->world->network_before;
 
     (void)action;
-    return acted(hlsim__network_set_loss(&slot->world->network, before->loss_ppm_up,
-                                         before->loss_ppm_down));
+    return acted(
+        hlsim__network_set_loss(&slot->world->network, before->loss_ppm_up, before->loss_ppm_down));
 }
 
 static enum hlsim_acted release_nat(struct hlsim__world_modem *slot,
@@ -132,17 +131,16 @@ static enum hlsim_acted release_nat(struct hlsim__world_modem *slot,
 static enum hlsim_acted delete_system(struct hlsim__world_modem *slot,
                                       const struct hlsim_action *action)
 {
-    return acted(hlsim__airvantage_system_delete(
-        slot->world->airvantage, text_of(action, "imei", slot->modem.config.imei)));
+    return acted(hlsim__airvantage_system_delete(slot->world->airvantage,
+                                                 text_of(action, "imei", slot->modem.config.imei)));
 }
 
 static enum hlsim_acted register_system(struct hlsim__world_modem *slot,
                                         const struct hlsim_action *action)
 {
-    return acted(hlsim__airvantage_system_add(slot->world->airvantage,
-                                              text_of(action, "imei", slot->modem.config.imei),
-                                              text_of(action, "serial",
-                                                      slot->modem.config.serial)));
+    return acted(hlsim__airvantage_system_add(
+        slot->world->airvantage, text_of(action, "imei", slot->modem.config.imei),
+        text_of(action, "serial", slot->modem.config.serial)));
 }
 
 static enum hlsim_acted create_operation(struct hlsim__world_modem *slot,
@@ -210,9 +208,8 @@ static enum hlsim_acted carry_out(struct hlsim_world *world, const struct hlsim_
                 return HLSIM_ACT_NOTHING;
             }
             if (undo) {
-                return deeds[i].undo == NULL
-                           ? HLSIM_ACT_NOTHING
-                           : deeds[i].undo(&world->modems[action->modem], action);
+                return deeds[i].undo == NULL ? HLSIM_ACT_NOTHING
+                                             : deeds[i].undo(&world->modems[action->modem], action);
             }
             return deeds[i].act(&world->modems[action->modem], action);
         }
@@ -291,9 +288,9 @@ static int read_running(const struct hlsim__modem *modem, const char *name,
     } else if (strcmp(name, "stored") == 0) {
         give_int(ret_value, services->update.record.stored);
     } else if (strcmp(name, "credentials") == 0) {
-        give_text(ret_value,
-                  hlsim__account_load(&modem->ram.store, HLSIM__LWM2M_DM, &account) == 0 ? "dm"
-                                                                                         : "none");
+        give_text(ret_value, hlsim__account_load(&modem->ram.store, HLSIM__LWM2M_DM, &account) == 0
+                                 ? "dm"
+                                 : "none");
     } else if (strncmp(name, "settings.", 9) == 0) {
         return read_setting(modem, name + 9, ret_value);
     } else {
@@ -302,8 +299,7 @@ static int read_running(const struct hlsim__modem *modem, const char *name,
     return 0;
 }
 
-static int read_modem(struct hlsim__modem *modem, const char *name,
-                      struct hlsim_value *ret_value)
+static int read_modem(struct hlsim__modem *modem, const char *name, struct hlsim_value *ret_value)
 {
     if (strcmp(name, "powered") == 0) {
         give_bool(ret_value, modem->power.on);

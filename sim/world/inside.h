@@ -40,7 +40,7 @@ struct hlsim_world {
     struct hlsim_network network;
     struct hlsim__airvantage *airvantage; /* NULL in a world without modems */
     struct hlsim__flash_pool pool;
-    struct hlsim__world_modem *tripped; /* a cut point struck in this step */
+    struct hlsim__world_modem *tripped;         /* a cut point struck in this step */
     struct hlsim_network_config network_before; /* for undoing latency and loss */
     bool broken;                                /* a promise was broken: time stands still */
     size_t modem_count;

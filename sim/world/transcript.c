@@ -32,7 +32,7 @@ struct hlsim_transcript {
 };
 
 struct line {
-    size_t size;
+    size_t size; /* HLSIM_TRANSCRIPT_LINE: full */
     char text[HLSIM_TRANSCRIPT_LINE + 1];
 };
 
@@ -48,10 +48,9 @@ static void add(struct line *line, const char *text)
             size = (size_t)snprintf(shown, sizeof shown, "\\x%02x", byte);
         }
         if (line->size + size > HLSIM_TRANSCRIPT_LINE - 3) {
-            memcpy(shown, "...", 4);
-            size = 3;
-            memset(line->text + line->size, '.', HLSIM_TRANSCRIPT_LINE - line->size);
-            line->size = HLSIM_TRANSCRIPT_LINE - size;
+            memcpy(line->text + line->size, "...", 4);
+            line->size = HLSIM_TRANSCRIPT_LINE;
+            return;
         }
         memcpy(line->text + line->size, shown, size);
         line->size += size;
@@ -183,7 +182,7 @@ static void add_source(struct hlsim_transcript *transcript, struct line *line,
 
 static void keep(struct hlsim_transcript *transcript, const struct line *line)
 {
-    memcpy(transcript->tail[transcript->next], line->text, line->size + 1);
+    strcpy(transcript->tail[transcript->next], line->text);
     transcript->next = (transcript->next + 1) % HLSIM_TRANSCRIPT_TAIL;
     transcript->count += transcript->count < HLSIM_TRANSCRIPT_TAIL;
 }
@@ -260,12 +259,11 @@ int hlsim_transcript_error(const struct hlsim_transcript *transcript)
 
 const char *hlsim_transcript_tail(const struct hlsim_transcript *transcript, size_t index)
 {
-    size_t first = (transcript->next + HLSIM_TRANSCRIPT_TAIL - transcript->count) %
-                   HLSIM_TRANSCRIPT_TAIL;
+    size_t first =
+        (transcript->next + HLSIM_TRANSCRIPT_TAIL - transcript->count) % HLSIM_TRANSCRIPT_TAIL;
 
-    return index < transcript->count
-               ? transcript->tail[(first + index) % HLSIM_TRANSCRIPT_TAIL]
-               : NULL;
+    return index < transcript->count ? transcript->tail[(first + index) % HLSIM_TRANSCRIPT_TAIL]
+                                     : NULL;
 }
 
 void hlsim_transcript_free(struct hlsim_transcript *transcript)

@@ -59,8 +59,7 @@ static int init_port(struct hlsim__world_modem *slot, unsigned index)
     if (port->tap == NULL) {
         return HLSIM_E_NO_MEMORY;
     }
-    hlsim__link_init(&port->link, &world->sched, &slot->modem.power, &slot->modem.scope,
-                     port->tap);
+    hlsim__link_init(&port->link, &world->sched, &slot->modem.power, &slot->modem.scope, port->tap);
     return hlsim__at_port_init(&port->at, &slot->modem, &port->link);
 }
 
@@ -133,8 +132,8 @@ static int give_credentials(struct hlsim_world *world, struct hlsim__modem *mode
 {
     struct hlsim__airvantage_credentials issued;
     struct hlsim__lwm2m_account account = {.short_id = 1};
-    const struct hlsim_profile *profile = hlsim__profile_choose(
-        modem->config.family, modem->config.firmware, hlsim_version_compare);
+    const struct hlsim_profile *profile =
+        hlsim__profile_choose(modem->config.family, modem->config.firmware, hlsim_version_compare);
     int error = hlsim__airvantage_issue(world->airvantage, modem->config.imei);
 
     if (error == 0) {
@@ -161,8 +160,7 @@ static int init_airvantage(struct hlsim_world *world, const struct hlsim_world_c
                                                   .config = &config->airvantage};
     int error = hlsim__airvantage_create(&setup, &world->airvantage);
 
-    for (size_t i = 0; error == 0 && config->airvantage.registered && i < world->modem_count;
-         i++) {
+    for (size_t i = 0; error == 0 && config->airvantage.registered && i < world->modem_count; i++) {
         const struct hlsim_modem_config *modem = &world->modems[i].modem.config;
 
         error = hlsim__airvantage_system_add(world->airvantage, modem->imei, modem->serial);

@@ -2,7 +2,7 @@
 """The loader and the JSON Schemas judge the corpus alike.
 
 usage: judge_alike.py HL78SIM     compare `HL78SIM check FILE` (0 good, 2 bad) with python3-jsonschema
-       judge_alike.py --refresh   put the figures and quirks of sim/profile into the schemas
+       judge_alike.py --refresh   put figures, quirks and kinds of events of sim into the schemas
 
 Folders of the corpus: valid and invalid mean both; invalid-references holds what only the loader
 can see (references, sums, ranges between two keys) or only it refuses by design (repeated keys).
@@ -28,13 +28,20 @@ def defined():
     return [(name, kind.lower()) for kind, name in figures], quirks
 
 
-def with_figures(kind, schema):
-    """The schema with the figures and quirks as they are defined now."""
+def event_kinds():
+    """The names of all kinds of events."""
+    text = (ROOT / "sim/include/hl78sim/event.h").read_text()
+    return re.findall(r'^ *X\(HLSIM_EVENT_\w+, *"([^"]+)"\)', text, re.M)
+
+
+def in_step(kind, schema):
+    """The schema with the figures, quirks and kinds of events as they are defined now."""
     figures, quirks = defined()
     figure_rows = {name: {"$ref": "#/$defs/figure_" + kind} for name, kind in figures}
     quirk_rows = {name: {"$ref": "#/$defs/figure_quirk"} for name in quirks}
     if kind == "scenario":
         schema["$defs"]["set"]["properties"] = {**figure_rows, **quirk_rows}
+        schema["$defs"]["event_kind"]["enum"] = event_kinds()
     else:
         schema["$defs"]["figures"]["properties"] = figure_rows
         schema["$defs"]["quirks"]["properties"] = quirk_rows
@@ -55,7 +62,7 @@ def schema_file(kind):
 def refresh():
     for kind in ("scenario", "profile"):
         schema = json.loads(schema_file(kind).read_text())
-        schema_file(kind).write_text(text_of(with_figures(kind, schema)))
+        schema_file(kind).write_text(text_of(in_step(kind, schema)))
 
 
 def files():
@@ -90,8 +97,8 @@ def main(arguments):
         schema = json.loads(schema_file(kind).read_text())
         jsonschema.Draft202012Validator.check_schema(schema)
         validators[kind] = jsonschema.Draft202012Validator(schema)
-        if text_of(with_figures(kind, schema)) != schema_file(kind).read_text():
-            print(f"{schema_file(kind)}: not in step with sim/profile: judge_alike.py --refresh")
+        if text_of(in_step(kind, schema)) != schema_file(kind).read_text():
+            print(f"{schema_file(kind)}: not in step with sim: judge_alike.py --refresh")
             failures += 1
     for kind, path, by_schema, by_loader in files():
         counted += 1

@@ -21,8 +21,7 @@ struct log {
 
 static bool must_name_a_cause(int64_t number)
 {
-    return number == 5 || number == 6 || number == 7 || number == 9 || number == 18 ||
-           number == 23;
+    return number == 5 || number == 6 || number == 7 || number == 9 || number == 18 || number == 23;
 }
 
 static void hear(void *user, const struct hlsim_event *event)
@@ -62,13 +61,12 @@ static void check(const char *scenario, const char *const *overrides, size_t at_
     struct log *log = calloc(1, sizeof *log);
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(log);
-    if (flow_open(&flow, scenario, overrides)) {
-        hlsim_stream_subscribe(hlsim_world_stream(flow.world), HLSIM_EVENT_ALL, hear, log);
-        flow_pass(&flow);
-        CU_ASSERT_EQUAL(log->uncaused, 0);
-        CU_ASSERT_TRUE(log->indications >= at_least);
-        flow_close(&flow);
-    }
+    CU_ASSERT_TRUE_FATAL(flow_open(&flow, scenario, overrides));
+    hlsim_stream_subscribe(hlsim_world_stream(flow.world), HLSIM_EVENT_ALL, hear, log);
+    CU_ASSERT_TRUE(flow_pass(&flow));
+    CU_ASSERT_EQUAL(log->uncaused, 0);
+    CU_ASSERT_TRUE(log->indications >= at_least);
+    flow_close(&flow);
     free(log);
 }
 
@@ -108,23 +106,22 @@ static void raises_nothing_but_5_after_4_in_silence(void)
     size_t failures = 0;
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(log);
-    if (flow_open(&flow, "basic/known-device.json", dead)) {
-        hlsim_stream_subscribe(hlsim_world_stream(flow.world), HLSIM_EVENT_ALL, hear, log);
-        flow_start(&flow);
-        CU_ASSERT_EQUAL(flow_run(&flow, 2 * HLSIM_HOUR), HLPAIR_LIMIT);
-        for (size_t i = 0; i < log->shown_count; i++) {
-            if (log->shown[i] == 4 && i + 1 < log->shown_count) {
-                CU_ASSERT_EQUAL(log->shown[i + 1], 5);
-            }
-            CU_ASSERT_TRUE(log->shown[i] == 0 || log->shown[i] == 4 || log->shown[i] == 5);
-            failures += log->shown[i] == 5;
+    CU_ASSERT_TRUE_FATAL(flow_open(&flow, "basic/known-device.json", dead));
+    hlsim_stream_subscribe(hlsim_world_stream(flow.world), HLSIM_EVENT_ALL, hear, log);
+    flow_start(&flow);
+    CU_ASSERT_EQUAL(flow_run(&flow, 2 * HLSIM_HOUR), HLPAIR_LIMIT);
+    for (size_t i = 0; i < log->shown_count; i++) {
+        if (log->shown[i] == 4 && i + 1 < log->shown_count) {
+            CU_ASSERT_EQUAL(log->shown[i + 1], 5);
         }
-        /* Five in a row erase the DM credentials, then the bootstrap server is tried. */
-        CU_ASSERT_TRUE(failures >= 6);
-        CU_ASSERT_EQUAL(log->uncaused, 0);
-        CU_ASSERT_STRING_EQUAL(flow_read(&flow, "modem.credentials"), "none");
-        flow_close(&flow);
+        CU_ASSERT_TRUE(log->shown[i] == 0 || log->shown[i] == 4 || log->shown[i] == 5);
+        failures += log->shown[i] == 5;
     }
+    /* Five in a row erase the DM credentials, then the bootstrap server is tried. */
+    CU_ASSERT_TRUE(failures >= 6);
+    CU_ASSERT_EQUAL(log->uncaused, 0);
+    CU_ASSERT_STRING_EQUAL(flow_read(&flow, "modem.credentials"), "none");
+    flow_close(&flow);
     free(log);
 }
 

@@ -62,9 +62,7 @@ static void run_fleet(struct fleet *fleet, bool cut)
     struct flow base;
 
     memset(fleet, 0, sizeof *fleet);
-    if (!flow_open(&base, "fota/update-without-agreements.json", NULL)) {
-        return;
-    }
+    CU_ASSERT_TRUE_FATAL(flow_open(&base, "fota/update-without-agreements.json", NULL));
     config = base.setup->world;
     for (size_t i = 0; i < MODEMS; i++) {
         modems[i] = base.setup->modem;
@@ -74,12 +72,11 @@ static void run_fleet(struct fleet *fleet, bool cut)
     config.modems = modems;
     config.modem_count = MODEMS;
     CU_ASSERT_EQUAL_FATAL(hlsim_world_create(&config, &fleet->world), 0);
-    hlsim_stream_subscribe(hlsim_world_stream(fleet->world),
-                           HLSIM_EVENT_BIT(HLSIM_EVENT_HOST) |
-                               HLSIM_EVENT_BIT(HLSIM_EVENT_RESPONSE) |
-                               HLSIM_EVENT_BIT(HLSIM_EVENT_RESULT) |
-                               HLSIM_EVENT_BIT(HLSIM_EVENT_URC),
-                           hear, fleet);
+    hlsim_stream_subscribe(
+        hlsim_world_stream(fleet->world),
+        HLSIM_EVENT_BIT(HLSIM_EVENT_HOST) | HLSIM_EVENT_BIT(HLSIM_EVENT_RESPONSE) |
+            HLSIM_EVENT_BIT(HLSIM_EVENT_RESULT) | HLSIM_EVENT_BIT(HLSIM_EVENT_URC),
+        hear, fleet);
     CU_ASSERT_EQUAL_FATAL(hlpair_engine_setup(&base.setup->scenario.host, &fleet->engine), 0);
     hlsim_world_power_on(fleet->world);
     for (size_t i = 0; i < MODEMS; i++) {
@@ -91,22 +88,19 @@ static void run_fleet(struct fleet *fleet, bool cut)
         CU_ASSERT_EQUAL_FATAL(hlpair_create(&pair, &fleet->pairs[i]), 0);
         CU_ASSERT_EQUAL_FATAL(hlpair_power_on(fleet->pairs[i]), 0);
     }
-    CU_ASSERT_EQUAL(
-        hlpair_run(fleet->world, fleet->pairs, MODEMS, 20 * HLSIM_SECOND, never, NULL),
-        HLPAIR_LIMIT);
+    CU_ASSERT_EQUAL(hlpair_run(fleet->world, fleet->pairs, MODEMS, 20 * HLSIM_SECOND, never, NULL),
+                    HLPAIR_LIMIT);
     actor = hlsim_world_actor(fleet->world);
     if (cut) {
         CU_ASSERT_EQUAL(actor.act(actor.user, &power_cut), HLSIM_ACTED);
     }
-    CU_ASSERT_EQUAL(
-        hlpair_run(fleet->world, fleet->pairs, MODEMS, 25 * HLSIM_SECOND, never, NULL),
-        HLPAIR_LIMIT);
+    CU_ASSERT_EQUAL(hlpair_run(fleet->world, fleet->pairs, MODEMS, 25 * HLSIM_SECOND, never, NULL),
+                    HLPAIR_LIMIT);
     if (cut) {
         CU_ASSERT_EQUAL(actor.undo(actor.user, &power_cut), HLSIM_ACTED);
     }
-    CU_ASSERT_EQUAL(
-        hlpair_run(fleet->world, fleet->pairs, MODEMS, HLSIM_HOUR, never, NULL),
-        HLPAIR_IDLE);
+    CU_ASSERT_EQUAL(hlpair_run(fleet->world, fleet->pairs, MODEMS, HLSIM_HOUR, never, NULL),
+                    HLPAIR_IDLE);
     flow_close(&base);
 }
 
@@ -188,9 +182,7 @@ static void two_ports_have_their_own_echo_and_error_mode(void)
     struct terminal second;
     struct flow flow;
 
-    if (!flow_open_text(&flow, scenario, NULL)) {
-        return;
-    }
+    CU_ASSERT_TRUE_FATAL(flow_open_text(&flow, scenario, NULL));
     attach(&flow, &first, 0);
     attach(&flow, &second, 1);
     flow_start(&flow);

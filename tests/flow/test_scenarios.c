@@ -8,10 +8,9 @@ static void pass(const char *scenario)
 {
     struct flow flow;
 
-    if (flow_open(&flow, scenario, NULL)) {
-        flow_pass(&flow);
-        flow_close(&flow);
-    }
+    CU_ASSERT_TRUE_FATAL(flow_open(&flow, scenario, NULL));
+    CU_ASSERT_TRUE(flow_pass(&flow));
+    flow_close(&flow);
 }
 
 #define SCENARIO(name, path)                                                                       \

@@ -26,8 +26,8 @@ struct flow {
 
 /*
  * Reads a scenario of the repository ("fota/update-without-agreements.json") with overrides
- * ("seed=7", NULL ends the list; NULL: none) and builds everything, without power. A mistake fails
- * the test with its message and returns false.
+ * ("seed=7", NULL ends the list; NULL: none) and builds everything, without power. False after a
+ * message on standard error.
  */
 bool flow_open(struct flow *flow, const char *scenario, const char *const *overrides);
 
@@ -40,9 +40,9 @@ void flow_start(struct flow *flow);
 /* Runs until the judge has decided, or virtual time `limit`; the result of hlpair_run. */
 int flow_run(struct flow *flow, int64_t limit);
 
-/* flow_start, flow_run with the scenario's limit, then closes the judge and asserts that every
- * finding passed. */
-void flow_pass(struct flow *flow);
+/* flow_start, flow_run with the scenario's limit, then closes the judge. True when every finding
+ * passed; what did not is said on standard error, with the dialogue. */
+bool flow_pass(struct flow *flow);
 
 /* Reads a path as text: "4.6.8.0", "2", "true", "null". */
 const char *flow_read(struct flow *flow, const char *path);

@@ -199,19 +199,26 @@ static void receive(struct bench *bench, enum bench_server server, struct hlsim_
     datagram->size = size;
     memcpy(datagram->bytes, bytes, size);
     /* Uri-Path of two letters; "rd" alone has the content format behind it. */
-    if (is_request(datagram, 0x02, "\xb2"
-                                   "bs")) {
+    if (is_request(datagram, 0x02,
+                   "\xb2"
+                   "bs")) {
         respond(bench, bench->bootstrap_code, "", 0);
-    } else if (is_request(datagram, 0x02, "\xb2"
-                                          "rd") &&
+    } else if (is_request(datagram, 0x02,
+                          "\xb2"
+                          "rd") &&
                bytes[15] == 0x11) {
         /* Location-Path (8) "rd", "7f". */
-        respond(bench, bench->register_code, "\x82rd\x02" "7f", 6);
-    } else if (is_request(datagram, 0x02, "\xb2"
-                                          "rd")) {
+        respond(bench, bench->register_code,
+                "\x82rd\x02"
+                "7f",
+                6);
+    } else if (is_request(datagram, 0x02,
+                          "\xb2"
+                          "rd")) {
         respond(bench, bench->update_code, "", 0);
-    } else if (is_request(datagram, 0x04, "\xb2"
-                                          "rd")) {
+    } else if (is_request(datagram, 0x04,
+                          "\xb2"
+                          "rd")) {
         respond(bench, bench->delete_code, "", 0);
     }
 }
@@ -257,6 +264,25 @@ int bench_ask_code(struct bench *bench, enum bench_server server, uint8_t code, 
     const struct bench_datagram *answer = bench_ask(bench, server, code, rest, size);
 
     return answer == NULL ? -1 : answer->bytes[1];
+}
+
+bool bench_reads(struct bench *bench, const char *rest, size_t rest_size, uint16_t format,
+                 const char *payload, size_t size)
+{
+    const struct bench_datagram *answer =
+        bench_ask(bench, BENCH_DM, HLSIM__COAP_GET, rest, rest_size);
+    /* Content-Format (12), which is an empty value for 0. */
+    uint8_t expected[256] = {0xc2, (uint8_t)(format >> 8), (uint8_t)format, 0xff};
+    size_t head = 4;
+
+    if (format == 0) {
+        expected[0] = 0xc0;
+        expected[1] = 0xff;
+        head = 2;
+    }
+    memcpy(expected + head, payload, size);
+    return answer != NULL && answer->bytes[1] == 0x45 && answer->size == 6 + head + size &&
+           memcmp(answer->bytes + 6, expected, head + size) == 0;
 }
 
 bool bench_write_accounts(struct bench *bench)
@@ -389,6 +415,15 @@ void bench_run(struct bench *bench, int64_t time)
     hlsim__sched_advance(&bench->sched, end);
 }
 
+void bench_run_until_told(struct bench *bench, const char *told)
+{
+    int64_t end = bench->sched.now + HLSIM_HOUR;
+
+    while (strcmp(bench->told, told) != 0 && hlsim__sched_fire_next(&bench->sched, end)) {
+    }
+    CU_ASSERT_STRING_EQUAL_FATAL(bench->told, told);
+}
+
 void bench_connect(struct bench *bench)
 {
     bench_give_account(bench);
@@ -403,4 +438,40 @@ const struct bench_datagram *bench_last(const struct bench *bench)
 {
     CU_ASSERT_FATAL(bench->received_count > 0);
     return &bench->received[bench->received_count - 1];
+}
+
+void bench_begin_bootstrap(struct bench *bench)
+{
+    hlsim__lwm2m_start(&bench->client);
+    bench_run(bench, HLSIM_SECOND);
+    CU_ASSERT_FATAL(hlsim__lwm2m_state(&bench->client) == HLSIM__LWM2M_BOOTSTRAPPING);
+}
+
+void bench_run_first_connection(struct bench *bench, int64_t time, bool *written)
+{
+    static const char end_of_bootstrap[] = "\x41\x02\x7f\x01\x01" BENCH_FINISH;
+    int64_t end = bench->sched.now + time;
+
+    while (bench->sched.now < end) {
+        if (!*written && strcmp(bench->told, "4 6 23,0") == 0) {
+            *written = true;
+            CU_ASSERT_FATAL(bench_write_accounts(bench));
+            bench_say(bench, BENCH_BS, end_of_bootstrap, sizeof end_of_bootstrap - 1);
+        }
+        bench_run(bench, HLSIM_MS);
+    }
+}
+
+void bench_forget(struct bench *bench)
+{
+    bench->told[0] = '\0';
+    bench->received_count = 0;
+    bench->failed = 0;
+}
+
+bool bench_request_is(const struct bench_datagram *datagram, uint8_t code, const void *rest,
+                      size_t size)
+{
+    return datagram->size == 12 + size && datagram->bytes[0] == 0x48 &&
+           datagram->bytes[1] == code && memcmp(datagram->bytes + 12, rest, size) == 0;
 }

@@ -49,7 +49,7 @@ struct bench {
     size_t received_count;
     struct hlsim_address client_at[2];
     unsigned pings;
-    unsigned ignored; /* air.ignored events */
+    unsigned ignored;      /* air.ignored events */
     uint64_t last_receive; /* the event */
 
     /* The owner. */
@@ -84,6 +84,9 @@ void bench_give_account(struct bench *bench);
 
 void bench_run(struct bench *bench, int64_t time);
 
+/* Runs until exactly this was told, for an hour at most (asserted). */
+void bench_run_until_told(struct bench *bench, const char *told);
+
 /* A server sends bytes to where the client was last heard. */
 void bench_say(struct bench *bench, enum bench_server server, const void *bytes, size_t size);
 
@@ -98,11 +101,39 @@ const struct bench_datagram *bench_ask(struct bench *bench, enum bench_server se
 int bench_ask_code(struct bench *bench, enum bench_server server, uint8_t code, const void *rest,
                    size_t size);
 
+/* Bytes without the final zero, and their size: what a request consists of behind its token. */
+#define BENCH_REST(text) (text), sizeof(text) - 1
+
+/* Whether the DM server's GET is answered by 2.05 with this content format and payload. */
+bool bench_reads(struct bench *bench, const char *rest, size_t rest_size, uint16_t format,
+                 const char *payload, size_t size);
+
 /* The bootstrap server's DELETE /0, PUT /0/1 and PUT /1/0; true when all were taken. */
 bool bench_write_accounts(struct bench *bench);
 
 /* Starts, and runs until the client is registered by the account that it has. */
 void bench_connect(struct bench *bench);
+
+/* The finish of a bootstrap, POST /bs: the Uri-Path option. */
+#define BENCH_FINISH                                                                               \
+    "\xb2"                                                                                         \
+    "bs"
+
+/* Starts, and runs until the bootstrap server has been asked. */
+void bench_begin_bootstrap(struct bench *bench);
+
+/*
+ * Runs a first connection, which was started, for some time; `*written` says whether the bootstrap
+ * server has had its turn.
+ */
+void bench_run_first_connection(struct bench *bench, int64_t time, bool *written);
+
+/* Forgets what was told and received. */
+void bench_forget(struct bench *bench);
+
+/* Whether a request of the client, without its id and token, is these bytes. */
+bool bench_request_is(const struct bench_datagram *datagram, uint8_t code, const void *rest,
+                      size_t size);
 
 /* The datagram received last; asserted to exist. */
 const struct bench_datagram *bench_last(const struct bench *bench);

@@ -109,9 +109,9 @@ static void events_are_never_earlier_than_the_wall_clock_allows(void)
     start = hlpty_clock_wall();
     CU_ASSERT_TRUE(bench_run(&bench, ticked, &ticker));
     elapsed = hlpty_clock_wall() - start;
-    /* 2 s of virtual time at x20 are 100 ms. */
-    CU_ASSERT_EQUAL(ticker.last_at, 2 * HLSIM_SECOND);
-    CU_ASSERT_TRUE(elapsed >= 100 * HLSIM_MS);
+    /* A late turn may fire several at once, but none before its wall time has come. */
+    CU_ASSERT_TRUE(ticker.last_at >= 2 * HLSIM_SECOND);
+    CU_ASSERT_TRUE(elapsed * 20 >= ticker.last_at);
     hlsim__timer_cancel(&ticker.timer);
     bench_free(&bench);
 }

@@ -1,0 +1,128 @@
+/*
+ * Speed in memory: AT round trips, and complete updates of 524,648 bytes in a fresh world each.
+ * Prints figures and judges nothing.
+ */
+#include "lib/flow.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define SECONDS 2.0
+
+static double now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+struct answers {
+    unsigned long lines;
+};
+
+static size_t receive(void *user, const uint8_t *bytes, size_t size)
+{
+    struct answers *answers = user;
+
+    answers->lines += size > 0 && memchr(bytes, 'K', size) != NULL;
+    return size;
+}
+
+static void round_trips(void)
+{
+    static const char scenario[] =
+        "{\"name\": \"bench\", \"modem\": {\"profile\": \"HL7800-4.6.8.0\"}}";
+    struct answers answers = {0};
+    const struct hlsim_link_end end = {.user = &answers, .receive = receive};
+    struct hlsim_link *link;
+    struct flow flow;
+    double start;
+    unsigned long count = 0;
+
+    if (!flow_open_text(&flow, scenario, NULL)) {
+        return;
+    }
+    link = hlsim_world_port(flow.world, 0, 0);
+    hlsim_link_attach(link, HLSIM_HOST, &end);
+    flow_start(&flow);
+    hlsim_world_run_until(flow.world, 20 * HLSIM_SECOND);
+    hlsim_link_write(link, HLSIM_HOST, (const uint8_t *)"ATE0\r", 5);
+    hlsim_world_run_until(flow.world, 21 * HLSIM_SECOND);
+    answers.lines = 0;
+    start = now();
+    while (now() - start < SECONDS) {
+        for (int i = 0; i < 1000; i++, count++) {
+            hlsim_link_write(link, HLSIM_HOST, (const uint8_t *)"AT\r", 3);
+            hlsim_world_run_until(flow.world, hlsim_world_now(flow.world) + 20 * HLSIM_MS);
+        }
+    }
+    printf("AT round trips in memory: %.0f a second (%lu sent, %lu answered)\n",
+           (double)count / (now() - start), count, answers.lines);
+    flow_close(&flow);
+}
+
+static bool decided(void *user)
+{
+    struct flow *flow = user;
+
+    return hlsim_judge_decided(flow->judge);
+}
+
+static bool one_update(const struct hlsim_setup *setup, const struct hlpair_engine_setup *engine)
+{
+    struct hlpair_config config = {.ops = &hlpair_engine_ops, .host_config = &engine->config};
+    struct hlsim_actor actors[2];
+    struct hlpair *pair;
+    struct flow flow;
+    bool updated;
+
+    memset(&flow, 0, sizeof flow);
+    if (hlsim_world_create(&setup->world, &flow.world) < 0) {
+        return false;
+    }
+    config.world = flow.world;
+    if (hlpair_create(&config, &pair) < 0) {
+        return false;
+    }
+    actors[1] = hlsim_world_actor(flow.world);
+    actors[0] = hlpair_actor(pair, &actors[1]);
+    flow.judge = hlsim_world_judge(flow.world, &setup->scenario, actors, 2);
+    hlsim_world_power_on(flow.world);
+    hlpair_power_on(pair);
+    updated =
+        hlpair_run(flow.world, &pair, 1, setup->scenario.limit, decided, &flow) == HLPAIR_STOPPED &&
+        strcmp(hlpair_report(pair)->result, "updated") == 0;
+    hlsim_judge_free(flow.judge);
+    hlpair_free(pair);
+    hlsim_world_free(flow.world);
+    return updated;
+}
+
+static void updates(void)
+{
+    struct flow flow;
+    unsigned long count = 0;
+    unsigned long good = 0;
+    double start;
+
+    if (!flow_open(&flow, "fota/update-without-agreements.json", NULL)) {
+        return;
+    }
+    start = now();
+    while (now() - start < 2 * SECONDS) {
+        good += one_update(flow.setup, &flow.engine);
+        count++;
+    }
+    printf("updates of 524,648 bytes in memory: %.1f a second (%lu of %lu updated)\n",
+           (double)count / (now() - start), good, count);
+    flow_close(&flow);
+}
+
+int main(void)
+{
+    round_trips();
+    updates();
+    return 0;
+}

@@ -1,0 +1,39 @@
+/*
+ * hl78sim check: are these files valid?
+ */
+#include "command.h"
+#include "setup_file.h"
+
+struct check_options {
+    struct parsed parsed;
+};
+
+static enum exit_code run(const char *program, const void *values)
+{
+    const struct check_options *options = values;
+    enum exit_code code = EXIT_PASSED;
+    struct text_list files;
+
+    (void)program;
+    if (!file_list_expand("check", &options->parsed.operands, false, &files)) {
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; i < files.count; i++) {
+        if (!setup_file_check(files.items[i])) {
+            code = EXIT_USAGE;
+        }
+    }
+    file_list_free(&files);
+    return code;
+}
+
+static const struct option_row rows[] = {{.name = NULL}};
+
+const struct command command_check = {
+    .name = "check",
+    .operands = "FILE|DIR...",
+    .about = "Validate scenarios and profiles, and say all that is wrong with them",
+    .options = rows,
+    .size = sizeof(struct check_options),
+    .run = run,
+};

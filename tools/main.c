@@ -1,0 +1,133 @@
+/*
+ * hl78sim: the table of subcommands. Decides nothing else.
+ */
+#include "command.h"
+
+#include <hl78sim/error.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct command *const commands[] = {
+    &command_run,
+    &command_check,
+    &command_explore,
+    &command_package,
+};
+
+#define COMMAND_COUNT (sizeof commands / sizeof *commands)
+
+_Noreturn void hlsim_assert_failed(const char *file, int line, const char *expression)
+{
+    fprintf(stderr, "hl78sim: %s:%d: this should never happen: %s does not hold\n", file, line,
+            expression);
+    abort();
+}
+
+static void print_usage(FILE *file)
+{
+    fprintf(file, "usage: hl78sim COMMAND [ARGUMENTS]\n\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        fprintf(file, "  %-10s %s\n", commands[i]->name, commands[i]->about);
+    }
+    fprintf(file, "  %-10s %s\n", "help", "This page, or that of a command");
+    fprintf(file, "\n  --version  The program's version\n");
+}
+
+static void print_help(const struct command *command)
+{
+    printf("usage: hl78sim %s %s\n\n%s.\n", command->name, command->operands, command->about);
+    if (command->options->name != NULL) {
+        printf("\n");
+        options_print(stdout, command->options);
+    }
+}
+
+static const struct command *find(const char *name)
+{
+    const char *names[COMMAND_COUNT + 1] = {"help"};
+    char hint[HINT_SIZE];
+
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(commands[i]->name, name) == 0) {
+            return commands[i];
+        }
+        names[i + 1] = commands[i]->name;
+    }
+    fprintf(stderr, "hl78sim: unknown command \"%s\"%s\n", name,
+            nearest_hint(name, names, COMMAND_COUNT + 1, hint));
+    return NULL;
+}
+
+static enum exit_code help(const char *name)
+{
+    const struct command *command;
+
+    if (name == NULL) {
+        print_usage(stdout);
+        return EXIT_PASSED;
+    }
+    command = find(name);
+    if (command == NULL) {
+        return EXIT_USAGE;
+    }
+    print_help(command);
+    return EXIT_PASSED;
+}
+
+static bool wants_help(char *const *argv)
+{
+    for (; *argv != NULL && strcmp(*argv, "--") != 0; argv++) {
+        if (strcmp(*argv, "--help") == 0 || strcmp(*argv, "-h") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum exit_code run(const struct command *command, const char *program, char *const *argv)
+{
+    void *values = calloc(1, command->size);
+    enum exit_code code = EXIT_USAGE;
+
+    if (values == NULL) {
+        fprintf(stderr, "hl78sim: %s\n", hlsim_error_text(HLSIM_E_NO_MEMORY));
+        return EXIT_ENVIRONMENT;
+    }
+    if (command->defaults != NULL) {
+        memcpy(values, command->defaults, command->size);
+    }
+    if (options_parse(command->name, command->options, argv, values)) {
+        code = command->run(program, values);
+    }
+    options_free(command->options, values);
+    free(values);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    const struct command *command;
+
+    if (argc < 2) {
+        print_usage(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("hl78sim %s\n", HL78SIM_VERSION);
+        return EXIT_PASSED;
+    }
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
+        strcmp(argv[1], "-h") == 0) {
+        return (int)help(argv[2]);
+    }
+    command = find(argv[1]);
+    if (command == NULL) {
+        return EXIT_USAGE;
+    }
+    if (wants_help(argv + 2)) {
+        print_help(command);
+        return EXIT_PASSED;
+    }
+    return (int)run(command, argv[0], argv + 2);
+}
