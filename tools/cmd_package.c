@@ -83,8 +83,8 @@ static enum exit_code build(const struct package_options *options)
         spec.breakage = (enum hlsim_package_break)hlsim_package_break_find(options->broken);
     }
     bytes = malloc(spec.size);
-    result = bytes == NULL ? HLSIM_E_NO_MEMORY
-                           : hlsim_package_build(&spec, bytes, spec.size, &size);
+    result =
+        bytes == NULL ? HLSIM_E_NO_MEMORY : hlsim_package_build(&spec, bytes, spec.size, &size);
     if (result < 0) {
         fprintf(stderr, "hl78sim package: the package cannot be built: %s\n",
                 hlsim_error_text(result));
@@ -132,8 +132,8 @@ static enum exit_code show(const char *path, const uint8_t *bytes, size_t size)
     printf("size       %" PRIu32 " bytes, of which payload %" PRIu32 "\n", info.total_size,
            info.payload_size);
     printf("payload    CRC-32 %08" PRIx32 "\n", info.payload_crc);
-    printf("content    %s\n", whole == 0 || whole == HLSIM_E_SIGNATURE ? "whole"
-                                                                       : hlsim_error_text(whole));
+    printf("content    %s\n",
+           whole == 0 || whole == HLSIM_E_SIGNATURE ? "whole" : hlsim_error_text(whole));
     printf("signature  %s\n", verdict(bytes, size));
     return EXIT_PASSED;
 }

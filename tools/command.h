@@ -12,8 +12,8 @@
 
 struct command {
     const char *name;
-    const char *operands; /* "SCENARIO|DIR...", for help */
-    const char *about;    /* a sentence without its stop */
+    const char *operands;             /* "SCENARIO|DIR...", for help */
+    const char *about;                /* a sentence without its stop */
     const struct option_row *options; /* ends with a row without a name */
     size_t size;                      /* of the structure that the options are read into */
     const void *defaults;             /* such a structure; NULL: all zero */

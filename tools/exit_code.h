@@ -7,12 +7,12 @@
 
 enum exit_code {
     EXIT_PASSED = 0,
-    EXIT_FAILED = 1,           /* an expectation failed */
-    EXIT_USAGE = 2,            /* wrong usage or an invalid file; nothing was run */
-    EXIT_PROMISE = 3,          /* a promise was broken: safety */
-    EXIT_LIVENESS = 4,         /* what is pending cannot come any more, or the limit was reached */
+    EXIT_FAILED = 1,   /* an expectation failed */
+    EXIT_USAGE = 2,    /* wrong usage or an invalid file; nothing was run */
+    EXIT_PROMISE = 3,  /* a promise was broken: safety */
+    EXIT_LIVENESS = 4, /* what is pending cannot come any more, or the limit was reached */
     EXIT_NOT_DETERMINISTIC = 5,
-    EXIT_ENVIRONMENT = 6,      /* a port, a file or a program of the environment failed */
+    EXIT_ENVIRONMENT = 6, /* a port, a file or a program of the environment failed */
 };
 
 /* The one of two codes that counts for both together. */

@@ -10,11 +10,11 @@ static int add_host(struct memory_bench *bench, const struct hlsim_setup *setup)
     const struct hlsim_scenario_host *host = &setup->scenario.host;
     const struct hlsim_actor world = hlsim_world_actor(bench->world);
     int error = hlpair_engine_setup(host, &bench->engine);
-    const struct hlpair_config config = {
-        .world = bench->world,
-        .ops = &hlpair_engine_ops,
-        .host_config = &bench->engine.config,
-        .wanted_version = host->version[0] == '\0' ? NULL : host->version};
+    const struct hlpair_config config = {.world = bench->world,
+                                         .ops = &hlpair_engine_ops,
+                                         .host_config = &bench->engine.config,
+                                         .wanted_version =
+                                             host->version[0] == '\0' ? NULL : host->version};
 
     if (error == 0) {
         error = hlpair_create(&config, &bench->pair);

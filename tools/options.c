@@ -52,8 +52,8 @@ static size_t distance(const char *a, const char *b)
 const char *nearest_hint(const char *word, const char *const *texts, size_t count,
                          char hint[HINT_SIZE])
 {
-    /* Two letters may be wrong, but never most of the word. */
-    size_t best = strlen(word) / 2 < 2 ? strlen(word) / 2 : 2;
+    /* Two letters may be wrong, as when they are exchanged, but never all of a short word. */
+    size_t best = strlen(word) < 3 ? 1 : 2;
 
     hint[0] = '\0';
     for (size_t i = 0; i < count; i++) {

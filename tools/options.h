@@ -36,9 +36,9 @@ struct option_row {
     const char *name; /* without "--"; NULL ends a table */
     char short_name;  /* 0: none */
     enum option_type type;
-    size_t offset;                 /* of the value in the structure */
-    const char *const *choices;    /* ends with NULL */
-    const char *argument;          /* its name in help; NULL: a flag */
+    size_t offset;              /* of the value in the structure */
+    const char *const *choices; /* ends with NULL */
+    const char *argument;       /* its name in help; NULL: a flag */
     const char *about;
 };
 

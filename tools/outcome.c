@@ -91,7 +91,6 @@ static void print_repro(FILE *file, const struct run_case *run)
     print_option(file, "modem", options->modem);
     print_option(file, "port", options->port);
     print_option(file, "control", options->control);
-    print_option(file, "record", options->record);
     print_option(file, "time", options->time);
     print_flag(file, "strict", options->strict);
     print_flag(file, "allow-install", options->allow_install);

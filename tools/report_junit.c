@@ -8,29 +8,43 @@
 #include <inttypes.h>
 #include <string.h>
 
+static const xmlChar *xml(const char *value)
+{
+    return (const xmlChar *)value;
+}
+
+/* Writes what XML can hold: characters that it cannot become '?', and so does all that is not ASCII
+ * in a text that is not UTF-8. Long texts are cut. */
+static void text(xmlTextWriterPtr writer, const char *value)
+{
+    bool utf8 = xmlCheckUTF8(xml(value)) != 0;
+    char clean[2048];
+    size_t size = 0;
+
+    for (; *value != '\0' && size + 1 < sizeof clean; value++) {
+        unsigned char byte = (unsigned char)*value;
+
+        clean[size++] = (byte >= 0x80 && !utf8) || (byte < 0x20 && byte != '\n') ? '?' : *value;
+    }
+    while (utf8 && *value != '\0' && size > 0 && ((unsigned char)*value & 0xc0) == 0x80) {
+        /* Never half a character. */
+        value--;
+        size--;
+    }
+    clean[size] = '\0';
+    xmlTextWriterWriteString(writer, xml(clean));
+}
+
 static void attribute(xmlTextWriterPtr writer, const char *name, const char *value)
 {
-    xmlTextWriterWriteAttribute(writer, BAD_CAST name, BAD_CAST value);
+    xmlTextWriterStartAttribute(writer, xml(name));
+    text(writer, value);
+    xmlTextWriterEndAttribute(writer);
 }
 
 static void number(xmlTextWriterPtr writer, const char *name, size_t value)
 {
-    xmlTextWriterWriteFormatAttribute(writer, BAD_CAST name, "%zu", value);
-}
-
-/* Findings are ASCII but for what a modem said: what XML cannot hold becomes '?'. */
-static void text(xmlTextWriterPtr writer, const char *value)
-{
-    char line[2048];
-    size_t size = 0;
-
-    for (; *value != '\0' && size + 1 < sizeof line; value++) {
-        unsigned char byte = (unsigned char)*value;
-
-        line[size++] = byte >= 0x80 || (byte < 0x20 && byte != '\n') ? '?' : *value;
-    }
-    line[size] = '\0';
-    xmlTextWriterWriteString(writer, BAD_CAST line);
+    xmlTextWriterWriteFormatAttribute(writer, xml(name), "%zu", value);
 }
 
 static bool is_failure(const struct run_finding *finding)
@@ -41,11 +55,9 @@ static bool is_failure(const struct run_finding *finding)
 static void write_fault(xmlTextWriterPtr writer, const char *element, const char *type,
                         const char *message, const struct outcome *outcome)
 {
-    xmlTextWriterStartElement(writer, BAD_CAST element);
+    xmlTextWriterStartElement(writer, xml(element));
     attribute(writer, "type", type);
-    xmlTextWriterStartAttribute(writer, BAD_CAST "message");
-    text(writer, message);
-    xmlTextWriterEndAttribute(writer);
+    attribute(writer, "message", message);
     text(writer, message);
     text(writer, "\nrepro: ");
     text(writer, outcome->repro);
@@ -93,8 +105,8 @@ static void write_faults(xmlTextWriterPtr writer, const struct outcome *outcome)
 /* Skipped as a whole: what could not be seen here is never reported as passed. */
 static void write_skip(xmlTextWriterPtr writer, const struct outcome *outcome)
 {
-    xmlTextWriterStartElement(writer, BAD_CAST "skipped");
-    xmlTextWriterStartAttribute(writer, BAD_CAST "message");
+    xmlTextWriterStartElement(writer, xml("skipped"));
+    xmlTextWriterStartAttribute(writer, xml("message"));
     for (size_t i = 0; i < outcome->result.finding_count; i++) {
         const struct run_finding *finding = &outcome->result.findings[i];
 
@@ -112,24 +124,24 @@ static void write_skip(xmlTextWriterPtr writer, const struct outcome *outcome)
 
 static void write_case(xmlTextWriterPtr writer, const struct outcome *outcome)
 {
-    xmlTextWriterStartElement(writer, BAD_CAST "testcase");
+    xmlTextWriterStartElement(writer, xml("testcase"));
     attribute(writer, "classname", outcome->path);
     attribute(writer, "name", outcome->name);
-    xmlTextWriterWriteFormatAttribute(writer, BAD_CAST "time", "%.6f",
+    xmlTextWriterWriteFormatAttribute(writer, xml("time"), "%.6f",
                                       (double)outcome->result.wall / 1e9);
-    xmlTextWriterStartElement(writer, BAD_CAST "properties");
-    xmlTextWriterStartElement(writer, BAD_CAST "property");
+    xmlTextWriterStartElement(writer, xml("properties"));
+    xmlTextWriterStartElement(writer, xml("property"));
     attribute(writer, "name", "seed");
-    xmlTextWriterWriteFormatAttribute(writer, BAD_CAST "value", "%" PRIu64, outcome->seed);
+    xmlTextWriterWriteFormatAttribute(writer, xml("value"), "%" PRIu64, outcome->seed);
     xmlTextWriterEndElement(writer);
-    xmlTextWriterStartElement(writer, BAD_CAST "property");
+    xmlTextWriterStartElement(writer, xml("property"));
     attribute(writer, "name", "profile");
     attribute(writer, "value", outcome->profile);
     xmlTextWriterEndElement(writer);
     xmlTextWriterEndElement(writer);
     if (outcome->code != EXIT_PASSED) {
         write_faults(writer, outcome);
-        xmlTextWriterStartElement(writer, BAD_CAST "system-out");
+        xmlTextWriterStartElement(writer, xml("system-out"));
         for (size_t i = 0; i < outcome->result.tail_count; i++) {
             text(writer, outcome->result.tail[i]);
             text(writer, "\n");
@@ -152,7 +164,7 @@ static void write_suite(xmlTextWriterPtr writer, const struct outcome *outcomes,
         failures += outcomes[i].code != EXIT_ENVIRONMENT && outcomes[i].code != EXIT_PASSED;
         skipped += outcomes[i].code == EXIT_PASSED && outcomes[i].skipped > 0;
     }
-    xmlTextWriterStartElement(writer, BAD_CAST "testsuite");
+    xmlTextWriterStartElement(writer, xml("testsuite"));
     attribute(writer, "name", "hl78sim");
     number(writer, "tests", count);
     number(writer, "failures", failures);

@@ -26,7 +26,6 @@ struct run_options {
     const char *trace;   /* "-": standard output; NULL: none; so the next two */
     const char *transcript;
     const char *junit;
-    const char *record; /* of the host with a real modem; NULL: none */
     bool trace_payload;
     bool strict;
     bool allow_install;

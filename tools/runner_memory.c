@@ -71,8 +71,8 @@ static int prepare(struct memory_run *memory)
     int error = 0;
 
     if (memory->run->options->factor > 0) {
-        error = hlsim_stream_subscribe(hlsim_world_stream(bench->world), HLSIM_EVENT_ALL,
-                                       keep_pace, memory);
+        error = hlsim_stream_subscribe(hlsim_world_stream(bench->world), HLSIM_EVENT_ALL, keep_pace,
+                                       memory);
     }
     if (error == 0) {
         error = judging_open(&memory->judging, memory->run, bench->world, bench->actors,

@@ -194,9 +194,8 @@ static bool check_profile(const char *path, const char *text, size_t size)
 {
     struct hlsim_diagnostics *diagnostics = calloc(1, sizeof *diagnostics);
     struct hlsim_profile_family *family = NULL;
-    int result = diagnostics == NULL
-                     ? HLSIM_E_NO_MEMORY
-                     : hlsim_load_profile(text, size, path, &family, diagnostics);
+    int result = diagnostics == NULL ? HLSIM_E_NO_MEMORY
+                                     : hlsim_load_profile(text, size, path, &family, diagnostics);
 
     if (result == HLSIM_E_FORMAT) {
         print_diagnostics(diagnostics);

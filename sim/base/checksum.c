@@ -1,22 +1,32 @@
 /*
- * CRC-32 by a nibble table (16 entries: small and constant) and FNV-1a.
+ * CRC-32 by eight bytes a step (Kounavis and Berry, 2005), and FNV-1a.
  */
 #include "base/checksum.h"
 
-/* Remainders of the sixteen low nibbles for the reflected polynomial 0xEDB88320. */
-static const uint32_t nibble_crc[16] = {
-    0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-    0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-};
+#include "base/crc32_table.h"
+
+static uint32_t read_le(const uint8_t *byte)
+{
+    return (uint32_t)byte[0] | (uint32_t)byte[1] << 8 | (uint32_t)byte[2] << 16 |
+           (uint32_t)byte[3] << 24;
+}
 
 uint32_t hlsim__crc32(uint32_t crc, const void *bytes, size_t size)
 {
+    const uint32_t(*table)[256] = hlsim__crc32_table;
     const uint8_t *byte = bytes;
 
     crc = ~crc;
-    for (size_t i = 0; i < size; i++) {
-        crc = (crc >> 4) ^ nibble_crc[(crc ^ byte[i]) & 15];
-        crc = (crc >> 4) ^ nibble_crc[(crc ^ (byte[i] >> 4)) & 15];
+    for (; size >= 8; size -= 8, byte += 8) {
+        uint32_t low = read_le(byte) ^ crc;
+        uint32_t high = read_le(byte + 4);
+
+        crc = table[7][low & 255] ^ table[6][low >> 8 & 255] ^ table[5][low >> 16 & 255] ^
+              table[4][low >> 24] ^ table[3][high & 255] ^ table[2][high >> 8 & 255] ^
+              table[1][high >> 16 & 255] ^ table[0][high >> 24];
+    }
+    for (; size > 0; size--, byte++) {
+        crc = crc >> 8 ^ table[0][(crc ^ *byte) & 255];
     }
     return ~crc;
 }

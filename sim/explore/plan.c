@@ -334,13 +334,14 @@ int hlsim_plan_read(struct hlsim_plan *plan, const char *text, size_t size, size
     return 0;
 }
 
-unsigned hlsim_plan_at(const struct hlsim_plan *plan, unsigned kind, uint64_t occurrence)
+size_t hlsim_plan_at(const struct hlsim_plan *plan, unsigned kind, uint64_t occurrence,
+                     size_t *ret_first)
 {
-    struct hlsim_place wanted = {
+    const struct hlsim_place wanted = {
         .kind = kind, .torn = HLSIM_TORN_NOTHING, .occurrence = occurrence};
     size_t low = 0;
     size_t high = plan->count;
-    unsigned torn = 0;
+    size_t count = 0;
 
     /* The first place that does not come before the operation. */
     while (low < high) {
@@ -352,10 +353,10 @@ unsigned hlsim_plan_at(const struct hlsim_plan *plan, unsigned kind, uint64_t oc
             high = middle;
         }
     }
-    for (; low < plan->count && plan->places[low].kind == kind &&
-           plan->places[low].occurrence == occurrence;
-         low++) {
-        torn |= HLSIM_TORN_BIT(plan->places[low].torn);
+    *ret_first = low;
+    while (low + count < plan->count && plan->places[low + count].kind == kind &&
+           plan->places[low + count].occurrence == occurrence) {
+        count++;
     }
-    return torn;
+    return count;
 }

@@ -13,6 +13,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -34,6 +35,7 @@ struct fixture {
     size_t server_count;
     size_t modem_count;
     size_t drops;
+    char trace[512]; /* "net.send 10.0.0.1:5000 > ...", one event a line */
     struct hlsim_address from;
     size_t size;
     uint8_t bytes[2048];
@@ -53,6 +55,17 @@ static void on_drop(void *user, const struct hlsim_event *event)
 {
     (void)event;
     ((struct fixture *)user)->drops++;
+}
+
+static void on_way(void *user, const struct hlsim_event *event)
+{
+    struct fixture *f = user;
+    const struct hlsim_field *from = hlsim_event_field(event, "from");
+    const struct hlsim_field *to = hlsim_event_field(event, "to");
+    size_t size = strlen(f->trace);
+
+    snprintf(f->trace + size, sizeof f->trace - size, "%s %s > %s\n",
+             hlsim_event_kind_name(event->kind), (const char *)from->data, (const char *)to->data);
 }
 
 static void open_server(struct fixture *f)
@@ -87,6 +100,11 @@ static void setup(struct fixture *f, enum hlpty_internet internet)
     CU_ASSERT_EQUAL(
         hlsim_stream_subscribe(&f->bench.stream, HLSIM_EVENT_BIT(HLSIM_EVENT_NET_DROP), on_drop, f),
         0);
+    CU_ASSERT_EQUAL(hlsim_stream_subscribe(&f->bench.stream,
+                                           HLSIM_EVENT_BIT(HLSIM_EVENT_NET_SEND) |
+                                               HLSIM_EVENT_BIT(HLSIM_EVENT_NET_RECEIVE),
+                                           on_way, f),
+                    0);
     open_server(f);
     config.loop = f->bench.loop;
     config.network = &f->network;
@@ -131,6 +149,9 @@ static bool modem_was_answered(void *user)
 static void a_datagram_goes_out_and_its_answer_comes_in(void)
 {
     struct fixture f;
+    char outside[HLSIM_ADDRESS_SIZE];
+    char there[HLSIM_ADDRESS_SIZE];
+    char expected[512];
 
     setup(&f, HLPTY_INTERNET_LOOPBACK);
     CU_ASSERT_EQUAL(hlsim__udp_send(&f.socket, f.server_address, (const uint8_t *)"ping!", 5), 0);
@@ -142,6 +163,17 @@ static void a_datagram_goes_out_and_its_answer_comes_in(void)
     CU_ASSERT_TRUE(hlsim_address_equal(f.from, f.server_address));
     CU_ASSERT_EQUAL(hlpty_gateway_flow_count(f.gateway), 1);
     CU_ASSERT_EQUAL(f.drops, 0);
+    /* Inside, the address of the modem; outside, that of the NAT box; both ways are in the trace.
+     */
+    hlsim_address_format(f.server_address, there, sizeof there);
+    hlsim_address_format(
+        (struct hlsim_address){f.network.config.public_ip, f.iface.nat.mappings[0].port}, outside,
+        sizeof outside);
+    snprintf(expected, sizeof expected,
+             "net.send 10.0.0.1:5000 > %s\nnet.receive %s > %s\nnet.send %s > %s\n"
+             "net.receive %s > 10.0.0.1:5000\n",
+             there, outside, there, there, outside, there);
+    CU_ASSERT_STRING_EQUAL(f.trace, expected);
     teardown(&f);
 }
 

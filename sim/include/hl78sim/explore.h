@@ -93,8 +93,12 @@ int hlsim_plan_select(struct hlsim_plan *plan, const struct hlsim_plan_spec *spe
 int hlsim_plan_read(struct hlsim_plan *plan, const char *text, size_t size, size_t *reterr_line,
                     const char **reterr_what);
 
-/* HLSIM_TORN_BIT of each degree that is planned for this operation; 0: it is not struck. */
-unsigned hlsim_plan_at(const struct hlsim_plan *plan, unsigned kind, uint64_t occurrence);
+/*
+ * The places that are planned for one operation: `ret_first` is the index of the first, and the
+ * result how many there are, one after the other.
+ */
+size_t hlsim_plan_at(const struct hlsim_plan *plan, unsigned kind, uint64_t occurrence,
+                     size_t *ret_first);
 
 /* All places that these operations have. */
 uint64_t hlsim_plan_places(const struct hlsim_place_kind *kinds, size_t kind_count,

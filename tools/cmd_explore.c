@@ -1,0 +1,371 @@
+/*
+ * hl78sim explore: one scenario, once for every place where a fault can strike.
+ */
+#include "command.h"
+#include "explorer.h"
+#include "outcome.h"
+#include "setup_file.h"
+
+#include <hlpty/clock.h>
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Of a list of places. */
+#define LIST_SIZE_MAX (64u << 20)
+
+struct explore_options {
+    struct parsed parsed;
+    struct setup_overrides overrides;
+    const char *fault;
+    const char *plan;
+    int64_t off_time;
+    int64_t timeout; /* wall clock of one run; 0: none */
+    struct option_number jobs;
+};
+
+/* How a place ended; `why` is NULL until it has. */
+struct place_end {
+    enum exit_code code;
+    char *why; /* owned */
+};
+
+struct exploration {
+    const char *program;
+    const char *path;
+    const struct explore_options *options;
+    struct hlsim_plan_spec spec;
+    struct explorer explorer;
+    struct hlsim_plan plan;
+    struct farm farm;
+    struct place_end *ends; /* of the plan's places */
+    size_t ended;
+    size_t failed;
+    int64_t shown; /* when progress was told last */
+};
+
+/* ---- Progress ---- */
+
+static void show_progress(struct exploration *exploration)
+{
+    bool terminal = isatty(STDERR_FILENO);
+    int64_t now = hlpty_clock_wall();
+    int64_t pause = terminal ? 100 * HLSIM_MS : 5 * HLSIM_SECOND;
+
+    if (now - exploration->shown >= pause) {
+        exploration->shown = now;
+        fprintf(stderr, "%s%zu of %zu places, %zu not recovered%s", terminal ? "\r" : "",
+                exploration->ended, exploration->plan.count, exploration->failed,
+                terminal ? "" : "\n");
+    }
+}
+
+static void clear_progress(void)
+{
+    if (isatty(STDERR_FILENO)) {
+        fprintf(stderr, "\r%60s\r", "");
+    }
+}
+
+static void place_done(void *user, size_t place, const struct farm_word *word)
+{
+    struct exploration *exploration = user;
+
+    exploration->ends[place].code = word->code;
+    exploration->ends[place].why = strdup(word->why);
+    exploration->ended++;
+    exploration->failed += word->code != EXIT_PASSED;
+    show_progress(exploration);
+}
+
+/* ---- What is told ---- */
+
+static void print_repro(const struct exploration *exploration, const char *place)
+{
+    const struct explore_options *options = exploration->options;
+    char off_time[32];
+
+    printf("repro: printf '%s\\n' | ", place);
+    outcome_quote(stdout, exploration->program);
+    printf(" explore ");
+    outcome_quote(stdout, exploration->path);
+    printf(" --fault %s --plan list:/dev/stdin --seed %" PRIu64, options->fault,
+           exploration->explorer.setup->world.seed);
+    if (options->overrides.profile != NULL) {
+        printf(" --profile ");
+        outcome_quote(stdout, options->overrides.profile);
+    }
+    for (size_t i = 0; i < options->overrides.sets.count; i++) {
+        printf(" --set ");
+        outcome_quote(stdout, options->overrides.sets.items[i]);
+    }
+    hlsim_time_format(options->off_time, off_time, sizeof off_time);
+    printf(" --off-time %ss\n", off_time);
+}
+
+static void print_failures(const struct exploration *exploration)
+{
+    for (size_t i = 0; i < exploration->plan.count; i++) {
+        const struct place_end *end = &exploration->ends[i];
+        char place[HLSIM_PLACE_TEXT];
+
+        if (end->why != NULL && end->code == EXIT_PASSED) {
+            continue;
+        }
+        hlsim_place_format(&exploration->plan.places[i], exploration->explorer.kinds, place,
+                           sizeof place);
+        printf("FAIL  %s: %s\n", place,
+               end->why != NULL ? end->why : "never reached: there is no such place");
+        print_repro(exploration, place);
+    }
+}
+
+/* How many places of each kind were struck, then the one line that counts. */
+static void print_counts(const struct exploration *exploration)
+{
+    size_t recovered = 0;
+
+    for (size_t kind = 0; kind < exploration->explorer.kind_count; kind++) {
+        size_t struck = 0;
+        size_t good = 0;
+
+        for (size_t i = 0; i < exploration->plan.count; i++) {
+            if (exploration->plan.places[i].kind == kind && exploration->ends[i].why != NULL) {
+                struck++;
+                good += exploration->ends[i].code == EXIT_PASSED;
+            }
+        }
+        recovered += good;
+        printf("%-8s %zu struck, %zu recovered (%" PRIu64 " operations)\n",
+               exploration->explorer.kinds[kind].name, struck, good,
+               exploration->explorer.occurrences[kind]);
+    }
+    printf("%zu of %zu places recovered\n", recovered, exploration->plan.count);
+}
+
+/* 3 before 4 before 1; a place that was never reached is one of liveness. */
+static enum exit_code verdict(const struct exploration *exploration)
+{
+    enum exit_code code = EXIT_PASSED;
+
+    for (size_t i = 0; i < exploration->plan.count; i++) {
+        code = exit_code_worse(code, exploration->ends[i].why == NULL ? EXIT_LIVENESS
+                                                                      : exploration->ends[i].code);
+    }
+    return code;
+}
+
+/* ---- The plan ---- */
+
+static bool read_list(struct exploration *exploration)
+{
+    const char *file = exploration->spec.file;
+    const char *what = "";
+    uint8_t *text;
+    size_t size;
+    size_t line = 0;
+    int result;
+
+    if (!file_read(file, LIST_SIZE_MAX, &text, &size)) {
+        return false;
+    }
+    result = hlsim_plan_read(&exploration->plan, (const char *)text, size, &line, &what);
+    free(text);
+    if (result == HLSIM_E_FORMAT) {
+        fprintf(stderr, "%s:%zu: expected %s\n", file, line, what);
+    } else if (result < 0) {
+        fprintf(stderr, "%s: %s\n", file, hlsim_error_text(result));
+    } else if (exploration->plan.count == 0) {
+        fprintf(stderr, "%s: there is no place in it\n", file);
+    }
+    return result == 0 && exploration->plan.count > 0;
+}
+
+static bool select_places(struct exploration *exploration)
+{
+    const struct explorer *explorer = &exploration->explorer;
+    int result = 0;
+
+    if (exploration->spec.kind != HLSIM_PLAN_LIST) {
+        result = hlsim_plan_select(&exploration->plan, &exploration->spec, explorer->occurrences,
+                                   explorer->setup->world.seed);
+    }
+    if (result == 0) {
+        exploration->ends = calloc(exploration->plan.count + 1, sizeof *exploration->ends);
+        result = exploration->ends == NULL ? HLSIM_E_NO_MEMORY : 0;
+    }
+    if (result < 0) {
+        fprintf(stderr, "hl78sim explore: %s\n", hlsim_error_text(result));
+    }
+    return result == 0;
+}
+
+/* ---- Exploring ---- */
+
+static enum exit_code strike(struct exploration *exploration)
+{
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    uint64_t jobs = exploration->options->jobs.given ? exploration->options->jobs.value
+                    : online > 0                     ? (uint64_t)online
+                                                     : 1;
+    int result;
+
+    farm_init(&exploration->farm, jobs > FARM_JOBS_MAX ? FARM_JOBS_MAX : (unsigned)jobs, place_done,
+              exploration);
+    exploration->shown = hlpty_clock_wall();
+    result = explorer_strike(&exploration->explorer, &exploration->plan, &exploration->farm);
+    clear_progress();
+    if (result < 0) {
+        fprintf(stderr, "hl78sim explore: fork: %s\n", strerror(-result));
+        return EXIT_ENVIRONMENT;
+    }
+    print_failures(exploration);
+    print_counts(exploration);
+    return verdict(exploration);
+}
+
+static enum exit_code explore(struct exploration *exploration)
+{
+    const struct explorer *explorer = &exploration->explorer;
+    struct farm_word word;
+
+    printf("%s: seed %" PRIu64 ", %s, %s, plan %s\n", exploration->path,
+           explorer->setup->world.seed, explorer->setup->profile, exploration->options->fault,
+           exploration->options->plan);
+    /* Children inherit what is buffered: nothing may be. */
+    fflush(stdout);
+    explorer_count(&exploration->explorer, &word);
+    if (word.code != EXIT_PASSED) {
+        printf("FAIL  without a fault: %s\n", word.why);
+        printf("repro: ");
+        outcome_quote(stdout, exploration->program);
+        printf(" run ");
+        outcome_quote(stdout, exploration->path);
+        printf(" --seed %" PRIu64 "\n", explorer->setup->world.seed);
+        return word.code;
+    }
+    return select_places(exploration) ? strike(exploration) : EXIT_ENVIRONMENT;
+}
+
+static void free_exploration(struct exploration *exploration)
+{
+    for (size_t i = 0; exploration->ends != NULL && i < exploration->plan.count; i++) {
+        free(exploration->ends[i].why);
+    }
+    free(exploration->ends);
+    hlsim_plan_free(&exploration->plan);
+}
+
+static enum exit_code explore_setup(struct exploration *exploration,
+                                    const struct hlsim_setup *setup)
+{
+    const struct explore_options *options = exploration->options;
+    enum exit_code code = EXIT_USAGE;
+    struct explorer *explorer = &exploration->explorer;
+    bool host = strcmp(options->fault, "host_power_cut") == 0;
+    int error = explorer_init(explorer, setup, host ? EXPLORER_HOST_POWER_CUT : EXPLORER_POWER_CUT);
+
+    if (error < 0) {
+        fprintf(stderr, "%s: /host: expected the goal \"update\", by which recovery is known\n",
+                exploration->path);
+        return EXIT_USAGE;
+    }
+    explorer->off_time = options->off_time;
+    explorer->timeout = options->timeout;
+    hlsim_plan_init(&exploration->plan, explorer->kinds, explorer->kind_count);
+    if (exploration->spec.kind != HLSIM_PLAN_LIST || read_list(exploration)) {
+        code = explore(exploration);
+    }
+    free_exploration(exploration);
+    return code;
+}
+
+static bool check_options(const struct explore_options *options, struct hlsim_plan_spec *ret_spec)
+{
+    int result = hlsim_plan_spec_parse(options->plan, ret_spec);
+    const char *mistake = NULL;
+
+    if (options->parsed.operands.count != 1) {
+        mistake = "expected one SCENARIO";
+    } else if (options->fault == NULL) {
+        mistake = "--fault is needed: power_cut or host_power_cut";
+    } else if (result == HLSIM_E_UNSUPPORTED) {
+        mistake = "--plan: this plan is not supported yet";
+    } else if (result < 0) {
+        mistake = "--plan: expected linear, random:N or list:FILE";
+    } else if (options->jobs.given && options->jobs.value == 0) {
+        mistake = "-j: expected at least 1";
+    } else if (options->parsed.has_tail) {
+        mistake = "--: a host program cannot be explored";
+    }
+    if (mistake != NULL) {
+        fprintf(stderr, "hl78sim explore: %s\n", mistake);
+    }
+    return mistake == NULL;
+}
+
+static enum exit_code run(const char *program, const void *values)
+{
+    const struct explore_options *options = values;
+    struct exploration *exploration = calloc(1, sizeof *exploration);
+    struct hlsim_setup *setup = NULL;
+    enum exit_code code = EXIT_USAGE;
+    int error;
+
+    if (exploration == NULL) {
+        return EXIT_ENVIRONMENT;
+    }
+    exploration->program = program;
+    exploration->options = options;
+    if (check_options(options, &exploration->spec)) {
+        exploration->path = options->parsed.operands.items[0];
+        if (setup_file_load(exploration->path, &options->overrides, &setup)) {
+            error = hlsim_setup_build_packages(setup);
+            if (error < 0) {
+                fprintf(stderr, "%s: a package cannot be built: %s\n", exploration->path,
+                        hlsim_error_text(error));
+                code = EXIT_ENVIRONMENT;
+            } else {
+                code = explore_setup(exploration, setup);
+            }
+        }
+    }
+    hlsim_setup_free(setup);
+    free(exploration);
+    return code;
+}
+
+static const char *const faults[] = {"power_cut", "host_power_cut", NULL};
+
+#define AT(field) offsetof(struct explore_options, field)
+
+static const struct option_row rows[] = {
+    {"fault", 0, OPTION_CHOICE, AT(fault), faults, "power_cut|host_power_cut",
+     "what strikes: the modem's supply, or the host's"},
+    {"plan", 0, OPTION_TEXT, AT(plan), NULL, "linear|random:N|list:FILE",
+     "at every place (default), at N of them chosen by the seed, or at those of a file"},
+    {"off-time", 0, OPTION_DURATION, AT(off_time), NULL, "DURATION",
+     "how long the power stays away (10s)"},
+    {"jobs", 'j', OPTION_NUMBER, AT(jobs), NULL, "N",
+     "places side by side (as many as there are processors)"},
+    {"timeout", 0, OPTION_DURATION, AT(timeout), NULL, "DURATION", "wall-clock limit of one place"},
+    {"seed", 0, OPTION_NUMBER, AT(overrides.seed), NULL, "N", "instead of the scenario's"},
+    {"profile", 0, OPTION_TEXT, AT(overrides.profile), NULL, "NAME", "instead of the scenario's"},
+    {"set", 0, OPTION_TEXTS, AT(overrides.sets), NULL, "PATH=VALUE",
+     "override the scenario; may be repeated"},
+    {.name = NULL},
+};
+
+static const struct explore_options defaults = {.plan = "linear", .off_time = 10 * HLSIM_SECOND};
+
+const struct command command_explore = {
+    .name = "explore",
+    .operands = "SCENARIO --fault ACTION [OPTIONS]",
+    .about = "Run a scenario once for every place where a fault can strike",
+    .options = rows,
+    .size = sizeof(struct explore_options),
+    .defaults = &defaults,
+    .run = run,
+};
