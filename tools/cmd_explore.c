@@ -210,8 +210,10 @@ static enum exit_code strike(struct exploration *exploration)
     uint64_t jobs = exploration->options->jobs.given ? exploration->options->jobs.value
                     : online > 0                     ? (uint64_t)online
                                                      : 1;
+    uint64_t counted[HLSIM_PLACE_KINDS_MAX];
     int result;
 
+    memcpy(counted, exploration->explorer.occurrences, sizeof counted);
     farm_init(&exploration->farm, jobs > FARM_JOBS_MAX ? FARM_JOBS_MAX : (unsigned)jobs, place_done,
               exploration);
     exploration->shown = hlpty_clock_wall();
@@ -223,6 +225,10 @@ static enum exit_code strike(struct exploration *exploration)
     }
     print_failures(exploration);
     print_counts(exploration);
+    if (memcmp(counted, exploration->explorer.occurrences, sizeof counted) != 0) {
+        fprintf(stderr, "hl78sim explore: two runs with the same seed had different places\n");
+        return exit_code_worse(verdict(exploration), EXIT_NOT_DETERMINISTIC);
+    }
     return verdict(exploration);
 }
 

@@ -113,17 +113,26 @@ static const char *verdict(const uint8_t *bytes, size_t size)
     return "not checked, since the package is damaged";
 }
 
+static const char *content(const uint8_t *bytes, size_t size, size_t total_size)
+{
+    int result = hlsim_package_verify(bytes, size, HLSIM_PACKAGE_KEY_MODULE);
+
+    if (size != total_size) {
+        return size < total_size ? "truncated: shorter than its header says"
+                                 : "longer than its header says";
+    }
+    return result == 0 || result == HLSIM_E_SIGNATURE ? "whole" : hlsim_error_text(result);
+}
+
 static enum exit_code show(const char *path, const uint8_t *bytes, size_t size)
 {
     struct hlsim_package_info info;
     int result = hlsim_package_parse(bytes, size, &info);
-    int whole;
 
     if (result < 0) {
         fprintf(stderr, "%s: no package: %s\n", path, hlsim_error_text(result));
         return EXIT_USAGE;
     }
-    whole = hlsim_package_verify(bytes, size, HLSIM_PACKAGE_KEY_MODULE);
     printf("file       %s, %zu bytes\n", path, size);
     printf("kind       %s\n", info.kind == HLSIM_PACKAGE_FULL ? "full image" : "unknown");
     printf("model      %s\n", info.model);
@@ -132,8 +141,7 @@ static enum exit_code show(const char *path, const uint8_t *bytes, size_t size)
     printf("size       %" PRIu32 " bytes, of which payload %" PRIu32 "\n", info.total_size,
            info.payload_size);
     printf("payload    CRC-32 %08" PRIx32 "\n", info.payload_crc);
-    printf("content    %s\n",
-           whole == 0 || whole == HLSIM_E_SIGNATURE ? "whole" : hlsim_error_text(whole));
+    printf("content    %s\n", content(bytes, size, info.total_size));
     printf("signature  %s\n", verdict(bytes, size));
     return EXIT_PASSED;
 }

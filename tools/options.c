@@ -108,11 +108,27 @@ static bool is_choice(const char *const *choices, const char *text)
     return false;
 }
 
+/* As scenarios write durations: with a unit, or a number of seconds. */
+static bool read_duration(const char *text, int64_t *ret_duration)
+{
+    char seconds[32];
+    int64_t duration;
+
+    if (strlen(text) < sizeof seconds - 1 && strspn(text, "0123456789.") == strlen(text)) {
+        snprintf(seconds, sizeof seconds, "%ss", text);
+        text = seconds;
+    }
+    if (hlsim_duration_parse(text, &duration) < 0 || duration < 0) {
+        return false;
+    }
+    *ret_duration = duration;
+    return true;
+}
+
 /* Stores a value; otherwise says what was expected. */
 static const char *store(const struct option_row *row, const char *text, void *values)
 {
     void *target = (char *)values + row->offset;
-    int64_t duration;
 
     switch (row->type) {
     case OPTION_FLAG:
@@ -121,11 +137,7 @@ static const char *store(const struct option_row *row, const char *text, void *v
     case OPTION_NUMBER:
         return read_number(text, target) ? NULL : "a whole number";
     case OPTION_DURATION:
-        if (hlsim_duration_parse(text, &duration) < 0 || duration < 0) {
-            return "a duration such as 250ms, 10s or 2h";
-        }
-        *(int64_t *)target = duration;
-        return NULL;
+        return read_duration(text, target) ? NULL : "a duration such as 250ms, 10s or 2h";
     case OPTION_TEXTS:
         return append(target, text) ? NULL : "fewer of them";
     case OPTION_CHOICE:

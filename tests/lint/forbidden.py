@@ -8,7 +8,7 @@ import os
 import re
 import sys
 
-FOLDERS = ["sim", "pty", "host-bindings", "tools", "tests", "examples"]
+FOLDERS = ["sim", "pty", "host-bindings", "tools", "tests", "docs/examples"]
 # The checks themselves name what they forbid.
 EXEMPT = "tests/lint/"
 

@@ -102,7 +102,7 @@ BOX_OF_FOLDER = {
     "pty": "pty",
     "tools": "tools",
     "tests": "tests",
-    "examples": "examples",
+    "docs/examples": "examples",
 }
 
 # Where an include may be found, after the folder of the file itself.
@@ -122,7 +122,7 @@ ROOTS = [
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
-FOLDERS = ["sim", "pty", "host-bindings", "tools", "tests", "examples"]
+FOLDERS = ["sim", "pty", "host-bindings", "tools", "tests", "docs/examples"]
 
 
 def box_of(path):

@@ -22,7 +22,7 @@ enum hlsim_host_event_kind {
 
 struct hlsim_host_event {
     enum hlsim_host_event_kind kind;
-    int64_t now; /* nanoseconds of virtual time */
+    int64_t now;          /* nanoseconds of virtual time */
     const uint8_t *bytes; /* of START (the record) and BYTES */
     size_t size;
     bool flag;        /* of LINK: up; of PERSISTED: durable */
@@ -44,8 +44,8 @@ struct hlsim_host_update {
     size_t record_size;
     const uint8_t *bytes; /* NULL: nothing to send */
     size_t bytes_size;
-    int64_t deadline;       /* HLSIM_NEVER: none; replaces the one before */
-    bool power_off_allowed; /* false while the modem installs */
+    int64_t deadline;                       /* HLSIM_NEVER: none; replaces the one before */
+    bool power_off_allowed;                 /* false while the modem installs */
     const struct hlsim_host_report *report; /* not NULL in the step that decides */
 };
 

@@ -11,9 +11,9 @@
 #define HLSIM_CUT_MAP(X)                                                                           \
     X(HLSIM_CUT_PROGRAM, "program") /* flash: one page program */                                  \
     X(HLSIM_CUT_ERASE, "erase")     /* flash: one sector erase */                                  \
-    X(HLSIM_CUT_SYNC, "sync")       /* flash: a barrier, after which what was written is durable */ \
-    X(HLSIM_CUT_LINK, "link")       /* bytes leave on a serial line */                             \
-    X(HLSIM_CUT_NET, "net")         /* a datagram or a segment leaves on the air */
+    X(HLSIM_CUT_SYNC, "sync") /* flash: a barrier, after which what was written is durable */      \
+    X(HLSIM_CUT_LINK, "link") /* bytes leave on a serial line */                                   \
+    X(HLSIM_CUT_NET, "net")   /* a datagram or a segment leaves on the air */
 
 enum hlsim_cut_kind {
 #define HLSIM_CUT_ENUM(kind, name) kind,

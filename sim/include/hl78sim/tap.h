@@ -23,7 +23,8 @@ struct hlsim_tap *hlsim_tap_create(struct hlsim_stream *stream, const char *sour
 void hlsim_tap_free(struct hlsim_tap *tap);
 
 /* Bytes that passed from `side` to the other. */
-void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t *bytes, size_t size);
+void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t *bytes,
+                     size_t size);
 
 /*
  * The modem was lost or restarted: a command that is under way gets no answer, and lines that
