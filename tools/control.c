@@ -159,8 +159,12 @@ static const char *strike(struct control *control, const struct control_action *
 
 static void send_status(struct control *control, struct hlpty_control_client *client)
 {
-    char *text = control_status(control);
+    char *text;
 
+    if (control->port_count > 0) {
+        hlpty_presence_poll(control->ports[0].config.presence);
+    }
+    text = control_status(control);
     if (text != NULL) {
         hlpty_control_send(client, text);
         cJSON_free(text);

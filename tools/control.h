@@ -1,6 +1,7 @@
 /*
- * The control socket's requests (docs/control-protocol.md): each is an action that strikes now, or a
- * question. Keeps the timeline, since what an action undoes after its `for` is due in virtual time.
+ * The control socket's requests (docs/control-protocol.md): each is an action that strikes now, or
+ * a question. Keeps the timeline, since what an action undoes after its `for` is due in virtual
+ * time.
  */
 #ifndef HL78SIM_TOOLS_CONTROL_H
 #define HL78SIM_TOOLS_CONTROL_H

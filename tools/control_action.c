@@ -31,10 +31,9 @@ static bool take_modem(cJSON *request, const struct hlsim_setup *setup, size_t *
                        char *error)
 {
     cJSON *modem = cJSON_DetachItemFromObjectCaseSensitive(request, "modem");
-    bool good = modem == NULL ||
-                (cJSON_IsNumber(modem) && modem->valuedouble >= 0 &&
-                 modem->valuedouble < (double)setup->world.modem_count &&
-                 modem->valuedouble == (double)modem->valueint);
+    bool good = modem == NULL || (cJSON_IsNumber(modem) && modem->valuedouble >= 0 &&
+                                  modem->valuedouble < (double)setup->world.modem_count &&
+                                  modem->valuedouble == (double)modem->valueint);
 
     *ret_modem = good && modem != NULL ? (size_t)modem->valueint : 0;
     cJSON_Delete(modem);

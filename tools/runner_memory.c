@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Events between two looks at the wall clock. */
+/* Events between two looks at the wall clock, when it is not looked at anyway. */
 #define LOOK_EVERY 1024
 
 struct memory_run {
@@ -24,11 +24,14 @@ struct memory_run {
     bool timed_out;
 };
 
-/* Waits until the wall clock has come to the event: a sink in front of all others. */
+/* Waits until the wall clock has come to the event, or to the limit: a sink in front of all
+ * others. */
 static void keep_pace(void *user, const struct hlsim_event *event)
 {
     const struct memory_run *memory = user;
-    int64_t until = memory->wall + event->at / memory->run->options->factor;
+    int64_t wait_for = event->at / memory->run->options->factor;
+    int64_t timeout = memory->run->options->timeout;
+    int64_t until = memory->wall + (timeout > 0 && timeout < wait_for ? timeout : wait_for);
     int64_t left = until - hlpty_clock_wall();
 
     while (left > 0) {
@@ -44,8 +47,9 @@ static bool stop(void *user)
 {
     struct memory_run *memory = user;
     int64_t timeout = memory->run->options->timeout;
+    bool look = memory->run->options->factor > 0 || ++memory->events % LOOK_EVERY == 0;
 
-    if (timeout > 0 && ++memory->events % LOOK_EVERY == 0) {
+    if (timeout > 0 && look) {
         memory->timed_out = hlpty_clock_wall() - memory->wall >= timeout;
     }
     return memory->timed_out || judging_done(&memory->judging);

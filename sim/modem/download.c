@@ -122,6 +122,14 @@ static void take_body(struct hlsim__download *download, const uint8_t *bytes, si
     }
 }
 
+static void say_ignored(const struct hlsim__download *download, const char *why)
+{
+    const struct hlsim__modem *modem = download->modem;
+
+    HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_IGNORED, HLSIM_TEXT("by", "download"),
+                HLSIM_TEXT("why", why));
+}
+
 /* Collects the head; returns how many of the bytes belong to it. */
 static size_t take_head(struct hlsim__download *download, const uint8_t *bytes, size_t size)
 {
@@ -138,6 +146,7 @@ static size_t take_head(struct hlsim__download *download, const uint8_t *bytes, 
         return size;
     }
     if (result < 0) {
+        say_ignored(download, "not the head of an HTTP answer");
         attempt_failed(download, HLSIM_E_FORMAT);
         return size;
     }
@@ -145,6 +154,8 @@ static size_t take_head(struct hlsim__download *download, const uint8_t *bytes, 
     taken = (size_t)result - before;
     result = check_head(download, &head);
     if (result < 0) {
+        say_ignored(download, result == HLSIM_E_NOT_FOUND ? "an HTTP answer of another status"
+                                                          : "an HTTP answer to something else");
         attempt_failed(download, result);
         return size;
     }

@@ -110,6 +110,11 @@ static void ready(void *owner)
     hlsim__radio_found_soon(&modem->ram.radio);
 }
 
+static void connected(struct hlsim__modem *modem, bool up)
+{
+    hlsim__services_network(&modem->ram.services, up);
+}
+
 static void start_firmware(struct hlsim__modem *modem)
 {
     struct hlsim__modem_ram *ram = &modem->ram;
@@ -117,7 +122,7 @@ static void start_firmware(struct hlsim__modem *modem)
 
     modem->running = true;
     hlsim__settings_load(&ram->settings, &ram->store, ram->personality);
-    hlsim__radio_init(&ram->radio, modem);
+    hlsim__radio_init(&ram->radio, modem, connected);
     hlsim__services_init(&ram->services, modem);
     hlsim__timer_set_in(&ram->deaf_timer, figures->boot_deaf);
     hlsim__timer_set_in(&ram->search_timer, figures->boot_cereg);
@@ -261,6 +266,15 @@ static bool unpowered_is_silent(const void *owner)
            (!modem->listening && modem->timers.first == NULL);
 }
 
+/* Looked at while there is no supply: what a cut left behind must start again. */
+static bool can_boot(const void *owner)
+{
+    const struct hlsim__modem *modem = owner;
+    struct hlsim_image_info image;
+
+    return modem->power.on || hlsim__slots_peek(&modem->flash, &image) == 0;
+}
+
 static bool boots_what_it_reports(const void *owner)
 {
     const struct hlsim__modem *modem = owner;
@@ -349,6 +363,7 @@ static int init_parts(struct hlsim__modem *modem, const struct hlsim__modem_setu
     }
     hlsim__promise_add(&modem->scope, "a modem without supply does nothing", unpowered_is_silent,
                        modem);
+    hlsim__promise_add(&modem->scope, "one bootable image exists", can_boot, modem);
     hlsim__promise_add(&modem->scope, "the version reported is the one that runs",
                        boots_what_it_reports, modem);
     hlsim__promise_add(&modem->scope, "what is stored is a prefix of the package",
@@ -417,7 +432,7 @@ int hlsim__modem_flash_firmware(struct hlsim__modem *modem, const char *version,
     return error;
 }
 
-int hlsim__modem_bootable_version(struct hlsim__modem *modem, char *ret_text, size_t size)
+int hlsim__modem_bootable_version(const struct hlsim__modem *modem, char *ret_text, size_t size)
 {
     struct hlsim_image_info image;
     int error = hlsim__slots_peek(&modem->flash, &image);

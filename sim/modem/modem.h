@@ -119,7 +119,7 @@ void hlsim__modem_leave_install(struct hlsim__modem *modem);
 int hlsim__modem_flash_firmware(struct hlsim__modem *modem, const char *version, bool keep_store);
 
 /* Model side: the version in the header of the image that starts, with power or without. */
-int hlsim__modem_bootable_version(struct hlsim__modem *modem, char *ret_text, size_t size);
+int hlsim__modem_bootable_version(const struct hlsim__modem *modem, char *ret_text, size_t size);
 
 /* Model side: DM credentials as an earlier bootstrap left them. */
 int hlsim__modem_preset_account(struct hlsim__modem *modem,

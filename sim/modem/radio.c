@@ -19,9 +19,11 @@ static void found(void *owner)
     }
 }
 
-void hlsim__radio_init(struct hlsim__radio *radio, struct hlsim__modem *modem)
+void hlsim__radio_init(struct hlsim__radio *radio, struct hlsim__modem *modem,
+                       void (*connected)(struct hlsim__modem *modem, bool up))
 {
     radio->modem = modem;
+    radio->connected = connected;
     radio->functionality = 1;
     radio->wants_data = true;
     radio->status = HLSIM__NOT_REGISTERED;
@@ -38,7 +40,7 @@ uint32_t hlsim__radio_ip(const struct hlsim__radio *radio)
     return FIRST_IP + (uint32_t)radio->modem->iface.index;
 }
 
-/* Brings the interface and the services in step with whether there is a data connection. */
+/* Brings the interface in step with whether there is a data connection, and says so. */
 static void follow_attachment(struct hlsim__radio *radio, bool before)
 {
     struct hlsim__modem *modem = radio->modem;
@@ -52,7 +54,7 @@ static void follow_attachment(struct hlsim__radio *radio, bool before)
     } else if (radio->functionality != 1 || !radio->wants_data) {
         hlsim__iface_detach(&modem->iface);
     }
-    hlsim__services_network(&modem->ram.services, now);
+    radio->connected(modem, now);
 }
 
 static void set_status(struct hlsim__radio *radio, enum hlsim__registration status)

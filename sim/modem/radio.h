@@ -20,13 +20,15 @@ enum hlsim__registration {
 
 struct hlsim__radio {
     struct hlsim__modem *modem;
-    int functionality; /* +CFUN: 0, 1, 4 */
-    bool wants_data;   /* +CGATT */
+    void (*connected)(struct hlsim__modem *modem, bool up); /* a data connection came or went */
+    int functionality;                                      /* +CFUN: 0, 1, 4 */
+    bool wants_data;                                        /* +CGATT */
     enum hlsim__registration status;
     struct hlsim__timer found_timer;
 };
 
-void hlsim__radio_init(struct hlsim__radio *radio, struct hlsim__modem *modem);
+void hlsim__radio_init(struct hlsim__radio *radio, struct hlsim__modem *modem,
+                       void (*connected)(struct hlsim__modem *modem, bool up));
 
 /* Begins to search; registers the figure register_after later when there is coverage. */
 void hlsim__radio_search(struct hlsim__radio *radio);

@@ -35,6 +35,20 @@ static bool waits_for_host(const struct hlsim__services *services)
     return hlsim__agreement_due(&services->agreement) != HLSIM__AGREEMENT_NONE;
 }
 
+/* Whether there is something to do on the server that needs nobody's agreement. */
+static bool has_business(const struct hlsim__services *services)
+{
+    switch (state_of(services)) {
+    case HLSIM__UPDATE_OFFERED:
+    case HLSIM__UPDATE_DOWNLOADING:
+    case HLSIM__UPDATE_DOWNLOADED:
+    case HLSIM__UPDATE_TO_REPORT:
+        return !waits_for_host(services);
+    default:
+        return false;
+    }
+}
+
 static void announce_package(struct hlsim__services *services)
 {
     hlsim__indicate_commit(services->modem, 9, hlsim__update_remaining(&services->update));
@@ -75,13 +89,10 @@ static void take_up(void *owner)
     case HLSIM__UPDATE_WAITS_INSTALL:
         hlsim__agreement_ask(&services->agreement, HLSIM__AGREEMENT_INSTALL);
         break;
-    case HLSIM__UPDATE_OFFERED:
-    case HLSIM__UPDATE_DOWNLOADING:
-    case HLSIM__UPDATE_DOWNLOADED:
-    case HLSIM__UPDATE_TO_REPORT:
-        hlsim__session_want(&services->session, false);
-        break;
     default:
+        if (has_business(services)) {
+            hlsim__session_want(&services->session, false);
+        }
         break;
     }
 }
@@ -167,7 +178,7 @@ static void session_opened(void *user)
     go_on(services);
 }
 
-static void session_closed(void *user)
+static void session_closed(void *user, bool by_itself)
 {
     struct hlsim__services *services = user;
 
@@ -175,6 +186,10 @@ static void session_closed(void *user)
         hlsim__update_set_state(&services->update, HLSIM__UPDATE_IDLE);
     }
     services->outcome_read = false;
+    if (by_itself && has_business(services)) {
+        /* The server fell silent before all was said: reporting is repeated (AN5.0 6). */
+        hlsim__session_retry(&services->session);
+    }
 }
 
 static bool session_busy(void *user)
@@ -241,7 +256,10 @@ static int session_firmware_result(void *user)
 {
     struct hlsim__services *services = user;
 
-    services->outcome_read = state_of(services) == HLSIM__UPDATE_TO_REPORT;
+    if (services->session.state == HLSIM__SESSION_DM &&
+        state_of(services) == HLSIM__UPDATE_TO_REPORT) {
+        services->outcome_read = true;
+    }
     return (int)services->update.record.result;
 }
 

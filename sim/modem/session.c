@@ -82,6 +82,21 @@ static int64_t next_pause(struct hlsim__session *session)
     return 0;
 }
 
+static void start_after_pause(struct hlsim__session *session)
+{
+    int64_t pause = next_pause(session);
+
+    if (pause > 0) {
+        hlsim__timer_set_in(&session->start_timer, pause);
+    }
+}
+
+void hlsim__session_retry(struct hlsim__session *session)
+{
+    session->wanted = true;
+    start_after_pause(session);
+}
+
 /* --- Closing -------------------------------------------------------------------------------- */
 
 static void unwant(struct hlsim__session *session)
@@ -113,6 +128,7 @@ static void idle(void *owner)
     } else if (silent_at > session->modem->sched->now) {
         hlsim__timer_set(&session->idle_timer, silent_at);
     } else {
+        session->went_silent = true;
         hlsim__session_end(session);
     }
 }
@@ -166,7 +182,8 @@ static void client_status(void *user, enum hlsim__lwm2m_event event, int value)
     case HLSIM__LWM2M_CLOSED:
         set_state(session, HLSIM__SESSION_CLOSED);
         hlsim__indicate(session->modem, (int)event, HLSIM__NO_VALUE);
-        session->ops.closed(session->ops.user);
+        session->ops.closed(session->ops.user, session->went_silent);
+        session->went_silent = false;
         break;
     default:
         hlsim__indicate(session->modem, (int)event, HLSIM__NO_VALUE);
@@ -178,12 +195,11 @@ static void client_status(void *user, enum hlsim__lwm2m_event event, int value)
 static void client_failed(void *user, enum hlsim__lwm2m_failure why)
 {
     struct hlsim__session *session = user;
-    int64_t pause = session->wanted ? next_pause(session) : 0;
 
     (void)why;
     set_state(session, HLSIM__SESSION_CLOSED);
-    if (pause > 0) {
-        hlsim__timer_set_in(&session->start_timer, pause);
+    if (session->wanted) {
+        start_after_pause(session);
     }
 }
 

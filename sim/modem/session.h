@@ -28,9 +28,9 @@ enum hlsim__session_state {
 /* What the session needs from its owner. */
 struct hlsim__session_ops {
     void *user;
-    void (*opened)(void *user); /* registered with the DM server */
-    void (*closed)(void *user);
-    bool (*busy)(void *user); /* the session must not close by itself now */
+    void (*opened)(void *user);                 /* registered with the DM server */
+    void (*closed)(void *user, bool by_itself); /* by a silence, not because somebody ended it */
+    bool (*busy)(void *user);                   /* the session must not close by itself now */
     /* Object 5; the first two return a CoAP code. */
     uint8_t (*offered)(void *user, const char *uri);
     uint8_t (*execute)(void *user);
@@ -49,6 +49,7 @@ struct hlsim__session {
     enum hlsim__session_state state;
     bool host_wants;                 /* AT+WDSS=1,1: it stays until AT+WDSS=1,0 */
     bool wanted;                     /* by the host, or by the module for its own business */
+    bool went_silent;                /* it is being closed because of a silence */
     size_t retry_index;              /* in the list of AT+WDSC line 4 */
     struct hlsim__timer start_timer; /* the figure session_start, or a retry */
     struct hlsim__timer idle_timer;
@@ -59,6 +60,9 @@ void hlsim__session_init(struct hlsim__session *session, struct hlsim__modem *mo
 
 /* Wants a session; `host`: until the host closes it, else until nothing is left to do. */
 void hlsim__session_want(struct hlsim__session *session, bool host);
+
+/* Wants one for the module's own business, after the next pause of AT+WDSC line 4. */
+void hlsim__session_retry(struct hlsim__session *session);
 
 /* Nobody wants it any more: closes it when it is open. */
 void hlsim__session_end(struct hlsim__session *session);

@@ -47,7 +47,7 @@ int hlsim__slot_image(struct hlsim__flash *flash, enum hlsim__slot slot,
     return error < 0 ? error : hlsim_image_header_parse(header, sizeof header, ret_image);
 }
 
-int hlsim__slots_peek(struct hlsim__flash *flash, struct hlsim_image_info *ret_image)
+int hlsim__slots_peek(const struct hlsim__flash *flash, struct hlsim_image_info *ret_image)
 {
     /* The sink of this mount's event is the world's; a look from outside must not be one. */
     struct hlsim__flash silent = *flash;

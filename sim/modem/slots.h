@@ -38,7 +38,7 @@ int hlsim__slot_image(struct hlsim__flash *flash, enum hlsim__slot slot,
 
 /* Model side: the header of the image that starts, with power or without, and without events.
  * Errors as hlsim__slot_image. */
-int hlsim__slots_peek(struct hlsim__flash *flash, struct hlsim_image_info *ret_image);
+int hlsim__slots_peek(const struct hlsim__flash *flash, struct hlsim_image_info *ret_image);
 
 /* Model side: puts a firmware of that version into slot A, as the factory does, and makes it the
  * one that runs. */

@@ -27,16 +27,17 @@ LIBRARIES = {
 # What the compiler itself may ask for.
 COMPILER = r"_GLOBAL_OFFSET_TABLE_|__stack_chk_fail|__(u|)(div|mod)[dt]i[34]"
 MEMORY = r"mem(chr|cmp|cpy|move|set)|bcmp"
-TEXT = r"str(chr|cmp|cpy|cspn|len|ncmp|ncpy|nlen|pbrk|rchr|spn|str)"
+TEXT = r"str(cat|chr|cmp|cpy|cspn|len|ncmp|ncpy|nlen|pbrk|rchr|spn|str)"
 NUMBERS = r"strto(l|ll|ul|ull)|__isoc23_strto(l|ll|ul|ull)"
 CHARACTERS = r"__ctype_(b|tolower|toupper)_loc|tolower|toupper"
 ALLOCATION = r"malloc|calloc|realloc|free"
 FORMATTING = r"v?snprintf"
+SORTING = r"qsort|bsearch"
 
 # Which foreign functions a library may call; a library that is not here may call any.
 CALLS = {
     "hlhost": [COMPILER, MEMORY, TEXT],
-    "hlsim": [COMPILER, MEMORY, TEXT, NUMBERS, CHARACTERS, ALLOCATION, FORMATTING, "abort",
+    "hlsim": [COMPILER, MEMORY, TEXT, NUMBERS, CHARACTERS, ALLOCATION, FORMATTING, SORTING, "abort",
               "mbedtls_\\w+", "cJSON_\\w+"],
 }
 

@@ -36,8 +36,7 @@ enum hlsim_error {
 #undef HLSIM_ERROR_ENUM
 };
 
-/* "HLSIM_E_FULL"; "HLSIM_OK" for 0 and any count; "HLSIM_E_?" for a code that is not in the list.
- */
+/* "HLSIM_E_FULL"; "HLSIM_OK" for 0 and any count; "HLSIM_E_?" for a code not in the list. */
 const char *hlsim_error_name(int code);
 
 /* A sentence fragment in lower case, never NULL. */

@@ -30,16 +30,15 @@
     X(HLSIM_EVENT_UPDATE, "modem.update")         /* state, stored, size, reason */                \
     X(HLSIM_EVENT_AGREEMENT, "modem.agreement")   /* wanted: none, connect, download, install */   \
     X(HLSIM_EVENT_COMMIT, "flash.commit")         /* what, size: a record became durable */        \
-    X(HLSIM_EVENT_MOUNT, "flash.mount")       /* records, discarded: the log was read at boot */   \
-    X(HLSIM_EVENT_NET_SEND, "net.send")       /* from, to, protocol, payload */                    \
-    X(HLSIM_EVENT_NET_RECEIVE, "net.receive") /* from, to, protocol, payload */                    \
-    X(HLSIM_EVENT_NET_DROP, "net.drop")       /* from, to, protocol, why */                        \
-    X(HLSIM_EVENT_NAT_OPEN, "nat.open")       /* inside, outside: a mapping was made */            \
-    X(HLSIM_EVENT_NAT_RELEASE, "nat.release") /* inside, outside, why */                           \
-    X(HLSIM_EVENT_SERVER, "server")           /* server, request, code, endpoint: one exchange */  \
-    X(HLSIM_EVENT_IGNORED,                                                                         \
-      "air.ignored") /* by, why: bytes from the air that were not understood */                    \
-    X(HLSIM_EVENT_SYSTEM, "airvantage.system")       /* endpoint, state, what */                   \
+    X(HLSIM_EVENT_MOUNT, "flash.mount")        /* records, discarded: the log was read at boot */  \
+    X(HLSIM_EVENT_NET_SEND, "net.send")        /* from, to, protocol, payload */                   \
+    X(HLSIM_EVENT_NET_RECEIVE, "net.receive")  /* from, to, protocol, payload */                   \
+    X(HLSIM_EVENT_NET_DROP, "net.drop")        /* from, to, protocol, why */                       \
+    X(HLSIM_EVENT_NAT_OPEN, "nat.open")        /* inside, outside: a mapping was made */           \
+    X(HLSIM_EVENT_NAT_RELEASE, "nat.release")  /* inside, outside, why */                          \
+    X(HLSIM_EVENT_SERVER, "server")            /* server, request, code, endpoint: one exchange */ \
+    X(HLSIM_EVENT_IGNORED, "air.ignored")      /* by, why: bytes from the air not understood */    \
+    X(HLSIM_EVENT_SYSTEM, "airvantage.system") /* endpoint, state, what */                         \
     X(HLSIM_EVENT_OPERATION, "airvantage.operation") /* operation, state, result */                \
     X(HLSIM_EVENT_HOST_RECORD, "host.record")        /* size: the host's record was stored */      \
     X(HLSIM_EVENT_HOST_REPORT, "host.report")        /* result, reason, before, after, outage */   \

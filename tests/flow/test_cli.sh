@@ -1,0 +1,264 @@
+#!/bin/sh
+# The command line of hl78sim as its users meet it: exit codes, messages, files out.
+# usage: test_cli.sh HL78SIM SCENARIOS
+set -u
+
+sim=$1
+scenarios=$2
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+failures=0
+
+fail() {
+    echo "FAILED: $*"
+    echo "--- standard output"; cat "$tmp/out"
+    echo "--- standard error"; cat "$tmp/err"
+    failures=$((failures + 1))
+}
+
+# expect CODE ARGUMENT...: runs hl78sim and wants that exit code.
+expect() {
+    wanted=$1
+    shift
+    "$sim" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+    code=$?
+    [ "$code" -eq "$wanted" ] || fail "hl78sim $*: exit code $code and not $wanted"
+}
+
+# Wants a basic regular expression in what came last.
+out_has() { grep -q -e "$1" "$tmp/out" || fail "no \"$1\" on standard output"; }
+err_has() { grep -q -e "$1" "$tmp/err" || fail "no \"$1\" on standard error"; }
+silent() { [ ! -s "$tmp/$1" ] || fail "something on standard $1"; }
+
+scenario() {
+    printf '{"name": "%s", "modem": {"profile": "HL7800-4.6.8.0"}, "ends": {"limit": "1m"},\n "expect": %s}\n' \
+        "$2" "$3" >"$tmp/$1.json"
+}
+
+scenario passes 'It boots' '[{"seen": {"urc": "+KSUP: 0"}}]'
+scenario breaks 'It never boots <&>' \
+    '[{"never": {"urc": "+KSUP: 0"}}, {"seen": {"urc": "+KSUP: 0"}}, {"seen": {"urc": "+OTHER: 1"}}]'
+scenario late 'It boots in a second' '[{"seen": {"urc": "+KSUP: 0"}, "within": "1s"}, {"seen": {"urc": "+KSUP: 0"}}]'
+scenario hangs 'It says something else' '[{"seen": {"urc": "+WDSI: 99"}}]'
+scenario final 'It runs another version' '[{"final": {"modem.firmware": "9.9"}}]'
+scenario silence 'It says nothing of WDSI' '[{"never": {"urc": "+WDSI*"}}]'
+small=$scenarios/fota/update-small-package.json
+
+# --- Usage
+
+expect 2
+err_has 'usage: hl78sim'
+expect 0 --version
+out_has '^hl78sim [0-9]'
+expect 0 help
+out_has 'explore'
+for command in run check explore package; do
+    expect 0 help "$command"
+    out_has "^usage: hl78sim $command "
+    cp "$tmp/out" "$tmp/help"
+    expect 0 "$command" --help
+    cmp -s "$tmp/out" "$tmp/help" || fail "two helps of $command"
+done
+expect 2 rnu x
+err_has 'did you mean "run"'
+expect 2 help rnu
+expect 2 run "$tmp/passes.json" --profle x
+err_has 'did you mean "profile"'
+expect 2 run "$tmp/passes.json" -q
+expect 2 run "$tmp/passes.json" --seed
+err_has '--seed needs a value'
+expect 2 run "$tmp/passes.json" --seed one
+expect 2 run "$tmp/passes.json" --strict=yes
+expect 2 run
+expect 2 run "$tmp/passes.json" --time fast
+expect 2 run "$tmp/passes.json" --time x0
+expect 2 run "$tmp/passes.json" --repeat 0
+expect 2 run "$tmp/passes.json" --junit - --trace -
+expect 2 run "$tmp/passes.json" "$tmp/hangs.json" --trace "$tmp/t"
+expect 2 run "$tmp/passes.json" --host ./mine.so
+err_has 'not supported yet'
+
+# --- Bad files: nothing is run, everything is said
+
+expect 2 run "$tmp/absent.json"
+err_has 'absent.json: No such file'
+printf '{"name": "x", "expcet": [], "seed": "a"}' >"$tmp/bad"
+expect 2 run "$tmp/passes.json" "$tmp/bad"
+err_has 'bad:1:15: /expcet: .*did you mean "expect"'
+err_has 'bad:1:37: /seed: '
+silent out
+printf '{"name": ' >"$tmp/bad"
+expect 2 check "$tmp/bad" "$tmp/passes.json"
+err_has 'bad:1:10: '
+expect 2 run "$tmp/passes.json" --profile HL7800-4.6.8.1
+err_has 'did you mean "HL7800-4.6.8.0"'
+expect 2 run "$tmp/passes.json" --set nonsense
+expect 2 run "$tmp/passes.json" --set expect.0.seen=1
+mkdir "$tmp/empty"
+expect 2 run "$tmp/empty"
+expect 0 check "$scenarios" "$tmp/passes.json"
+silent out
+silent err
+printf '{"model": "X", "base": 1}' >"$tmp/bad"
+expect 2 check "$tmp/bad"
+err_has '/base: '
+
+# --- Verdicts
+
+expect 0 run "$tmp/passes.json"
+out_has '^PASS .*It boots'
+out_has 'seed 1, HL7800-4.6.8.0'
+silent err
+expect 0 run "$tmp/silence.json" --seed 77
+out_has 'seed 77'
+expect 1 run "$tmp/breaks.json"
+out_has '^FAIL .*It never boots'
+out_has '/expect/0: .*it came'
+out_has '/expect/2: .*never'
+out_has '\* +KSUP: 0'
+expect 1 run "$tmp/late.json"
+expect 4 run "$tmp/hangs.json"
+expect 4 run "$tmp/final.json"
+out_has 'modem.firmware is "4.6.8.0", expected "9.9"'
+expect 0 run "$tmp/final.json" --set 'expect.0.final={"modem.firmware": "4.6.8.0"}'
+expect 0 run "$small" --host engine
+expect 4 run "$small" --host none
+
+# Several: the first present of 2, 6, 3, 5, 4, 1; all of them are run.
+expect 4 run "$tmp/breaks.json" "$tmp/hangs.json" "$tmp/passes.json"
+out_has '^1 passed, 2 failed, 0 skipped$'
+mkdir "$tmp/many"
+cp "$tmp/passes.json" "$tmp/many/b.json"
+cp "$tmp/late.json" "$tmp/many/a.json"
+expect 1 run "$tmp/many"
+[ "$(grep -c -e '^PASS' -e '^FAIL' "$tmp/out")" -eq 2 ] || fail "two scenarios in a folder"
+head -n 1 "$tmp/out" | grep -q 'a.json' || fail "a folder in the order of its names"
+
+# The repro line does it again, also with words that a shell would take apart.
+cp "$tmp/hangs.json" "$tmp/it's a test.json"
+expect 4 run "$tmp/it's a test.json" --set 'name=one "two" $three' --seed 5
+repro=$(sed -n 's/^repro: //p' "$tmp/out")
+cp "$tmp/out" "$tmp/first"
+eval "$repro" >"$tmp/out" 2>"$tmp/err"
+[ $? -eq 4 ] || fail "the repro line: $repro"
+cmp -s "$tmp/out" "$tmp/first" || fail "the repro line gives another result"
+
+# --- Files out
+
+expect 0 run "$small" --trace "$tmp/trace" --transcript "$tmp/transcript"
+head -n 1 "$tmp/trace" | grep -q '^{"trace":1,.*"profile":"HL7800-1.6.3","seed":1,' || fail header
+grep -q '"event":"modem.boot"' "$tmp/trace" || fail "no boot in the trace"
+grep -q '"digest":"' "$tmp/trace" || fail "no digest in the trace"
+python3 -c 'import json, sys
+ids = [json.loads(line)["id"] for line in list(open(sys.argv[1]))[1:]]
+assert ids == list(range(ids[0], ids[0] + len(ids))) and len(ids) > 100' "$tmp/trace" ||
+    fail "lines of the trace"
+grep -q '  > AT+CGMR$' "$tmp/transcript" || fail "no command in the transcript"
+grep -q '  \* +WDSI: 16$' "$tmp/transcript" || fail "no URC in the transcript"
+grep -q "$(printf '\033')" "$tmp/transcript" && fail "colours in a file"
+expect 0 run "$small" --trace -
+cmp -s "$tmp/out" "$tmp/trace" || fail "the same run gives another trace"
+err_has '^PASS'
+expect 0 run "$small" --trace "$tmp/other" --seed 2
+cmp -s "$tmp/other" "$tmp/trace" && fail "another seed gives the same trace"
+expect 0 run "$small" --trace "$tmp/payload" --trace-payload
+grep -q '"hex":"' "$tmp/payload" || fail "no payload in the trace"
+expect 0 run "$small" --repeat 3 --trace "$tmp/other"
+cmp -s "$tmp/other" "$tmp/trace" || fail "repeated runs write another trace"
+expect 0 run "$small" --transcript -
+out_has '  > AT+CGMR$'
+out_has '^PASS'
+expect 6 run "$tmp/passes.json" --trace "$tmp/absent/trace"
+expect 6 run "$tmp/passes.json" --junit "$tmp/absent/junit"
+
+expect 4 run "$tmp/breaks.json" "$tmp/passes.json" "$tmp/hangs.json" --junit "$tmp/junit.xml"
+xmllint --noout "$tmp/junit.xml" || fail "JUnit is not well-formed"
+[ "$(xmllint --xpath 'count(//testcase)' "$tmp/junit.xml")" = 3 ] || fail "test cases"
+[ "$(xmllint --xpath 'count(//testcase[1]/failure)' "$tmp/junit.xml")" = 2 ] || fail "failures"
+[ "$(xmllint --xpath 'count(//testcase[2]/*[self::failure or self::error or self::skipped])' \
+    "$tmp/junit.xml")" = 0 ] || fail "a pass with a fault"
+xmllint --xpath 'string(//testcase[1]/failure[1])' "$tmp/junit.xml" | grep -q 'repro: .*breaks.json' ||
+    fail "no repro line in JUnit"
+[ "$(xmllint --xpath 'string(//testcase[1]/@name)' "$tmp/junit.xml")" = 'It never boots <&>' ] ||
+    fail "a name in JUnit"
+expect 0 run "$tmp/passes.json" --junit -
+xmllint --noout "$tmp/out" || fail "JUnit on standard output is not well-formed"
+
+# --- Time: ten virtual seconds in about a tenth of one; never less, since time is waited for
+
+expect 0 run "$small" --time x5000 --trace "$tmp/other"
+cmp -s "$tmp/other" "$tmp/trace" || fail "the clock changes what happens"
+expect 4 run "$small" --time x10 --timeout 100ms
+out_has 'wall-clock limit'
+
+# --- Packages
+
+package="$tmp/package"
+expect 0 package build --from 4.4.14.0 --to 4.6.8.0 --size 1464 -o "$package"
+[ "$(wc -c <"$package")" -eq 1464 ] || fail "size of the package"
+expect 0 package show "$package"
+out_has '4.4.14.0$'
+out_has '4.6.8.0$'
+out_has '^signature  good'
+expect 0 package verify "$package"
+expect 0 package build --from 4.4.14.0 --to 4.6.8.0 --size 1464 -o "$tmp/again"
+cmp -s "$package" "$tmp/again" || fail "the same package has other bytes"
+expect 0 package build --full --to 4.6.8.0 --size 1464 -o "$package"
+expect 0 package show "$package"
+out_has 'any version'
+for kind in bit_flip truncate wrong_key; do
+    expect 0 package build --from 4.4.14.0 --to 4.6.8.0 --size 1464 -o "$package" --break "$kind"
+    expect 1 package verify "$package"
+    expect 0 package show "$package"
+done
+expect 0 package build --from 4.4.14.0 --to 4.6.8.0 --size 1464 -o "$package" --break wrong_base
+expect 0 package verify "$package"
+expect 2 package build --from 4.4.14.0 --to 4.6.8.0 --size 436 -o "$package"
+expect 2 package build --from 4.4.14.0 --to 4.6.8.0 --size 1464
+expect 2 package build --to 4.6.8.0 --size 1464 -o "$package"
+expect 2 package build --from four --to 4.6.8.0 --size 1464 -o "$package"
+expect 2 package build --from 4.4.14.0 --to 4.6.8.0 --size 1464 -o "$package" --break all
+expect 2 package verify "$tmp/absent"
+expect 1 package verify "$tmp/passes.json"
+expect 2 package show "$tmp/passes.json"
+expect 2 package shwo x
+err_has 'did you mean "show"'
+
+# --- Exploration
+
+expect 0 explore "$small" --fault power_cut --plan random:20 -j 2
+[ "$(tail -n 1 "$tmp/out")" = '20 of 20 places recovered' ] || fail "last line"
+for kind in program erase sync link net; do
+    out_has "^$kind  *[1-9][0-9]* struck"
+done
+expect 0 explore "$small" --fault host_power_cut --plan random:10
+out_has '^record  *5 struck'
+out_has '^send  *5 struck'
+
+# With the power away for longer than the limit no place can recover, and each says how to see it.
+expect 4 explore "$small" --fault power_cut --plan random:5 --off-time 3h --seed 4
+[ "$(tail -n 1 "$tmp/out")" = '0 of 5 places recovered' ] || fail "a vacuous recovery"
+[ "$(grep -c '^repro: ' "$tmp/out")" -eq 5 ] || fail "a repro line for each failure"
+place=$(sed -n 's/^FAIL  \([a-z]*:[0-9]*:[a-z]*\): .*/\1/p' "$tmp/out" | head -n 1)
+repro=$(sed -n 's/^repro: //p' "$tmp/out" | head -n 1)
+eval "$repro" >"$tmp/out" 2>"$tmp/err"
+[ $? -ne 0 ] || fail "the repro line recovers: $repro"
+out_has "^FAIL  $place: "
+out_has '^0 of 1 places recovered$'
+
+printf 'program:1:prefix\nlink:99999:nothing\n' >"$tmp/list"
+expect 4 explore "$small" --fault power_cut --plan "list:$tmp/list"
+out_has 'link:99999:nothing: never reached'
+out_has '^1 of 2 places recovered$'
+printf 'program:1:prefix\nsend:1:nothing\n' >"$tmp/list"
+expect 2 explore "$small" --fault power_cut --plan "list:$tmp/list"
+err_has "list:2: expected"
+expect 2 explore "$small"
+expect 2 explore "$small" --fault sunshine
+expect 2 explore "$small" --fault power_cut --plan exhaustive:2
+err_has 'not supported yet'
+expect 2 explore "$tmp/passes.json" --fault power_cut
+err_has '/host: '
+
+[ "$failures" -eq 0 ] || { echo "$failures failed"; exit 1; }
+echo "all passed"

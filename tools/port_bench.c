@@ -1,0 +1,204 @@
+/*
+ * Joins world, loop, terminals and control socket. Judges nothing and starts no host.
+ */
+#include "port_bench.h"
+
+#include <hl78sim/time.h>
+
+#include <ev.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A start that takes longer than this is not leapt over to its end: no SIM, no coverage. */
+#define LEAP_LIMIT (2 * HLSIM_MINUTE)
+
+/* ---- The first start ---- */
+
+static void watch_start(void *user, const struct hlsim_event *event)
+{
+    struct port_bench *bench = user;
+    const struct hlsim_field *step = hlsim_event_field(event, "step");
+    const struct hlsim_field *status = hlsim_event_field(event, "status");
+
+    if (event->kind == HLSIM_EVENT_BOOT && step != NULL && strcmp(step->data, "ready") == 0) {
+        bench->ready = true;
+    } else if (event->kind == HLSIM_EVENT_NETWORK && status != NULL) {
+        /* 27.007 10.1.22: home, roaming. */
+        bench->registered = status->integer == 1 || status->integer == 5;
+    }
+}
+
+static bool leapt(const struct port_bench *bench, enum port_bench_leap leap)
+{
+    switch (leap) {
+    case PORT_BENCH_READY:
+        return bench->ready;
+    case PORT_BENCH_REGISTERED:
+        return bench->ready && bench->registered;
+    case PORT_BENCH_COLD:
+    default:
+        return true;
+    }
+}
+
+int port_bench_start(struct port_bench *bench, enum port_bench_leap leap)
+{
+    int result = 1;
+
+    hlsim_world_power_on(bench->world);
+    while (result > 0 && !leapt(bench, leap)) {
+        result = hlsim_world_step(bench->world, LEAP_LIMIT);
+    }
+    return result < 0 ? result : 0;
+}
+
+/* ---- Ports ---- */
+
+static void catch_up(void *user)
+{
+    struct port_bench *bench = user;
+
+    hlpty_world_loop_catch_up(&bench->runner);
+}
+
+static void port_gone(void *user, int number)
+{
+    struct port_bench *bench = user;
+
+    snprintf(bench->failure, sizeof bench->failure, "a pseudo terminal failed: %s",
+             number != 0 ? strerror(number) : "hung up");
+    hlpty_world_loop_stop(&bench->runner);
+}
+
+/* The path of a port's link; false when it is too long. */
+static bool link_path(const char *base, unsigned port, char *path, size_t size)
+{
+    int length;
+
+    if (port == 0) {
+        length = snprintf(path, size, "%s", base);
+    } else if (port == 1) {
+        length = snprintf(path, size, "%s.usb", base);
+    } else {
+        length = snprintf(path, size, "%s.usb%u", base, port);
+    }
+    return length >= 0 && (size_t)length < size;
+}
+
+static int open_port(struct port_bench *bench, unsigned index, struct hlpty_error *reterr)
+{
+    const char *base = bench->config.link_path;
+    char path[HLPTY_PATH_SIZE];
+    struct hlpty_port_config config = {.loop = bench->loop,
+                                       .presence = bench->presence,
+                                       .link = hlsim_world_port(bench->world, 0, index),
+                                       .user = bench,
+                                       .arrived = catch_up,
+                                       .gone = port_gone};
+    int error;
+
+    if (base != NULL) {
+        if (!link_path(base, index, path, sizeof path)) {
+            snprintf(reterr->text, sizeof reterr->text, "%.200s: path is too long", base);
+            return HLSIM_E_LIMIT;
+        }
+        config.link_path = path;
+    }
+    error = hlpty_port_open(&bench->ports[index], &config, reterr);
+    if (error == 0) {
+        bench->port_count++;
+    }
+    return error;
+}
+
+static int open_ports(struct port_bench *bench, struct hlpty_error *reterr)
+{
+    int error = hlpty_presence_create(bench->loop, &bench->presence, reterr);
+
+    for (unsigned i = 0; error == 0 && i < bench->config.setup->modem.ports; i++) {
+        error = open_port(bench, i, reterr);
+    }
+    return error;
+}
+
+/* ---- Life ---- */
+
+static int open_world(struct port_bench *bench, struct hlpty_error *reterr)
+{
+    int error = hlsim_world_create(&bench->config.setup->world, &bench->world);
+
+    if (error == 0) {
+        error = hlsim_stream_subscribe(hlsim_world_stream(bench->world),
+                                       HLSIM_EVENT_BIT(HLSIM_EVENT_BOOT) |
+                                           HLSIM_EVENT_BIT(HLSIM_EVENT_NETWORK),
+                                       watch_start, bench);
+    }
+    if (error < 0) {
+        snprintf(reterr->text, sizeof reterr->text, "the world cannot be built: %s",
+                 hlsim_error_text(error));
+    }
+    return error;
+}
+
+int port_bench_open(struct port_bench *bench, const struct port_bench_config *config,
+                    struct hlpty_error *reterr)
+{
+    int error;
+
+    memset(bench, 0, sizeof *bench);
+    bench->config = *config;
+    bench->loop = ev_default_loop(0);
+    if (bench->loop == NULL) {
+        snprintf(reterr->text, sizeof reterr->text, "the event loop cannot be started");
+        return HLSIM_E_IO;
+    }
+    error = open_world(bench, reterr);
+    if (error == 0) {
+        struct hlpty_world_loop_config loop = {.loop = bench->loop,
+                                               .factor = config->factor,
+                                               .user = config->user,
+                                               .done = config->done,
+                                               .signals = true};
+
+        control_init(&bench->control, bench->world, config->setup, &bench->runner);
+        loop.timeline = control_timeline(&bench->control);
+        hlpty_world_loop_init(&bench->runner, &loop);
+        error = open_ports(bench, reterr);
+    }
+    if (error < 0) {
+        port_bench_close_ports(bench);
+        port_bench_free(bench);
+        return error;
+    }
+    bench->control.ports = bench->ports;
+    bench->control.port_count = bench->port_count;
+    return 0;
+}
+
+const char *port_bench_path(const struct port_bench *bench)
+{
+    return hlpty_pty_path(&bench->ports[0].pty);
+}
+
+enum hlpty_stop port_bench_run(struct port_bench *bench)
+{
+    return hlpty_world_loop_run(&bench->runner);
+}
+
+void port_bench_close_ports(struct port_bench *bench)
+{
+    control_close(&bench->control);
+    while (bench->port_count > 0) {
+        hlpty_port_close(&bench->ports[--bench->port_count]);
+    }
+    if (bench->presence != NULL) {
+        hlpty_presence_free(bench->presence);
+        bench->presence = NULL;
+    }
+}
+
+void port_bench_free(struct port_bench *bench)
+{
+    hlsim_world_free(bench->world);
+    bench->world = NULL;
+}

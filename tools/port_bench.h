@@ -1,0 +1,71 @@
+/*
+ * A world whose AT ports are pseudo terminals, run in real time: what `run` with a port and `serve`
+ * start from.
+ */
+#ifndef HL78SIM_TOOLS_PORT_BENCH_H
+#define HL78SIM_TOOLS_PORT_BENCH_H
+
+#include "control.h"
+
+#include <hl78sim/load.h>
+#include <hl78sim/world.h>
+#include <hlpty/port.h>
+#include <hlpty/presence.h>
+#include <hlpty/world_loop.h>
+
+#include <stdbool.h>
+
+struct port_bench_config {
+    const struct hlsim_setup *setup; /* complete; outlives the bench */
+    /* Port 0 is linked to at this path, port 1 at PATH.usb, further ones at PATH.usb2, ...; NULL: no
+     * links, only the terminals themselves. */
+    const char *link_path;
+    int64_t factor; /* 1 real time, N times faster */
+    void *user;
+    bool (*done)(void *user); /* asked after every turn of the loop; may be NULL */
+};
+
+/* How far a first start is leapt over. */
+enum port_bench_leap {
+    PORT_BENCH_COLD,       /* not at all */
+    PORT_BENCH_READY,      /* until the module says that it is ready */
+    PORT_BENCH_REGISTERED, /* until it is in the network too */
+};
+
+struct port_bench {
+    struct port_bench_config config;
+    struct ev_loop *loop;
+    struct hlsim_world *world;
+    struct hlpty_world_loop runner;
+    struct hlpty_presence *presence;
+    struct control control;
+    bool ready; /* what was seen of the first start */
+    bool registered;
+    unsigned port_count;
+    struct hlpty_port ports[HLSIM_PORTS_MAX];
+    char failure[HLPTY_ERROR_SIZE]; /* a terminal that failed later; "": none */
+};
+
+/*
+ * Builds the world, without power, and opens its ports; nobody is in the chain of actors yet. 0, or
+ * an error with its text and nothing to close. The structure must stay where it is.
+ */
+int port_bench_open(struct port_bench *bench, const struct port_bench_config *config,
+                    struct hlpty_error *reterr);
+
+/* The path of the modem's first port. */
+const char *port_bench_path(const struct port_bench *bench);
+
+/* Gives power and leaps. 0, or HLSIM_E_PROMISE. */
+int port_bench_start(struct port_bench *bench, enum port_bench_leap leap);
+
+/* As hlpty_world_loop_run; SIGINT and SIGTERM stop it. */
+enum hlpty_stop port_bench_run(struct port_bench *bench);
+
+/* Closes control socket and ports; then no time passes any more. */
+void port_bench_close_ports(struct port_bench *bench);
+
+/* Frees the world: its judge must be gone. */
+void port_bench_free(struct port_bench *bench);
+
+#endif
