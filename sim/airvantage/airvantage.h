@@ -11,9 +11,10 @@
 #ifndef HLSIM_AIRVANTAGE_AIRVANTAGE_H
 #define HLSIM_AIRVANTAGE_AIRVANTAGE_H
 
+#include <hl78sim/airvantage.h>
 #include <hl78sim/network.h>
+#include <hl78sim/package.h>
 #include <hl78sim/scenario.h>
-#include <hl78sim/world.h>
 
 #include "core/promise.h"
 #include "core/sched.h"

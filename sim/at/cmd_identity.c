@@ -1,5 +1,6 @@
 /*
- * Who the module is: ATI, +CGMI, +CGMM, +CGMR, +CGSN (reference section 1.2).
+ * Who the module and its SIM are: ATI, +CGMI, +CGMM, +CGMR, +CGSN, +CIMI, +CCID (reference section
+ * 1.2).
  */
 #include "at/port.h"
 
@@ -51,6 +52,20 @@ static int handle_serial(struct hlsim__at_port *port, const struct hlsim__at_req
     return HLSIM__AT_OK;
 }
 
+static int handle_imsi(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    (void)request;
+    hlsim__at_answer(port, "%s", port->modem->config.imsi);
+    return HLSIM__AT_OK;
+}
+
+static int handle_iccid(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    (void)request;
+    hlsim__at_answer(port, "+CCID: %s", port->modem->config.iccid);
+    return HLSIM__AT_OK;
+}
+
 #define FORMS (HLSIM__AT_EXECUTE | HLSIM__AT_TEST)
 
 static const struct hlsim__at_row rows[] = {
@@ -64,6 +79,11 @@ static const struct hlsim__at_row rows[] = {
     {.name = "+CGMM", .forms = FORMS, .handle = handle_model, .help = "model"},
     {.name = "+CGMR", .forms = FORMS, .handle = handle_revision, .help = "firmware revision"},
     {.name = "+CGSN", .forms = FORMS, .handle = handle_serial, .help = "IMEI"},
+    {.name = "+CIMI", .forms = FORMS, .handle = handle_imsi, .help = "IMSI"},
+    {.name = "+CCID",
+     .forms = HLSIM__AT_EXECUTE | HLSIM__AT_READ,
+     .handle = handle_iccid,
+     .help = "ICCID of the SIM"},
 };
 
 const struct hlsim__at_topic hlsim__at_identity = {

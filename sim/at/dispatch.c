@@ -137,15 +137,15 @@ static int carry_out(struct hlsim__at_port *port, const struct hlsim__at_request
     return row->handle != NULL ? row->handle(port, request) : plain_parameter(port, row, request);
 }
 
-int hlsim__at_dispatch(struct hlsim__at_port *port, char *text)
+int hlsim__at_dispatch(struct hlsim__at_port *port, char *line)
 {
-    struct hlsim__at_line line;
+    struct hlsim__at_line rest;
     struct hlsim__at_request request;
     int result = HLSIM__AT_OK;
 
-    hlsim__at_line_init(&line, text);
+    hlsim__at_line_init(&rest, line);
     while (result == HLSIM__AT_OK) {
-        int more = hlsim__at_line_next(&line, &request);
+        int more = hlsim__at_line_next(&rest, &request);
 
         if (more == 0) {
             break;

@@ -6,7 +6,7 @@
 #ifndef HLSIM_MODEM_MODEM_H
 #define HLSIM_MODEM_MODEM_H
 
-#include <hl78sim/world.h>
+#include <hl78sim/modem.h>
 
 #include "core/promise.h"
 #include "flash/nvm.h"

@@ -123,7 +123,7 @@ static void every_bad_result_is_a_failure(void)
         "package not supported", "invalid address", "update failed",   "protocol not supported",
     };
 
-    for (char result = '2'; result <= '9'; result++) {
+    for (int result = '2'; result <= '9'; result++) {
         for (int later = 0; later < 2; later++) {
             struct packages packages;
             struct rig_peer *peer;
@@ -135,11 +135,11 @@ static void every_bad_result_is_a_failure(void)
             rig_run_for(rig, HLSIM_SECOND);
             rig_notify(peer, 0, '1', 3);
             if (later) {
-                reboot_into(peer, OLD, result);
+                reboot_into(peer, OLD, (char)result);
                 CU_ASSERT_TRUE(rig_register(peer));
             } else {
                 rig_forget(rig);
-                rig_notify(peer, 1, result, 4);
+                rig_notify(peer, 1, (char)result, 4);
                 snprintf(expected, sizeof expected,
                          "dm NOTIFY /5/0/5 2.05;op1 failure %s;op1 failure;",
                          reasons[result - '2']);
@@ -231,18 +231,18 @@ static void a_lost_address_is_written_again(void)
 /* What /5/0/5 says of an update long ago is no outcome of this one. */
 static void an_old_result_decides_nothing(void)
 {
-    for (char result = '1'; result <= '9'; result++) {
+    for (int result = '1'; result <= '9'; result++) {
         struct packages packages;
         struct rig_peer *peer;
         struct rig *rig = rig_with_device(&packages, &peer);
 
-        peer->device.result = result;
+        peer->device.result = (char)result;
         CU_ASSERT_TRUE_FATAL(rig_register(peer));
         CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
         rig_run_for(rig, HLSIM_SECOND);
         CU_ASSERT_EQUAL(peer->device.writes, 1);
         /* Power goes before the address is stored: the old result is still there. */
-        reboot_into(peer, OLD, result);
+        reboot_into(peer, OLD, (char)result);
         CU_ASSERT_TRUE(rig_register(peer));
         CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "in_progress"));
         CU_ASSERT_EQUAL(peer->device.writes, 2);

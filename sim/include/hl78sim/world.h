@@ -6,8 +6,10 @@
 #ifndef HL78SIM_WORLD_H
 #define HL78SIM_WORLD_H
 
+#include <hl78sim/airvantage.h>
 #include <hl78sim/event.h>
 #include <hl78sim/link.h>
+#include <hl78sim/modem.h>
 #include <hl78sim/network.h>
 #include <hl78sim/package.h>
 #include <hl78sim/power.h>
@@ -17,55 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* AT ports of one modem. */
-#define HLSIM_PORTS_MAX 4
-
-struct hlsim_profile_family;
 struct hlsim_world;
-
-/* A setting of a new module other than its factory value: the keys of modem.settings. */
-struct hlsim_setting {
-    char key[24]; /* "wdsi", "wdsc.1", "wdss.2", "ksrep", "cmee", "apn.1", ... */
-    char value[64];
-};
-
-#define HLSIM_SETTINGS_MAX 32
-
-struct hlsim_modem_config {
-    const struct hlsim_profile_family *family; /* borrowed, outlives the world */
-    char firmware[32];                         /* the version in slot A */
-    char imei[16];                             /* 15 digits */
-    char serial[16];                           /* 14 characters, the FSN */
-    char iccid[24];
-    char imsi[16];
-    bool credentials; /* DM credentials present, and known to the server */
-    unsigned ports;   /* 1 to HLSIM_PORTS_MAX */
-    size_t setting_count;
-    struct hlsim_setting settings[HLSIM_SETTINGS_MAX];
-};
-
-/* A package in AirVantage's store; the bytes are borrowed and outlive the world. */
-struct hlsim_stored_package {
-    char id[32];
-    const uint8_t *bytes;
-    size_t size;
-};
-
-struct hlsim_operation_config {
-    int64_t at;       /* creation, from power-on */
-    char package[32]; /* the id of what to upgrade to */
-};
-
-#define HLSIM_PACKAGES_MAX   16
-#define HLSIM_OPERATIONS_MAX 16
-
-struct hlsim_airvantage_config {
-    bool registered; /* every modem's system exists */
-    size_t package_count;
-    struct hlsim_stored_package packages[HLSIM_PACKAGES_MAX];
-    size_t operation_count;
-    struct hlsim_operation_config operations[HLSIM_OPERATIONS_MAX]; /* each over all systems */
-};
 
 struct hlsim_world_config {
     uint64_t seed;

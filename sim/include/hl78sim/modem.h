@@ -1,0 +1,36 @@
+/*
+ * What a modem is like when it leaves the factory: model, firmware, numbers, settings.
+ */
+#ifndef HL78SIM_MODEM_H
+#define HL78SIM_MODEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* AT ports of one modem. */
+#define HLSIM_PORTS_MAX 4
+
+struct hlsim_profile_family;
+
+/* A setting of a new module other than its factory value: the keys of modem.settings. */
+struct hlsim_setting {
+    char key[24]; /* "wdsi", "wdsc.1", "wdss.2", "ksrep", "apn.1", ... */
+    char value[64];
+};
+
+#define HLSIM_SETTINGS_MAX 32
+
+struct hlsim_modem_config {
+    const struct hlsim_profile_family *family; /* borrowed, outlives the world */
+    char firmware[32];                         /* the version in slot A */
+    char imei[16];                             /* 15 digits */
+    char serial[16];                           /* 14 characters, the FSN */
+    char iccid[24];
+    char imsi[16];
+    bool credentials; /* DM credentials present, and known to the server */
+    unsigned ports;   /* 1 to HLSIM_PORTS_MAX */
+    size_t setting_count;
+    struct hlsim_setting settings[HLSIM_SETTINGS_MAX];
+};
+
+#endif

@@ -1,0 +1,270 @@
+/*
+ * hl78sim serve: a modem that is there until it is stopped.
+ */
+#include "command.h"
+#include "pace.h"
+#include "port_bench.h"
+#include "setup_file.h"
+
+#include <hlpty/ready_file.h>
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct serve_options {
+    struct parsed parsed;
+    struct setup_overrides overrides;
+    const char *scenario;
+    const char *pty;
+    const char *control;
+    const char *time;
+    const char *ready_file;
+    const char *later[4]; /* options that are not built yet */
+    bool cold;
+};
+
+struct serving {
+    const struct serve_options *options;
+    struct hlsim_setup *setup;
+    struct port_bench bench;
+    struct hlsim_judge *judge; /* of the scenario: for its actions; nobody asks for its verdict */
+    struct hlpty_ready_file ready;
+    bool has_ready;
+};
+
+static enum exit_code refuse(const char *what, const char *why)
+{
+    fprintf(stderr, "hl78sim serve: %s: %s\n", what, why);
+    return EXIT_USAGE;
+}
+
+static enum exit_code fail(const char *why)
+{
+    fprintf(stderr, "hl78sim serve: %s\n", why);
+    return EXIT_ENVIRONMENT;
+}
+
+/* ---- What is served ---- */
+
+/* A new module that AirVantage knows. */
+static bool load_factory_new(const struct serve_options *options, struct hlsim_setup **ret_setup)
+{
+    static const char text[] = "{\"name\": \"served\", \"airvantage\": {\"system\": \"registered\"}}";
+
+    return setup_text_load("a new module", text, sizeof text - 1, &options->overrides, ret_setup);
+}
+
+static bool load(const struct serve_options *options, struct hlsim_setup **ret_setup)
+{
+    int error;
+
+    if (options->scenario == NULL ? !load_factory_new(options, ret_setup)
+                                  : !setup_file_load(options->scenario, &options->overrides,
+                                                     ret_setup)) {
+        return false;
+    }
+    error = hlsim_setup_build_packages(*ret_setup);
+    if (error < 0) {
+        fprintf(stderr, "hl78sim serve: a package cannot be built: %s\n", hlsim_error_text(error));
+        hlsim_setup_free(*ret_setup);
+    }
+    return error == 0;
+}
+
+/* ---- Ready ---- */
+
+static char *make_ready_text(const struct serving *serving)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON *ports = cJSON_AddArrayToObject(root, "ports");
+    char *text;
+
+    for (unsigned i = 0; i < serving->bench.port_count; i++) {
+        cJSON_AddItemToArray(ports,
+                             cJSON_CreateString(hlpty_pty_path(&serving->bench.ports[i].pty)));
+    }
+    if (serving->options->control != NULL) {
+        cJSON_AddStringToObject(root, "control", serving->options->control);
+    } else {
+        cJSON_AddNullToObject(root, "control");
+    }
+    cJSON_AddNumberToObject(root, "pid", (double)getpid());
+    text = cJSON_Print(root);
+    cJSON_Delete(root);
+    return text;
+}
+
+static int write_ready_file(struct serving *serving, struct hlpty_error *reterr)
+{
+    char *text;
+    int error;
+
+    if (serving->options->ready_file == NULL) {
+        return 0;
+    }
+    text = make_ready_text(serving);
+    if (text == NULL) {
+        snprintf(reterr->text, sizeof reterr->text, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
+        return HLSIM_E_NO_MEMORY;
+    }
+    error =
+        hlpty_ready_file_write(&serving->ready, serving->options->ready_file, text, reterr);
+    serving->has_ready = error == 0;
+    cJSON_free(text);
+    return error;
+}
+
+static void print_ports(const struct serving *serving)
+{
+    printf("%s, seed %llu\n", serving->setup->profile,
+           (unsigned long long)serving->setup->world.seed);
+    for (unsigned i = 0; i < serving->bench.port_count; i++) {
+        const struct hlpty_pty *pty = &serving->bench.ports[i].pty;
+
+        printf("port %u: %s", i, hlpty_pty_path(pty));
+        if (pty->link_path[0] != '\0') {
+            printf(" -> %s", pty->slave_path);
+        }
+        printf("\n");
+    }
+    fflush(stdout);
+}
+
+/* ---- Serving ---- */
+
+static int prepare(struct serving *serving, struct hlpty_error *reterr)
+{
+    struct port_bench *bench = &serving->bench;
+    const struct hlsim_actor world = hlsim_world_actor(bench->world);
+    int error = 0;
+
+    control_add_actor(&bench->control, &world);
+    serving->judge = hlsim_world_judge(bench->world, &serving->setup->scenario, &world, 1);
+    if (serving->judge == NULL) {
+        snprintf(reterr->text, sizeof reterr->text, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
+        return HLSIM_E_NO_MEMORY;
+    }
+    if (serving->options->control != NULL) {
+        error = control_open(&bench->control, bench->loop, serving->options->control, reterr);
+    }
+    if (error == 0) {
+        error = port_bench_start(bench,
+                                 serving->options->cold ? PORT_BENCH_COLD : PORT_BENCH_REGISTERED);
+        if (error < 0) {
+            snprintf(reterr->text, sizeof reterr->text, "%s", hlsim_error_text(error));
+        }
+    }
+    return error < 0 ? error : write_ready_file(serving, reterr);
+}
+
+static enum exit_code end_of(const struct serving *serving, enum hlpty_stop stop)
+{
+    if (stop == HLPTY_STOP_ERROR) {
+        fprintf(stderr, "hl78sim serve: %s\n", hlsim_error_text(serving->bench.runner.error));
+        return EXIT_PROMISE;
+    }
+    return serving->bench.failure[0] != '\0' ? fail(serving->bench.failure) : EXIT_PASSED;
+}
+
+static enum exit_code serve(struct serving *serving, int64_t factor)
+{
+    const struct port_bench_config config = {
+        .setup = serving->setup, .link_path = serving->options->pty, .factor = factor};
+    struct hlpty_error error;
+    enum exit_code code;
+    int result;
+
+    if (port_bench_open(&serving->bench, &config, &error) < 0) {
+        return fail(error.text);
+    }
+    result = prepare(serving, &error);
+    if (result < 0) {
+        fail(error.text);
+        code = result == HLSIM_E_PROMISE ? EXIT_PROMISE : EXIT_ENVIRONMENT;
+    } else {
+        print_ports(serving);
+        code = end_of(serving, port_bench_run(&serving->bench));
+    }
+    if (serving->has_ready) {
+        hlpty_ready_file_remove(&serving->ready);
+    }
+    hlsim_judge_free(serving->judge);
+    port_bench_close_ports(&serving->bench);
+    port_bench_free(&serving->bench);
+    return code;
+}
+
+static enum exit_code run(const char *program, const void *values)
+{
+    static const char *const later[] = {"--count", "--port", "--state", "--internet"};
+    const struct serve_options *options = values;
+    struct serving *serving;
+    enum exit_code code;
+    int64_t factor;
+
+    (void)program;
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
+        if (options->later[i] != NULL) {
+            return refuse(later[i], "not supported yet");
+        }
+    }
+    if (options->parsed.operands.count > 0 || options->parsed.has_tail) {
+        return refuse(options->parsed.has_tail ? "--" : options->parsed.operands.items[0],
+                      "serve takes options only");
+    }
+    if (!pace_read("serve", options->time != NULL ? options->time : "real", &factor)) {
+        return EXIT_USAGE;
+    }
+    if (factor == 0) {
+        return refuse("--time virtual", "a port needs real or xN");
+    }
+    serving = calloc(1, sizeof *serving);
+    if (serving == NULL) {
+        return fail(hlsim_error_text(HLSIM_E_NO_MEMORY));
+    }
+    serving->options = options;
+    code = EXIT_USAGE;
+    if (load(options, &serving->setup)) {
+        code = serve(serving, factor);
+        hlsim_setup_free(serving->setup);
+    }
+    free(serving);
+    return code;
+}
+
+#define AT(field) offsetof(struct serve_options, field)
+
+static const struct option_row rows[] = {
+    {"profile", 0, OPTION_TEXT, AT(overrides.profile), NULL, "NAME",
+     "of the module: HL7800-4.6.8.0, or a file"},
+    {"seed", 0, OPTION_NUMBER, AT(overrides.seed), NULL, "N", "instead of the scenario's"},
+    {"set", 0, OPTION_TEXTS, AT(overrides.sets), NULL, "PATH=VALUE",
+     "override: modem.settings.wdsi=4479; may be repeated"},
+    {"scenario", 0, OPTION_TEXT, AT(scenario), NULL, "FILE",
+     "take modem, network, AirVantage and actions from there"},
+    {"pty", 0, OPTION_TEXT, AT(pty), NULL, "PATH",
+     "a link to port 0; port 1 is at PATH.usb, further ones at PATH.usb2, ..."},
+    {"control", 0, OPTION_TEXT, AT(control), NULL, "PATH", "a socket for hl78sim ctl"},
+    {"time", 0, OPTION_TEXT, AT(time), NULL, "real|xN", "by the clock (default), or N times faster"},
+    {"ready-file", 0, OPTION_TEXT, AT(ready_file), NULL, "FILE",
+     "JSON (ports, control, pid), written once the port answers"},
+    {"cold", 0, OPTION_FLAG, AT(cold), NULL, NULL,
+     "the first start takes its time, and the ready file does not wait for it"},
+    {"count", 0, OPTION_TEXT, AT(later[0]), NULL, "N", "not supported yet"},
+    {"port", 0, OPTION_TEXT, AT(later[1]), NULL, "PORT", "not supported yet"},
+    {"state", 0, OPTION_TEXT, AT(later[2]), NULL, "DIR", "not supported yet"},
+    {"internet", 0, OPTION_TEXT, AT(later[3]), NULL, "WHERE", "not supported yet"},
+    {.name = NULL},
+};
+
+const struct command command_serve = {
+    .name = "serve",
+    .operands = "[OPTIONS]",
+    .about = "Keep a modem up on a pseudo terminal until stopped",
+    .options = rows,
+    .size = sizeof(struct serve_options),
+    .run = run,
+};
