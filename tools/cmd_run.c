@@ -5,10 +5,9 @@
 #include "outcome.h"
 #include "report_junit.h"
 #include "run.h"
+#include "run_place.h"
 #include "runner_memory.h"
 #include "trace_file.h"
-
-#include <hlpty/clock.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +19,7 @@
 struct session {
     const char *program;
     struct run_options options;
+    enum run_place place;
     struct text_list files;
     struct hlsim_setup **setups; /* NULL from the moment on when one was run */
     struct outcome *outcomes;
@@ -36,55 +36,15 @@ static bool refuse(const char *what, const char *why)
     return false;
 }
 
-static bool read_time(struct run_options *options)
-{
-    const char *time = options->time == NULL ? "virtual" : options->time;
-    size_t digits = time[0] == 'x' ? strspn(time + 1, "0123456789") : 0;
-
-    if (strcmp(time, "skip") == 0) {
-        return refuse("--time skip", "not supported yet");
-    }
-    if (strcmp(time, "virtual") == 0) {
-        options->factor = 0;
-    } else if (strcmp(time, "real") == 0) {
-        options->factor = 1;
-    } else if (digits > 0 && digits < 8 && time[1 + digits] == '\0') {
-        options->factor = strtoll(time + 1, NULL, 10);
-    } else {
-        options->factor = -1;
-    }
-    return (options->factor >= 0 && options->factor <= HLPTY_CLOCK_FACTOR_MAX &&
-            (options->factor > 0 || time[0] == 'v')) ||
-           refuse("--time", "expected virtual, real or xN, such as x20");
-}
-
-/* The first thing asked for that is only to be had on a port; NULL: all of it in memory. */
-static const char *wants_port(const struct run_options *options)
-{
-    if (options->modem != NULL && strcmp(options->modem, "emulator") != 0) {
-        return "--modem TTY";
-    }
-    if (options->port != NULL) {
-        return "--port";
-    }
-    if (options->control != NULL) {
-        return "--control";
-    }
-    return options->parsed.has_tail ? "-- HOST-COMMAND" : NULL;
-}
-
 static bool is_stdout(const char *path)
 {
     return path != NULL && strcmp(path, "-") == 0;
 }
 
-static bool check_options(struct run_options *options)
+static bool check_options(struct run_options *options, enum run_place *ret_place)
 {
     const char *host = options->host;
 
-    if (wants_port(options) != NULL) {
-        return refuse(wants_port(options), "not supported yet");
-    }
     if (host != NULL && strcmp(host, "engine") != 0 && strcmp(host, "none") != 0) {
         return strstr(host, ".so") != NULL ? refuse("--host FILE.so", "not supported yet")
                                            : refuse("--host", "expected engine or none");
@@ -100,7 +60,7 @@ static bool check_options(struct run_options *options)
         (options->repeat.value < 1 || options->repeat.value > REPEAT_MAX)) {
         return refuse("--repeat", "expected 1 to 1000");
     }
-    return read_time(options);
+    return run_place_choose(options, ret_place);
 }
 
 /* ---- One scenario ---- */
@@ -158,7 +118,7 @@ static void run_case(const struct session *session, const struct run_case *run,
         first.outputs.trace = trace_memory_keep;
         first.outputs.trace_user = &memory;
     }
-    run_in_memory(&first, result);
+    run_place_run(session->place, &first, result);
     if (session->options.repeat.value > 1 && result->end != RUN_ENVIRONMENT) {
         repeat(run, &memory, result);
     }
@@ -216,6 +176,10 @@ static bool load_all(struct session *session)
     if (good && session->options.trace != NULL && session->files.count > 1) {
         return refuse("--trace", "is of one scenario");
     }
+    for (size_t i = 0; good && i < session->files.count; i++) {
+        good = run_place_permits(session->place, &session->options, session->files.items[i],
+                                 session->setups[i]);
+    }
     return good;
 }
 
@@ -243,6 +207,9 @@ static enum exit_code run_all(struct session *session)
             return EXIT_ENVIRONMENT;
         }
         code = exit_code_worse(code, session->outcomes[i].code);
+        if (session->outcomes[i].result.end == RUN_STOPPED) {
+            break;
+        }
     }
     if (session->files.count > 1) {
         print_summary(session);
@@ -292,7 +259,7 @@ static enum exit_code run(const char *program, const void *values)
     struct session session = {.program = program, .options = *(const struct run_options *)values};
     enum exit_code code = EXIT_USAGE;
 
-    if (check_options(&session.options) &&
+    if (check_options(&session.options, &session.place) &&
         file_list_expand("run", &session.options.parsed.operands, true, &session.files)) {
         if (load_all(&session)) {
             code = run_with_outputs(&session);
@@ -314,10 +281,11 @@ static const struct option_row rows[] = {
      "the built-in engine (default), or nobody: others act"},
     {"modem", 0, OPTION_TEXT, AT(modem), NULL, "emulator|TTY",
      "the emulator (default) or a real modem on a serial port"},
-    {"port", 0, OPTION_TEXT, AT(port), NULL, "PORT", "where the emulator shows up: pty[:PATH]"},
+    {"port", 0, OPTION_TEXT, AT(port), NULL, "PORT",
+     "where the emulator shows up: pty[:PATH]; port 1 is at PATH.usb"},
     {"control", 0, OPTION_TEXT, AT(control), NULL, "PATH", "a socket for hl78sim ctl"},
     {"time", 0, OPTION_TEXT, AT(time), NULL, "virtual|real|xN",
-     "as fast as can be, by the clock, or N times faster"},
+     "as fast as can be (in memory), by the clock (on a port), or N times faster"},
     {"trace", 0, OPTION_TEXT, AT(trace), NULL, "FILE",
      "every event as JSON Lines (-: standard output)"},
     {"trace-payload", 0, OPTION_FLAG, AT(trace_payload), NULL, NULL,

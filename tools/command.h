@@ -25,5 +25,7 @@ extern const struct command command_run;
 extern const struct command command_check;
 extern const struct command command_package;
 extern const struct command command_explore;
+extern const struct command command_serve;
+extern const struct command command_ctl;
 
 #endif

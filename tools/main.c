@@ -13,6 +13,8 @@ static const struct command *const commands[] = {
     &command_check,
     &command_explore,
     &command_package,
+    &command_serve,
+    &command_ctl,
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)

@@ -252,7 +252,6 @@ static int open_host(struct modem_run *modem)
                                            .setup = modem->run->setup,
                                            .world = modem->world,
                                            .path = modem->run->options->modem,
-                                           .record_path = modem->run->options->record,
                                            .tap = modem->tap,
                                            .user = modem,
                                            .before = catch_up};

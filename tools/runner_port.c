@@ -126,7 +126,6 @@ static int open_host(struct port_run *port)
                                            .setup = port->run->setup,
                                            .world = port->bench.world,
                                            .path = port->bench.ports[0].pty.slave_path,
-                                           .record_path = port->run->options->record,
                                            .user = port,
                                            .before = catch_up};
     struct hlsim_actor host;

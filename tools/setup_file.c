@@ -178,6 +178,16 @@ bool setup_file_load(const char *path, const struct setup_overrides *overrides,
     return good;
 }
 
+bool setup_text_load(const char *name, const char *text, size_t size,
+                     const struct setup_overrides *overrides, struct hlsim_setup **ret_setup)
+{
+    struct loading loading = {.path = name, .overrides = overrides};
+    bool good = load_text(&loading, text, size, ret_setup);
+
+    free(loading.profile);
+    return good;
+}
+
 /* ---- Checking ---- */
 
 /* Profiles name a model, scenarios never do. */

@@ -28,6 +28,10 @@ bool file_read(const char *path, size_t limit, uint8_t **ret_bytes, size_t *ret_
 bool setup_file_load(const char *path, const struct setup_overrides *overrides,
                      struct hlsim_setup **ret_setup);
 
+/* The same for a text that is no file's; `name` is its name in messages. */
+bool setup_text_load(const char *name, const char *text, size_t size,
+                     const struct setup_overrides *overrides, struct hlsim_setup **ret_setup);
+
 /* Whether the file, a scenario or a profile, is valid; says all that is wrong. */
 bool setup_file_check(const char *path);
 

@@ -180,7 +180,6 @@ int tty_host_start(struct tty_host *host, struct hlposix_error *reterr)
                                                  .wire = &host->wire,
                                                  .ops = &hlpair_engine_ops,
                                                  .host = &host->engine.config,
-                                                 .record_path = host->config.record_path,
                                                  .user = host,
                                                  .recorded = recorded,
                                                  .reported = reported,

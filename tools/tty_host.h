@@ -21,7 +21,6 @@ struct tty_host_config {
     const struct hlsim_setup *setup; /* outlives the host */
     struct hlsim_world *world;       /* in whose stream it speaks; outlives the host */
     const char *path;                /* of the terminal */
-    const char *record_path;         /* of the host's record; NULL: in memory */
     struct hlsim_tap *tap;           /* for a real modem; NULL: the world has its own */
     void *user;
     void (*before)(void *user); /* brings the world to the present */

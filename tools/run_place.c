@@ -1,0 +1,125 @@
+/*
+ * What goes with what among the options that say where and how fast. Runs nothing itself.
+ */
+#include "run_place.h"
+
+#include "pace.h"
+#include "runner_memory.h"
+#include "runner_modem.h"
+#include "runner_port.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool refuse(const char *what, const char *why)
+{
+    fprintf(stderr, "hl78sim run: %s: %s\n", what, why);
+    return false;
+}
+
+static bool is_real_modem(const struct run_options *options)
+{
+    return options->modem != NULL && strcmp(options->modem, "emulator") != 0;
+}
+
+static bool check_modem(const struct run_options *options)
+{
+    if (options->port != NULL) {
+        return refuse("--port", "is of the emulator and does not go with --modem TTY");
+    }
+    if (options->parsed.has_tail) {
+        return refuse("-- HOST-COMMAND", "with --modem TTY: not supported yet");
+    }
+    if (options->time != NULL && strcmp(options->time, "real") != 0) {
+        return refuse("--time", "a real modem needs real");
+    }
+    return true;
+}
+
+static bool check_port(const struct run_options *options)
+{
+    const char *port = options->port;
+
+    if (port != NULL && strcmp(port, "pty") != 0 &&
+        (strncmp(port, "pty:", 4) != 0 || port[4] == '\0')) {
+        return refuse("--port", "expected pty or pty:PATH; serial and TCP ports are not supported "
+                                "yet");
+    }
+    if (options->parsed.has_tail && options->parsed.tail.count == 0) {
+        return refuse("--", "a host command is missing");
+    }
+    if (options->parsed.has_tail && options->host != NULL) {
+        return refuse("--host", "the host is the command after \"--\"");
+    }
+    return true;
+}
+
+static bool check_time(struct run_options *options, enum run_place place)
+{
+    const char *time = options->time;
+
+    if (time == NULL) {
+        time = place == RUN_PLACE_MEMORY ? "virtual" : "real";
+    }
+    if (!pace_read("run", time, &options->factor)) {
+        return false;
+    }
+    if (options->factor == 0 && place != RUN_PLACE_MEMORY) {
+        return refuse("--time virtual", "needs a host in memory; a port needs real or xN");
+    }
+    return true;
+}
+
+bool run_place_choose(struct run_options *options, enum run_place *ret_place)
+{
+    enum run_place place = RUN_PLACE_MEMORY;
+
+    if (is_real_modem(options)) {
+        place = RUN_PLACE_MODEM;
+    } else if (options->port != NULL || options->parsed.has_tail) {
+        place = RUN_PLACE_PORT;
+    }
+    if (place == RUN_PLACE_MODEM && !check_modem(options)) {
+        return false;
+    }
+    if (place == RUN_PLACE_PORT && !check_port(options)) {
+        return false;
+    }
+    if (place == RUN_PLACE_MEMORY && options->control != NULL) {
+        return refuse("--control", "needs --port, --modem or a host command");
+    }
+    if (place != RUN_PLACE_MEMORY && options->repeat.given) {
+        return refuse("--repeat", "compares runs in memory; on a port no two are alike");
+    }
+    *ret_place = place;
+    return check_time(options, place);
+}
+
+bool run_place_permits(enum run_place place, const struct run_options *options, const char *path,
+                       const struct hlsim_setup *setup)
+{
+    if (place == RUN_PLACE_MODEM && !options->allow_install && scenario_may_install(setup)) {
+        fprintf(stderr,
+                "%s: may replace the firmware of the modem at %s: give --allow-install to permit "
+                "it\n",
+                path, options->modem);
+        return false;
+    }
+    return true;
+}
+
+void run_place_run(enum run_place place, const struct run_case *run, struct run_result *ret_result)
+{
+    switch (place) {
+    case RUN_PLACE_PORT:
+        run_on_port(run, ret_result);
+        break;
+    case RUN_PLACE_MODEM:
+        run_on_modem(run, ret_result);
+        break;
+    case RUN_PLACE_MEMORY:
+    default:
+        run_in_memory(run, ret_result);
+        break;
+    }
+}
