@@ -114,8 +114,7 @@ static enum exit_code call(const struct ctl_options *options, const char *reques
     enum exit_code code = EXIT_ENVIRONMENT;
     const struct hlpty_control_exchange exchange = {.path = options->control,
                                                     .line = request,
-                                                    .timeout_ms =
-                                                        (int)(options->timeout / 1000000),
+                                                    .timeout_ms = (int)(options->timeout / 1000000),
                                                     .reply = reply,
                                                     .reply_size = REPLY_SIZE};
 

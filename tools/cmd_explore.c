@@ -82,17 +82,15 @@ static void place_done(void *user, size_t place, const struct farm_word *word)
 
 /* ---- What is told ---- */
 
-static void print_repro(const struct exploration *exploration, const char *place)
+/* The command for this scenario with its overrides. */
+static void print_command(const struct exploration *exploration, const char *command)
 {
     const struct explore_options *options = exploration->options;
-    char off_time[32];
 
-    printf("repro: printf '%s\\n' | ", place);
     outcome_quote(stdout, exploration->program);
-    printf(" explore ");
+    printf(" %s ", command);
     outcome_quote(stdout, exploration->path);
-    printf(" --fault %s --plan list:/dev/stdin --seed %" PRIu64, options->fault,
-           exploration->explorer.setup->world.seed);
+    printf(" --seed %" PRIu64, exploration->explorer.setup->world.seed);
     if (options->overrides.profile != NULL) {
         printf(" --profile ");
         outcome_quote(stdout, options->overrides.profile);
@@ -101,8 +99,17 @@ static void print_repro(const struct exploration *exploration, const char *place
         printf(" --set ");
         outcome_quote(stdout, options->overrides.sets.items[i]);
     }
-    hlsim_time_format(options->off_time, off_time, sizeof off_time);
-    printf(" --off-time %ss\n", off_time);
+}
+
+static void print_repro(const struct exploration *exploration, const char *place)
+{
+    char off_time[32];
+
+    hlsim_time_format(exploration->options->off_time, off_time, sizeof off_time);
+    printf("repro: printf '%s\\n' | ", place);
+    print_command(exploration, "explore");
+    printf(" --fault %s --plan list:/dev/stdin --off-time %ss\n", exploration->options->fault,
+           off_time);
 }
 
 static void print_failures(const struct exploration *exploration)
@@ -246,10 +253,8 @@ static enum exit_code explore(struct exploration *exploration)
     if (word.code != EXIT_PASSED) {
         printf("FAIL  without a fault: %s\n", word.why);
         printf("repro: ");
-        outcome_quote(stdout, exploration->program);
-        printf(" run ");
-        outcome_quote(stdout, exploration->path);
-        printf(" --seed %" PRIu64 "\n", explorer->setup->world.seed);
+        print_command(exploration, "run");
+        printf("\n");
         return word.code;
     }
     return select_places(exploration) ? strike(exploration) : EXIT_ENVIRONMENT;

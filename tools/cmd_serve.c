@@ -52,7 +52,8 @@ static enum exit_code fail(const char *why)
 /* A new module that AirVantage knows. */
 static bool load_factory_new(const struct serve_options *options, struct hlsim_setup **ret_setup)
 {
-    static const char text[] = "{\"name\": \"served\", \"airvantage\": {\"system\": \"registered\"}}";
+    static const char text[] =
+        "{\"name\": \"served\", \"airvantage\": {\"system\": \"registered\"}}";
 
     return setup_text_load("a new module", text, sizeof text - 1, &options->overrides, ret_setup);
 }
@@ -61,9 +62,9 @@ static bool load(const struct serve_options *options, struct hlsim_setup **ret_s
 {
     int error;
 
-    if (options->scenario == NULL ? !load_factory_new(options, ret_setup)
-                                  : !setup_file_load(options->scenario, &options->overrides,
-                                                     ret_setup)) {
+    if (options->scenario == NULL
+            ? !load_factory_new(options, ret_setup)
+            : !setup_file_load(options->scenario, &options->overrides, ret_setup)) {
         return false;
     }
     error = hlsim_setup_build_packages(*ret_setup);
@@ -110,8 +111,7 @@ static int write_ready_file(struct serving *serving, struct hlpty_error *reterr)
         snprintf(reterr->text, sizeof reterr->text, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
         return HLSIM_E_NO_MEMORY;
     }
-    error =
-        hlpty_ready_file_write(&serving->ready, serving->options->ready_file, text, reterr);
+    error = hlpty_ready_file_write(&serving->ready, serving->options->ready_file, text, reterr);
     serving->has_ready = error == 0;
     cJSON_free(text);
     return error;
@@ -171,8 +171,10 @@ static enum exit_code end_of(const struct serving *serving, enum hlpty_stop stop
 
 static enum exit_code serve(struct serving *serving, int64_t factor)
 {
-    const struct port_bench_config config = {
-        .setup = serving->setup, .link_path = serving->options->pty, .factor = factor};
+    const struct port_bench_config config = {.setup = serving->setup,
+                                             .link_path = serving->options->pty,
+                                             .ports = HLSIM_PORTS_MAX,
+                                             .factor = factor};
     struct hlpty_error error;
     enum exit_code code;
     int result;
@@ -248,7 +250,8 @@ static const struct option_row rows[] = {
     {"pty", 0, OPTION_TEXT, AT(pty), NULL, "PATH",
      "a link to port 0; port 1 is at PATH.usb, further ones at PATH.usb2, ..."},
     {"control", 0, OPTION_TEXT, AT(control), NULL, "PATH", "a socket for hl78sim ctl"},
-    {"time", 0, OPTION_TEXT, AT(time), NULL, "real|xN", "by the clock (default), or N times faster"},
+    {"time", 0, OPTION_TEXT, AT(time), NULL, "real|xN",
+     "by the clock (default), or N times faster"},
     {"ready-file", 0, OPTION_TEXT, AT(ready_file), NULL, "FILE",
      "JSON (ports, control, pid), written once the port answers"},
     {"cold", 0, OPTION_FLAG, AT(cold), NULL, NULL,

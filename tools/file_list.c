@@ -40,17 +40,18 @@ static bool add_entry(struct text_list *list, const char *folder, const char *na
                       bool only_scenarios, unsigned depth)
 {
     struct stat status;
+    size_t size = strlen(folder) + strlen(name) + 2;
     char *path;
     bool good = true;
 
     if (name[0] == '.') {
         return true;
     }
-    path = malloc(strlen(folder) + strlen(name) + 2);
+    path = malloc(size);
     if (path == NULL) {
         return false;
     }
-    sprintf(path, "%s%s%s", folder, ends_with(folder, "/") ? "" : "/", name);
+    snprintf(path, size, "%s%s%s", folder, ends_with(folder, "/") ? "" : "/", name);
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
         if (!only_scenarios || strcmp(name, "profiles") != 0) {
             good = add_folder(list, path, only_scenarios, depth + 1);

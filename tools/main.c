@@ -9,12 +9,7 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_run,
-    &command_check,
-    &command_explore,
-    &command_package,
-    &command_serve,
-    &command_ctl,
+    &command_run, &command_check, &command_explore, &command_package, &command_serve, &command_ctl,
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)

@@ -11,7 +11,7 @@
 #define TRIES 5
 
 /* Seconds for one answer. */
-#define WAIT 2.0
+#define WAIT      2.0
 
 #define LINE_SIZE 64
 

@@ -28,8 +28,7 @@ bool pace_read(const char *command, const char *text, int64_t *ret_factor)
         factor = strtoll(text + 1, NULL, 10);
     }
     if (factor < 1 || factor > HLPTY_CLOCK_FACTOR_MAX) {
-        fprintf(stderr, "hl78sim %s: --time: expected virtual, real or xN, such as x20\n",
-                command);
+        fprintf(stderr, "hl78sim %s: --time: expected virtual, real or xN, such as x20\n", command);
         return false;
     }
     *ret_factor = factor;

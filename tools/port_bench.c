@@ -115,7 +115,8 @@ static int open_ports(struct port_bench *bench, struct hlpty_error *reterr)
 {
     int error = hlpty_presence_create(bench->loop, &bench->presence, reterr);
 
-    for (unsigned i = 0; error == 0 && i < bench->config.setup->modem.ports; i++) {
+    for (unsigned i = 0;
+         error == 0 && i < bench->config.setup->modem.ports && i < bench->config.ports; i++) {
         error = open_port(bench, i, reterr);
     }
     return error;

@@ -17,9 +17,10 @@
 
 struct port_bench_config {
     const struct hlsim_setup *setup; /* complete; outlives the bench */
-    /* Port 0 is linked to at this path, port 1 at PATH.usb, further ones at PATH.usb2, ...; NULL: no
-     * links, only the terminals themselves. */
+    /* Port 0 is linked to at this path, port 1 at PATH.usb, further ones at PATH.usb2, ...; NULL:
+     * no links, only the terminals themselves. */
     const char *link_path;
+    unsigned ports; /* how many of the modem's ports are there at most */
     int64_t factor; /* 1 real time, N times faster */
     void *user;
     bool (*done)(void *user); /* asked after every turn of the loop; may be NULL */

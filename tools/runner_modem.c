@@ -140,6 +140,9 @@ static void ask_modem(struct modem_run *modem)
 {
     const struct hlposix_queries_run queries = {.loop = modem->loop, .wire = &modem->host.wire};
     const struct hlsim_actor actor = hlposix_modem_actor(modem->actor);
+    /* What is asked from here on is no part of the scenario. */
+    const struct hlsim_field mark[] = {HLSIM_TEXT("name", "queries"),
+                                       HLSIM_TEXT("outcome", "struck")};
 
     (void)hlposix_driver_power_cut(&modem->host.driver);
     if (modem->host.failure[0] != '\0') {
@@ -147,6 +150,7 @@ static void ask_modem(struct modem_run *modem)
     }
     modem->asking = true;
     want_finals(modem);
+    hlsim_world_emit(modem->world, "judge", HLSIM_EVENT_ACTION, mark, 2);
     hlposix_queries_start(&modem->host.queries, &queries);
     (void)hlpty_world_loop_run(&modem->runner);
     hlposix_queries_stop(&modem->host.queries);
@@ -218,7 +222,8 @@ static void begin(struct modem_run *modem)
     restarted = modem_restart(modem->loop, modem->host.serial.fd);
     hlposix_wire_open(&modem->host.wire, &wire);
     if (!restarted) {
-        fprintf(stderr, "hl78sim: the modem does not restart by AT+CFUN=1,1: it is taken as it is\n");
+        fprintf(stderr,
+                "hl78sim: the modem does not restart by AT+CFUN=1,1: it is taken as it is\n");
         start_host(modem);
         return;
     }

@@ -252,6 +252,9 @@ static void run_it(struct port_run *port)
     const char *path = options->port != NULL ? strchr(options->port, ':') : NULL;
     const struct port_bench_config config = {.setup = port->run->setup,
                                              .link_path = path != NULL ? path + 1 : NULL,
+                                             /* As in memory, the host has one port, and what others
+                                              * would say is not judged. */
+                                             .ports = 1,
                                              .factor = options->factor,
                                              .user = port,
                                              .done = done};

@@ -11,40 +11,59 @@
 
 /* ---- Bytes ---- */
 
+/* Room for one more piece and a NUL. */
+static bool grow(uint8_t **bytes, size_t *capacity, size_t size)
+{
+    uint8_t *larger;
+
+    if (*bytes != NULL && size + 1 < *capacity) {
+        return true;
+    }
+    larger = realloc(*bytes, 2 * *capacity + 4096);
+    if (larger != NULL) {
+        *bytes = larger;
+        *capacity = 2 * *capacity + 4096;
+    }
+    return larger != NULL;
+}
+
+/* NULL when all is well, else what was wrong. */
+static const char *read_all(FILE *file, size_t limit, uint8_t **bytes, size_t *size)
+{
+    size_t capacity = 0;
+    size_t count = 1;
+
+    *size = 0;
+    while (count > 0) {
+        if (!grow(bytes, &capacity, *size)) {
+            return hlsim_error_text(HLSIM_E_NO_MEMORY);
+        }
+        count = fread(*bytes + *size, 1, capacity - *size - 1, file);
+        *size += count;
+        if (*size > limit) {
+            return "too large";
+        }
+    }
+    (*bytes)[*size] = 0;
+    return ferror(file) ? strerror(errno) : NULL;
+}
+
 bool file_read(const char *path, size_t limit, uint8_t **ret_bytes, size_t *ret_size)
 {
     FILE *file = fopen(path, "rb");
+    const char *problem = file == NULL ? strerror(errno) : NULL;
     uint8_t *bytes = NULL;
-    size_t capacity = 0;
     size_t size = 0;
-    size_t count = 1;
 
-    if (file == NULL) {
-        fprintf(stderr, "%s: %s\n", path, strerror(errno));
-        return false;
-    }
-    while (count > 0 && size <= limit) {
-        if (size + 1 >= capacity) {
-            uint8_t *larger = realloc(bytes, capacity = 2 * capacity + 4096);
-
-            if (larger == NULL) {
-                errno = ENOMEM;
-                break;
-            }
-            bytes = larger;
-        }
-        errno = 0;
-        count = fread(bytes + size, 1, capacity - size - 1, file);
-        size += count;
-    }
-    if (size > limit || errno != 0 || ferror(file)) {
-        fprintf(stderr, "%s: %s\n", path, size > limit ? "too large" : strerror(errno));
+    if (file != NULL) {
+        problem = read_all(file, limit, &bytes, &size);
         fclose(file);
+    }
+    if (problem != NULL) {
+        fprintf(stderr, "%s: %s\n", path, problem);
         free(bytes);
         return false;
     }
-    fclose(file);
-    bytes[size] = 0;
     *ret_bytes = bytes;
     *ret_size = size;
     return true;

@@ -31,9 +31,9 @@ struct trace_memory {
     uint64_t line; /* the first line that differs, from 1 */
 };
 
-/* hlsim_text_write for the first trace and for the others. */
-int trace_memory_keep(void *memory, const char *text, size_t size);
-int trace_memory_compare(void *memory, const char *text, size_t size);
+/* hlsim_text_write for the first trace and for the others; `user` is the memory. */
+int trace_memory_keep(void *user, const char *text, size_t size);
+int trace_memory_compare(void *user, const char *text, size_t size);
 
 /* Before and after a further trace; the end tells whether it differed. */
 void trace_memory_begin(struct trace_memory *memory);

@@ -40,6 +40,7 @@ void hlsim_link_attach(struct hlsim_link *link, enum hlsim_side side,
 {
     if (end != NULL) {
         link->ends[side] = *end;
+        link->wired = link->wired || side == HLSIM_HOST;
     } else {
         memset(&link->ends[side], 0, sizeof link->ends[side]);
     }
@@ -50,6 +51,7 @@ static void drop(struct hlsim__link_way *way, size_t count)
 {
     way->start = (way->start + count) % HLSIM_LINK_CAPACITY;
     way->count -= count;
+    way->tapped -= count < way->tapped ? count : way->tapped;
 }
 
 static void tell_writer(struct hlsim__link_way *way)
@@ -80,17 +82,15 @@ static void deliver(void *owner)
     if (to_modem && way->link->scope != NULL) {
         hlsim__promise_touch(way->link->scope);
     }
+    /* A wire carries bytes whether or not somebody reads them; what was offered before and not
+     * taken passed already. */
+    if (way->link->wired && offered > way->tapped) {
+        hlsim_tap_bytes(way->link->tap, way->from, bytes + way->tapped, offered - way->tapped);
+        way->tapped = offered;
+    }
     if (reader->receive != NULL) {
-        /* The tap must speak before the reader acts, and the reader may take less than it is
-         * offered: only a host can, and a host's answer is a later event. */
-        if (to_modem) {
-            hlsim_tap_bytes(way->link->tap, way->from, bytes, offered);
-        }
         taken = reader->receive(reader->user, bytes, offered);
-        HLSIM_ASSERT(taken <= offered && (!to_modem || taken == offered));
-        if (!to_modem) {
-            hlsim_tap_bytes(way->link->tap, way->from, bytes, taken);
-        }
+        HLSIM_ASSERT(taken <= offered);
     }
     drop(way, taken);
     way->reader_waits = taken < offered;

@@ -18,6 +18,7 @@ struct hlsim__link_way {
     bool writer_waits; /* the sender was told "full now" */
     size_t start;
     size_t count;
+    size_t tapped; /* of them, from the start, that the tap has seen */
     uint8_t ring[HLSIM_LINK_CAPACITY];
 };
 
@@ -26,6 +27,7 @@ struct hlsim_link {
     struct hlsim__power *power;       /* the modem's latch: asked before its bytes leave */
     struct hlsim__promise_scope *scope;
     struct hlsim_tap *tap;
+    bool wired; /* a host was attached at some time: before, there is no wire to tap */
     struct hlsim_link_end ends[2];
     struct hlsim__link_way ways[2];
 };

@@ -218,12 +218,14 @@ int hlsim_world_create(const struct hlsim_world_config *config, struct hlsim_wor
 
 static void free_modem(struct hlsim__world_modem *slot)
 {
+    /* The links' ends and timers lie in the ports: these go last. */
+    hlsim__modem_free(&slot->modem);
     for (unsigned i = 0; i < slot->port_count; i++) {
+        hlsim__timer_group_drop(&slot->ports[i].link.timers);
         hlsim__at_port_free(&slot->ports[i].at);
         hlsim_tap_free(slot->ports[i].tap);
     }
     free(slot->ports);
-    hlsim__modem_free(&slot->modem);
 }
 
 void hlsim_world_free(struct hlsim_world *world)

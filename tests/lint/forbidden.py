@@ -8,7 +8,7 @@ import os
 import re
 import sys
 
-FOLDERS = ["sim", "pty", "host-bindings", "tools", "tests", "docs/examples"]
+FOLDERS = ["sim", "pty", "host-bindings", "tools", "tests", "docs"]
 # The checks themselves name what they forbid.
 EXEMPT = "tests/lint/"
 
@@ -38,7 +38,19 @@ RULES = [
 ]
 
 
-def faults_of(path, text):
+# A document that a text names.
+DOCUMENT = re.compile(r"(?<![\w./-])([\w./-]+\.md)\b")
+
+
+def documents_missing(path, line, exists):
+    """Documents that the line names and the project does not have."""
+    for name in DOCUMENT.findall(line):
+        places = [name, os.path.join("docs", name), os.path.join(os.path.dirname(path), name)]
+        if not any(exists(os.path.normpath(place)) for place in places):
+            yield name
+
+
+def faults_of(path, text, exists):
     """All (line, message) of one file."""
     found = []
     lines = text.splitlines()
@@ -46,6 +58,8 @@ def faults_of(path, text):
         for message, files, pattern in RULES:
             if files.search(path) and pattern.search(line):
                 found.append((number, message))
+        for name in documents_missing(path, line, exists):
+            found.append((number, "%s is no document of the project" % name))
     if C_FILE.search(path) and not path.startswith("tests/") and len(lines) > LINES_MAX:
         found.append((len(lines), "more than %d lines: there is a second file inside" % LINES_MAX))
     if C_FILE.search(path) and not text.startswith("/*"):
@@ -59,7 +73,7 @@ def sources(top):
             folders.sort()
             for name in sorted(files):
                 path = os.path.relpath(os.path.join(where, name), top)
-                if not path.startswith(EXEMPT) and re.search(r"\.(c|h|py|sh|def|txt|cmake)$", path):
+                if not path.startswith(EXEMPT) and re.search(r"\.(c|h|py|sh|def|txt|cmake|md)$", path):
                     yield path
 
 
@@ -69,7 +83,8 @@ def check(top):
         count += 1
         with open(os.path.join(top, path), encoding="utf-8") as file:
             text = file.read()
-        for line, message in faults_of(path, text):
+        exists = lambda name: os.path.isfile(os.path.join(top, name))
+        for line, message in faults_of(path, text, exists):
             faults += 1
             print("%s:%d: %s" % (path, line, message))
     print("%d files, %d faults" % (count, faults))
@@ -90,15 +105,19 @@ EXAMPLES = [
     ("sim/modem/update.h", "typedef struct update update_t;", True),
     ("sim/modem/update.h", "typedef void (*update_done)(void *user);", False),
     ("sim/modem/update.c", "    sprintf(text, format);", True),
+    ("sim/modem/update.c", "/* As notes.md says. */", True),
+    ("sim/modem/update.c", "/* As format.md and docs/format.md say. */", False),
     ("sim/modem/update.c", "    snprintf(text, sizeof text, format);", False),
 ]
+
+EXAMPLE_FILES = {"docs/format.md"}
 
 
 def self_test():
     wrong = 0
     for path, line, forbidden in EXAMPLES:
         head = "/* A file. */\n" if C_FILE.search(path) else "# A file.\n"
-        faults = faults_of(path, head + line + "\n")
+        faults = faults_of(path, head + line + "\n", EXAMPLE_FILES.__contains__)
         if [number for number, _ in faults] != ([2] if forbidden else []):
             wrong += 1
             print("%s: %s: %s" % (path, line, faults or "was let through"))

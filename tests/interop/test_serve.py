@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""hl78sim serve and hl78sim ctl, as a host and its lab see them."""
+
+import json
+import os
+import signal
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import edge
+
+
+class Serve(edge.Case):
+    def terminal(self, served):
+        terminal = edge.Terminal(served.tty)
+        self.addCleanup(terminal.close)
+        return terminal
+
+    def status(self, served):
+        result = served.ctl("status")
+        self.assertEqual(result.returncode, 0, result.stdout)
+        return json.loads(result.stdout)
+
+    def test_a_new_module_is_up_and_registered(self):
+        served = self.serve()
+        self.assertEqual(served.ready["ports"], [served.tty, served.tty + ".usb"])
+        self.assertEqual(served.ready["control"], served.control)
+        self.assertEqual(served.ready["pid"], served.process.pid)
+        terminal = self.terminal(served)
+        terminal.until("+KSUP: 0")
+        terminal.send("AT")
+        terminal.until("OK")
+        terminal.send("AT+CEREG?")
+        self.assertIn("+CEREG: 0,1", terminal.until("OK"))
+        state = self.status(served)["state"]
+        self.assertEqual(state["airvantage.system"], "registered")
+        self.assertEqual(state["modem.credentials"], "none")
+
+    def test_both_ports_answer(self):
+        served = self.serve("--time", "x60")
+        for path in served.ready["ports"]:
+            terminal = edge.Terminal(path)
+            terminal.send("AT+CGMM")
+            self.assertIn("HL7800", terminal.until("OK"))
+            terminal.close()
+
+    def test_a_power_cut_restarts_the_module(self):
+        served = self.serve("--time", "x60")
+        terminal = self.terminal(served)
+        terminal.until("+KSUP: 0")
+        self.assertEqual(served.ctl("power_cut", "for=2s").returncode, 0)
+        terminal.until("+KSUP: 0")
+        state = self.status(served)["state"]
+        self.assertTrue(state["modem.powered"])
+        self.assertEqual(state["modem.boots"], 2)
+
+    def test_an_action_without_effect_has_not_struck(self):
+        served = self.serve()
+        result = served.ctl("network_back")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("nothing changed", result.stdout)
+        self.assertEqual(served.ctl("network_lost").returncode, 0)
+        self.assertEqual(served.ctl("network_back").returncode, 0)
+
+    def test_requests_that_make_no_sense_say_why(self):
+        served = self.serve()
+        for words, why in ((["power_cutt"], "did you mean \"power_cut\""),
+                           (["power_cut", "for=long"], "for: expected"),
+                           (["power_cut", "modem=3"], "modem: expected"),
+                           (["power_cut", "after=3s"], "after: only in scenarios"),
+                           (["latency"], "\"up\" is missing"),
+                           (["operation_create", "upgrade=none"], "no package has the id"),
+                           (["quirk_on", "name=x"], "not supported yet")):
+            result = served.ctl(*words)
+            self.assertEqual(result.returncode, 1, words)
+            self.assertIn(why, result.stdout)
+
+    def test_an_operation_is_created_while_it_is_served(self):
+        scenario = os.path.join(edge.SCENARIOS, "fota", "update-without-agreements.json")
+        served = self.serve("--time", "x60", "--scenario", scenario)
+        self.assertEqual(self.status(served)["state"]["modem.firmware"], "4.4.14.0")
+        self.assertEqual(served.ctl("operation_create", "upgrade=to-4.6.8").returncode, 0)
+        self.assertEqual(served.ctl("firmware_set", "to=4.6.8.0").returncode, 0)
+        self.assertEqual(self.status(served)["state"]["modem.firmware"], "4.6.8.0")
+
+    def test_a_cold_start_takes_its_time(self):
+        served = self.serve("--cold")
+        self.assertEqual(self.status(served)["state"]["modem.boots"], 0)
+
+    def test_everything_is_gone_after_a_signal(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            served = self.serve()
+            self.assertTrue(os.path.islink(served.tty))
+            self.assertEqual(served.stop(number), 0)
+            self.assertEqual(os.listdir(self.folder), [])
+
+    def test_a_link_stays_the_same_over_a_restart_of_serve(self):
+        served = self.serve()
+        served.kill()
+        self.assertTrue(os.path.islink(served.tty))
+        again = self.serve()
+        terminal = self.terminal(again)
+        terminal.send("AT")
+        terminal.until("OK")
+
+    def test_what_is_not_built_yet_is_refused_by_name(self):
+        for words in (["--count", "2"], ["--port", "tcp:127.0.0.1:0"], ["--time", "skip"]):
+            self.assertIn("not supported yet", self.expect(2, "serve", *words))
+        self.expect(2, "serve", "--time", "virtual")
+        self.expect(2, "serve", "--scenario", self.path("missing.json"))
+
+    def test_a_path_that_is_taken_is_a_fault_of_the_environment(self):
+        with open(self.path("taken"), "w", encoding="utf-8") as file:
+            file.write("mine")
+        self.expect(6, "serve", "--pty", self.path("taken"))
+        self.expect(6, "serve", "--control", self.path("taken"))
+        self.expect(6, "serve", "--ready-file", self.path("no/such/folder"))
+        with open(self.path("taken"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), "mine")
+
+    def test_ctl_without_a_server_is_a_fault_of_the_environment(self):
+        self.expect(6, "ctl", "--control", self.path("nobody"), "status")
+        self.expect(2, "ctl", "status")
+        self.expect(2, "ctl", "--control", self.path("nobody"))
+        self.expect(2, "ctl", "--control", self.path("nobody"), "power_cut", "for")
+
+
+if __name__ == "__main__":
+    edge.main()

@@ -1,0 +1,137 @@
+"""What the tests of the program's real-time edge share: the program, served modems, terminals.
+
+Every test file is called with the program's path as its first argument. Nothing sleeps: a served
+modem says on its standard output that it is there, and terminals are waited for with select.
+"""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+import tty
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SCENARIOS = os.path.join(ROOT, "scenarios")
+INTEROP = os.path.join(ROOT, "tests", "interop")
+PATIENCE = 100  # seconds, far more than anything takes here
+
+_program = None
+
+
+def main():
+    """Runs the tests of the calling file."""
+    global _program
+    if len(sys.argv) < 2:
+        sys.exit("usage: " + sys.argv[0] + " PROGRAM [TEST...]")
+    _program = os.path.abspath(sys.argv.pop(1))
+    sys.modules["edge"] = sys.modules[__name__]
+    unittest.main(module="__main__", verbosity=2)
+
+
+def program():
+    return _program
+
+
+def call(*words):
+    """The finished process of `hl78sim WORD...`; text of both outputs in stdout."""
+    return subprocess.run([_program, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          stdin=subprocess.DEVNULL, text=True, timeout=PATIENCE)
+
+
+class Case(unittest.TestCase):
+    """A test with a folder of its own."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def expect(self, code, *words):
+        """Calls the program, which must end so; returns what it said."""
+        result = call(*words)
+        self.assertEqual(result.returncode, code,
+                         " ".join(words) + "\n" + result.stdout)
+        return result.stdout
+
+    def serve(self, *words):
+        served = Served(self, *words)
+        self.addCleanup(served.kill)
+        return served
+
+
+class Served:
+    """A modem of `hl78sim serve`, up and ready."""
+
+    def __init__(self, case, *words):
+        self.tty = case.path("modem")
+        self.control = case.path("control")
+        self.ready_file = case.path("ready")
+        self.process = subprocess.Popen(
+            [_program, "serve", "--pty", self.tty, "--control", self.control,
+             "--ready-file", self.ready_file, *words],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True)
+        self.banner = self.process.stdout.readline()
+        if not os.path.exists(self.ready_file):
+            self.kill()
+            case.fail("serve does not come up: " + self.banner)
+        with open(self.ready_file, encoding="utf-8") as file:
+            self.ready = json.load(file)
+
+    def ctl(self, *words):
+        return call("ctl", "--control", self.control, *words)
+
+    def stop(self, signal):
+        """Its exit status after the signal."""
+        self.process.send_signal(signal)
+        self.process.stdout.read()
+        return self.process.wait(PATIENCE)
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.stdout.close()
+        self.process.wait()
+
+
+class Terminal:
+    """A terminal, raw, read line by line."""
+
+    def __init__(self, path):
+        self.fd = os.open(path, os.O_RDWR | os.O_NOCTTY)
+        tty.setraw(self.fd)
+        self.text = b""
+
+    def send(self, line):
+        os.write(self.fd, line.encode() + b"\r")
+
+    def line(self):
+        """The next line that is not empty; None when none comes."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            while b"\n" in self.text:
+                line, self.text = self.text.split(b"\n", 1)
+                line = line.strip(b"\r").decode()
+                if line:
+                    return line
+            if not select.select([self.fd], [], [], max(0, end - time.monotonic()))[0]:
+                return None
+            self.text += os.read(self.fd, 4096)
+
+    def until(self, wanted):
+        """All lines up to the wanted one; it is the last."""
+        lines = []
+        while not lines or lines[-1] != wanted:
+            lines.append(self.line())
+            if lines[-1] is None:
+                raise AssertionError(wanted + " never came, only " + repr(lines))
+        return lines
+
+    def close(self):
+        os.close(self.fd)
