@@ -32,7 +32,9 @@ struct serving {
     struct port_bench bench;
     struct hlsim_judge *judge; /* of the scenario: for its actions; nobody asks for its verdict */
     struct hlpty_ready_file ready;
+    bool announced;
     bool has_ready;
+    char failure[HLPTY_ERROR_SIZE]; /* of the ready file; "": none */
 };
 
 static enum exit_code refuse(const char *what, const char *why)
@@ -98,23 +100,18 @@ static char *make_ready_text(const struct serving *serving)
     return text;
 }
 
-static int write_ready_file(struct serving *serving, struct hlpty_error *reterr)
+static void write_ready_file(struct serving *serving)
 {
-    char *text;
-    int error;
+    struct hlpty_error error = {"out of memory"};
+    char *text = make_ready_text(serving);
 
-    if (serving->options->ready_file == NULL) {
-        return 0;
+    serving->has_ready =
+        text != NULL &&
+        hlpty_ready_file_write(&serving->ready, serving->options->ready_file, text, &error) == 0;
+    if (!serving->has_ready) {
+        memcpy(serving->failure, error.text, sizeof error.text);
     }
-    text = make_ready_text(serving);
-    if (text == NULL) {
-        snprintf(reterr->text, sizeof reterr->text, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
-        return HLSIM_E_NO_MEMORY;
-    }
-    error = hlpty_ready_file_write(&serving->ready, serving->options->ready_file, text, reterr);
-    serving->has_ready = error == 0;
     cJSON_free(text);
-    return error;
 }
 
 static void print_ports(const struct serving *serving)
@@ -131,6 +128,23 @@ static void print_ports(const struct serving *serving)
         printf("\n");
     }
     fflush(stdout);
+}
+
+/* In the first turn of the loop: whoever reads it may send a signal at once. */
+static bool announce(void *user)
+{
+    struct serving *serving = user;
+
+    if (!serving->announced) {
+        serving->announced = true;
+        if (serving->options->ready_file != NULL) {
+            write_ready_file(serving);
+        }
+        if (serving->failure[0] == '\0') {
+            print_ports(serving);
+        }
+    }
+    return serving->failure[0] != '\0';
 }
 
 /* ---- Serving ---- */
@@ -157,7 +171,7 @@ static int prepare(struct serving *serving, struct hlpty_error *reterr)
             snprintf(reterr->text, sizeof reterr->text, "%s", hlsim_error_text(error));
         }
     }
-    return error < 0 ? error : write_ready_file(serving, reterr);
+    return error;
 }
 
 static enum exit_code end_of(const struct serving *serving, enum hlpty_stop stop)
@@ -165,6 +179,9 @@ static enum exit_code end_of(const struct serving *serving, enum hlpty_stop stop
     if (stop == HLPTY_STOP_ERROR) {
         fprintf(stderr, "hl78sim serve: %s\n", hlsim_error_text(serving->bench.runner.error));
         return EXIT_PROMISE;
+    }
+    if (serving->failure[0] != '\0') {
+        return fail(serving->failure);
     }
     return serving->bench.failure[0] != '\0' ? fail(serving->bench.failure) : EXIT_PASSED;
 }
@@ -174,7 +191,9 @@ static enum exit_code serve(struct serving *serving, int64_t factor)
     const struct port_bench_config config = {.setup = serving->setup,
                                              .link_path = serving->options->pty,
                                              .ports = HLSIM_PORTS_MAX,
-                                             .factor = factor};
+                                             .factor = factor,
+                                             .user = serving,
+                                             .done = announce};
     struct hlpty_error error;
     enum exit_code code;
     int result;
@@ -187,7 +206,6 @@ static enum exit_code serve(struct serving *serving, int64_t factor)
         fail(error.text);
         code = result == HLSIM_E_PROMISE ? EXIT_PROMISE : EXIT_ENVIRONMENT;
     } else {
-        print_ports(serving);
         code = end_of(serving, port_bench_run(&serving->bench));
     }
     if (serving->has_ready) {

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* The first AT may get lost (hl78xx.md section 1). */
+/* The first AT may get lost. */
 #define TRIES 5
 
 /* Seconds for one answer. */

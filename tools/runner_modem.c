@@ -26,7 +26,7 @@
      HLSIM_EVENT_BIT(HLSIM_EVENT_ACTION) | HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_RECORD) |              \
      HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_REPORT))
 
-/* Seconds in which a restarted modem says something, even when AT+KSREP is off (hl78xx.md 1.1). */
+/* Seconds after which a restarted modem is up, even when AT+KSREP is off and it says nothing. */
 #define SILENCE 30.0
 
 struct modem_run {

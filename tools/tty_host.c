@@ -196,7 +196,7 @@ int tty_host_start(struct tty_host *host, struct hlposix_error *reterr)
 
 bool tty_host_waits(const struct tty_host *host)
 {
-    return host->started && !ev_is_active(&host->driver.deadline);
+    return host->started && host->driver.due == HLSIM_NEVER;
 }
 
 void tty_host_close(struct tty_host *host)

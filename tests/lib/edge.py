@@ -10,6 +10,7 @@ import select
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import tty
 import unittest
@@ -105,7 +106,7 @@ class Terminal:
 
     def __init__(self, path):
         self.fd = os.open(path, os.O_RDWR | os.O_NOCTTY)
-        tty.setraw(self.fd)
+        tty.setraw(self.fd, termios.TCSANOW)  # what is there already is not dropped
         self.text = b""
 
     def send(self, line):

@@ -68,6 +68,7 @@ def faults_of(path, text, exists):
 
 
 def sources(top):
+    yield from (name for name in sorted(os.listdir(top)) if name.endswith(".md"))
     for folder in FOLDERS:
         for where, folders, files in os.walk(os.path.join(top, folder)):
             folders.sort()
