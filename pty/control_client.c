@@ -165,10 +165,10 @@ int hlpty_control_call(const struct hlpty_control_call *call, struct hlpty_error
     }
     text = malloc(HLPTY_CONTROL_OUTPUT_MAX);
     if (text == NULL) {
-        error = hlpty__fail(reterr, HLSIM_E_NO_MEMORY, "out of memory");
-    } else {
-        error = send_line(fd, call, reterr);
+        close(fd);
+        return hlpty__fail(reterr, HLSIM_E_NO_MEMORY, "out of memory");
     }
+    error = send_line(fd, call, reterr);
     if (error == 0) {
         error = read_replies(fd, call, text, reterr);
     }

@@ -15,7 +15,7 @@ int hlpty_ready_file_write(struct hlpty_ready_file *file, const char *path, cons
                            struct hlpty_error *reterr)
 {
     char fresh[HLPTY_READY_PATH_SIZE + 32];
-    struct stat status;
+    struct stat status = {0};
     int error = 0;
     int fd;
 

@@ -1,6 +1,6 @@
 /*
- * Reads answers of AT queries into values of paths (scenario.md, "Paths"; hl78xx.md sections 1.2,
- * 3.1, 5). Sends nothing.
+ * Reads answers of AT queries into values of paths (scenario-format.md, "Paths"). Sends
+ * nothing.
  */
 #include "answers.h"
 
@@ -93,19 +93,21 @@ static int read_firmware(const char *text, struct hlsim_value *ret_value)
 static int read_registered(const char *text, struct hlsim_value *ret_value)
 {
     const char *status = strchr(text, ',');
+    long number;
 
     if (status == NULL) {
         return HLSIM_E_UNSUPPORTED;
     }
-    *ret_value = (struct hlsim_value){.type = HLSIM_VALUE_BOOL,
-                                      .integer = atoi(status + 1) == 1 || atoi(status + 1) == 5};
+    number = strtol(status + 1, NULL, 10);
+    *ret_value =
+        (struct hlsim_value){.type = HLSIM_VALUE_BOOL, .integer = number == 1 || number == 5};
     return 0;
 }
 
 /* The read form of +WDSS tells an open session from none, and not which server it is with. */
 static int read_session(const char *text, struct hlsim_value *ret_value)
 {
-    return read_text(atoi(text) == 1 ? "dm" : "closed", ret_value);
+    return read_text(strtol(text, NULL, 10) == 1 ? "dm" : "closed", ret_value);
 }
 
 static const struct answer answers[] = {

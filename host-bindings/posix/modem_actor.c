@@ -25,7 +25,7 @@ static int int_value(struct hlsim_value *ret_value, int64_t number)
     return 0;
 }
 
-/* Events 1, 2 and 3 ask for an agreement (hl78xx.md 3.2); a start of the modem and the host's
+/* Events 1, 2 and 3 ask for an agreement (AN5.0 4.3); a start of the modem and the host's
  * AT+WDSR end the asking. */
 static void on_urc(struct hlposix_modem_actor *actor, const char *line)
 {
@@ -35,7 +35,7 @@ static void on_urc(struct hlposix_modem_actor *actor, const char *line)
         actor->boots++;
         actor->agreement = HLPOSIX_AGREEMENT_NONE;
     } else if (strncmp(line, indication, strlen(indication)) == 0) {
-        int number = atoi(line + strlen(indication));
+        long number = strtol(line + strlen(indication), NULL, 10);
 
         if (number >= HLPOSIX_AGREEMENT_CONNECT && number <= HLPOSIX_AGREEMENT_INSTALL) {
             actor->agreement = (enum hlposix_agreement)number;

@@ -1,6 +1,5 @@
 /*
- * Who the module and its SIM are: ATI, +CGMI, +CGMM, +CGMR, +CGSN, +CIMI, +CCID (reference section
- * 1.2).
+ * Who the module and its SIM are: ATI, +CGMI, +CGMM, +CGMR, +CGSN, +CIMI, +CCID.
  */
 #include "at/port.h"
 

@@ -1,5 +1,5 @@
 /*
- * Commands of the HL family about the module: +KSREP, +KGSN (reference sections 1.1 and 1.2).
+ * Commands of the HL family about the module: +KSREP, +KGSN.
  */
 #include "at/port.h"
 

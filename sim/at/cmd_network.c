@@ -1,6 +1,5 @@
 /*
- * Registration and packet data: +CREG, +CEREG, +CGDCONT, +CGATT, +CGPADDR (reference sections 2
- * and 5).
+ * Registration and packet data: +CREG, +CEREG, +CGDCONT, +CGATT, +CGPADDR.
  */
 #include "at/port.h"
 

@@ -1,5 +1,5 @@
 /*
- * Device services: AT+WDSI, +WDSC, +WDSS, +WDSR (reference section 3.1). Only translates; what is
+ * Device services: AT+WDSI, +WDSC, +WDSS, +WDSR. Only translates; what is
  * decided is decided in modem/services.c.
  */
 #include "at/port.h"

@@ -1,6 +1,6 @@
 /*
  * Line discipline. Bytes that come while a command is being carried out wait for its final result;
- * unsolicited lines too (reference section 14), so that an answer is never torn.
+ * unsolicited lines too (docs/evidence.md), so that an answer is never torn.
  */
 #include "at/port.h"
 

@@ -1,5 +1,5 @@
 /*
- * The table of actions and their keys (scenario.md, "Actions").
+ * The table of actions and their keys (scenario-format.md, "Actions").
  */
 #include "load/action.h"
 

@@ -1,5 +1,5 @@
 /*
- * The table of paths (scenario.md, "Paths") and the conditions on them.
+ * The table of paths (scenario-format.md, "Paths") and the conditions on them.
  */
 #include "load/condition.h"
 

@@ -1,5 +1,5 @@
 /*
- * seen, never, order, final (scenario.md, "Matchers").
+ * seen, never, order, final (scenario-format.md, "expect").
  */
 #include "load/expect.h"
 

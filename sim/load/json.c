@@ -455,7 +455,7 @@ static bool enter_member(struct cursor *cursor, const char *part, const char *en
     cursor->at++;
     skip_space(cursor);
     while (peek(cursor) == '"') {
-        struct name name;
+        struct name name = {0};
         size_t at = cursor->at;
 
         check_string(cursor, &name);

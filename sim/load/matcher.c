@@ -1,8 +1,9 @@
 /*
- * The table of matchers (scenario.md, "Matchers").
+ * The table of matchers (scenario-format.md, "Matchers").
  */
 #include "load/matcher.h"
 
+#include "base/assert.h"
 #include "load/condition.h"
 
 #include <stdio.h>
@@ -308,6 +309,7 @@ static void read_one(struct hlsim__reader *reader, const cJSON *member,
         hlsim__reader_leave(reader);
     } else if (row != NULL && goes_with(lead, row)) {
         hlsim__reader_enter(reader, member->string);
+        HLSIM_ASSERT(row->read != NULL);
         row->read(reader, member, matcher, row);
         hlsim__reader_leave(reader);
     } else if (row != NULL) {

@@ -142,7 +142,7 @@ static void read_retries_setting(struct hlsim__reader *reader, const cJSON *valu
 }
 
 static const struct hlsim__range flags = {0, 1};
-static const struct hlsim__range masks = {0, 8191};     /* [hl78xx.md 3.1] */
+static const struct hlsim__range masks = {0, 8191};     /* bits 0 to 12 */
 static const struct hlsim__range polling = {0, 525600}; /* minutes, AT+WDSC=? */
 static const struct hlsim__range contexts = {0, 4};     /* AT+CGDCONT; 0: none */
 

@@ -1,5 +1,5 @@
 /*
- * Codes of +CME ERROR [27.007 9.2; the module's own, reference section 2.1].
+ * Codes of +CME ERROR [27.007 9.2; the module's own, CME].
  */
 #ifndef HLSIM_MODEM_CME_H
 #define HLSIM_MODEM_CME_H

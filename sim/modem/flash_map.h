@@ -1,6 +1,6 @@
 /*
  * Where things lie in the modem's flash. The layout is the emulator's own: the real one is not
- * public (reference section 14, "flash").
+ * public (docs/evidence.md, "Flash layout").
  */
 #ifndef HLSIM_MODEM_FLASH_MAP_H
 #define HLSIM_MODEM_FLASH_MAP_H

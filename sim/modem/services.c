@@ -266,7 +266,7 @@ static int session_firmware_result(void *user)
 /* --- AT ------------------------------------------------------------------------------------- */
 
 /* Whether AT+WDSS=2 names a context that AT+CGDCONT has defined; an empty APN is legal
- * (reference section 12, "CME 650"). */
+ * (docs/evidence.md, "CME 650"). */
 static bool context_defined(const struct hlsim__services *services)
 {
     const struct hlsim__settings *settings = &services->modem->ram.settings;

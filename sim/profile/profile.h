@@ -99,7 +99,7 @@ int hlsim__quirk_find(const char *name); /* or -1 */
 
 /*
  * The profile of a running version: the entry of that name, else the nearest lower one, else the
- * lowest (section 14: "version without a profile"). `order` compares two versions.
+ * lowest (docs/evidence.md, "A version without a profile"). `order` compares two versions.
  */
 const struct hlsim_profile *hlsim__profile_choose(const struct hlsim_profile_family *family,
                                                   const char *version,

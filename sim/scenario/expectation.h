@@ -2,7 +2,7 @@
  * One expectation while it is open: what has been seen of it so far. Does not act and emits
  * nothing.
  *
- * What each kind means, where scenario.md leaves room:
+ * What each kind means, where scenario-format.md leaves room:
  *   seen   counts the matches that come after `from` (or after the start) and no later than
  *          `within` after it. Without an upper limit it passes at the match that fills `times`;
  *          with one it fails at the match too many and passes when its window ends.

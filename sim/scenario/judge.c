@@ -242,6 +242,7 @@ static uint64_t wanted_kinds(const struct hlsim_judge *judge)
     for (size_t i = 0; i < judge->expectation_count; i++) {
         const struct hlsim__expectation *expectation = &judge->expectations[i];
 
+        HLSIM_ASSERT(expectation->expect != NULL);
         if (expectation->expect->kind == HLSIM_EXPECT_ORDER && expectation->expect->strict) {
             kinds |= HLSIM_EVENT_BIT(HLSIM_EVENT_URC);
         }

@@ -82,7 +82,7 @@ static int64_t progress_of(const struct hlsim_event *event)
 
 /*
  * A download crosses the number once. A resumed one goes on where it was; only the line without a
- * value, which comes at offset 0 alone, begins a new download [hl78xx.md 3.3, 14].
+ * value, which comes at offset 0 alone, begins a new download (AN5.0 6.5).
  */
 static void watch_progress(struct hlsim__watch *watch, const struct hlsim_event *event)
 {

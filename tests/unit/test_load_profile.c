@@ -1,5 +1,5 @@
 /*
- * The shipped profiles, against what the guidelines and Sierra's tests say (hl78xx.md).
+ * The shipped profiles, against what the guidelines and Sierra's tests say.
  */
 #include <hl78sim/load.h>
 

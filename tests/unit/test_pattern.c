@@ -1,5 +1,5 @@
 /*
- * Patterns of the scenario language (scenario.md, "Matchers").
+ * Patterns of the scenario language (scenario-format.md, "Matchers").
  */
 #include <hl78sim/scenario.h>
 

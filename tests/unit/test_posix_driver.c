@@ -552,7 +552,7 @@ static void check_number(struct hlsim_actor *actor, const char *path, int64_t ex
     CU_ASSERT_EQUAL(value.integer, expected);
 }
 
-/* The answers as hl78xx.md sections 1 and 3.1 show them; echo on, an indication in between. */
+/* The answers as a module gives them; echo on, an indication in between. */
 static const struct exchange module[] = {
     {"AT", "AT\r\r\nOK\r\n"},
     {"AT+CGMR", "AT+CGMR\r\r\nHL7800.4.6.8.0\r\n\r\nOK\r\n"},

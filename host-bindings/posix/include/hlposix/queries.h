@@ -17,7 +17,7 @@
 #define HLPOSIX_QUERY_TEXT_MAX 512
 #define HLPOSIX_QUERY_LINE_MAX 256
 #define HLPOSIX_QUERY_WAIT     5.0 /* seconds for one answer */
-#define HLPOSIX_QUERY_TRIES    3   /* of the first AT, which may get lost (hl78xx.md section 1) */
+#define HLPOSIX_QUERY_TRIES    3   /* of the first AT, which may get lost */
 
 /* One command and the information lines of its answer, each ended by '\n'. */
 struct hlposix_query {

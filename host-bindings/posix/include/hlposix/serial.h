@@ -1,6 +1,6 @@
 /*
- * A serial port, opened as a host opens it: for itself alone, 115200 8N1 with RTS/CTS, raw
- * (hl78xx.md section 1), and left as it was found.
+ * A serial port, opened as a host opens it: for itself alone, 115200 8N1 with RTS/CTS, raw,
+ * and left as it was found.
  */
 #ifndef HLPOSIX_SERIAL_H
 #define HLPOSIX_SERIAL_H
