@@ -221,10 +221,10 @@ int hlpair_power_on(struct hlpair *pair)
     const struct hlsim_link_end end = {.user = pair, .receive = receive, .writable = writable};
     struct hlsim_host_event start = {.kind = HLSIM_HOST_START};
 
+    pair->power_at = HLSIM_NEVER;
     if (pair->host != NULL) {
         return 0;
     }
-    pair->power_at = HLSIM_NEVER;
     pair->host = pair->config.ops->create(pair->config.host_config);
     if (pair->host == NULL) {
         return HLSIM_E_NO_MEMORY;
@@ -273,34 +273,31 @@ const struct hlsim_host_report *hlpair_report(const struct hlpair *pair)
 
 /* --- The judge's actor ---------------------------------------------------------------------- */
 
-static enum hlsim_acted pass_on(struct hlpair *pair, const struct hlsim_action *action, bool undo)
-{
-    const struct hlsim_actor *next = &pair->next;
-
-    if (strcmp(action->name, "product_power_cut") != 0 || next->act == NULL) {
-        return HLSIM_ACTED;
-    }
-    return undo ? next->undo(next->user, action) : next->act(next->user, action);
-}
-
 static bool is_mine(const struct hlpair *pair, const struct hlsim_action *action)
 {
     return action->modem == pair->config.modem && (strcmp(action->name, "host_power_cut") == 0 ||
                                                    strcmp(action->name, "product_power_cut") == 0);
 }
 
+/* Whether the action takes the modem's power too; its half is the next actor's. */
+static bool is_for_both(const struct hlpair *pair, const struct hlsim_action *action)
+{
+    return strcmp(action->name, "product_power_cut") == 0 && pair->next.act != NULL;
+}
+
 static enum hlsim_acted act(void *user, const struct hlsim_action *action)
 {
     struct hlpair *pair = user;
+    bool struck = pair->host != NULL;
 
     if (!is_mine(pair, action)) {
         return HLSIM_ACT_NOT_MINE;
     }
-    if (pair->host == NULL) {
-        return HLSIM_ACT_NOTHING;
-    }
     hlpair_power_cut(pair, HLSIM_NEVER);
-    return pass_on(pair, action, false);
+    if (is_for_both(pair, action) && pair->next.act(pair->next.user, action) == HLSIM_ACTED) {
+        struck = true;
+    }
+    return struck ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
 }
 
 static enum hlsim_acted undo(void *user, const struct hlsim_action *action)
@@ -311,7 +308,10 @@ static enum hlsim_acted undo(void *user, const struct hlsim_action *action)
         return HLSIM_ACT_NOT_MINE;
     }
     pair->power_at = hlsim_world_now(pair->config.world);
-    return pass_on(pair, action, true);
+    if (is_for_both(pair, action)) {
+        pair->next.undo(pair->next.user, action);
+    }
+    return HLSIM_ACTED;
 }
 
 static int read_path(void *user, const char *path, struct hlsim_value *ret_value)

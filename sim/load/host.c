@@ -70,17 +70,19 @@ static void read_policy(struct hlsim__reader *reader, const cJSON *value, void *
     HLSIM__READ_OBJECT(reader, value, policy_keys, target);
 }
 
-static const struct hlsim__text_size line_size = {1, sizeof((struct hlsim_scenario_step *)0)->send};
+static const struct hlsim__text_size send_size = {1, sizeof((struct hlsim_scenario_step *)0)->send};
+static const struct hlsim__text_size expect_size = {
+    1, sizeof((struct hlsim_scenario_step *)0)->expect};
 
 static const struct hlsim__key step_keys[] = {
     {.name = "send",
      .read = hlsim__read_text,
      .offset = offsetof(struct hlsim_scenario_step, send),
-     .about = &line_size},
+     .about = &send_size},
     {.name = "expect",
      .read = hlsim__read_text,
      .offset = offsetof(struct hlsim_scenario_step, expect),
-     .about = &line_size},
+     .about = &expect_size},
     {.name = "timeout",
      .read = hlsim__read_duration,
      .offset = offsetof(struct hlsim_scenario_step, timeout)},

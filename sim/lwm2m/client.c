@@ -74,12 +74,12 @@ bool hlsim__lwm2m_erase_dm(struct hlsim__lwm2m_client *client)
     return true;
 }
 
-void hlsim__lwm2m_closed(struct hlsim__lwm2m_client *client)
+void hlsim__lwm2m_closed(struct hlsim__lwm2m_client *client, bool answered)
 {
     bool start_again = client->start_again;
 
     hlsim__lwm2m_become_idle(client);
-    hlsim__lwm2m_tell(client, HLSIM__LWM2M_CLOSED, 0);
+    hlsim__lwm2m_tell(client, HLSIM__LWM2M_CLOSED, answered);
     if (start_again) {
         hlsim__lwm2m_start(client);
     }
@@ -212,7 +212,7 @@ static void channel_failed(void *user, int why)
         hlsim__lwm2m_enter(client, HLSIM__LWM2M_CONNECTING, 0);
         return;
     case HLSIM__LWM2M_CLOSING:
-        hlsim__lwm2m_closed(client);
+        hlsim__lwm2m_closed(client, false);
         return;
     case HLSIM__LWM2M_IDLE:
     case HLSIM__LWM2M_CONNECTING:
@@ -295,7 +295,7 @@ static void timer_fired(void *owner)
         if (client->request.exchange != NULL) {
             hlsim__stream_set_cause(stream, client->request.cause);
         }
-        hlsim__lwm2m_closed(client);
+        hlsim__lwm2m_closed(client, false);
         break;
     case HLSIM__LWM2M_IDLE:
     case HLSIM__LWM2M_BOOTSTRAP_AUTHENTICATING:

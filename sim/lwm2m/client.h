@@ -28,7 +28,7 @@ enum hlsim__lwm2m_event {
     HLSIM__LWM2M_AUTH_FAILED = 5,
     HLSIM__LWM2M_AUTHENTICATED = 6,
     HLSIM__LWM2M_DENIED = 7,
-    HLSIM__LWM2M_CLOSED = 8,
+    HLSIM__LWM2M_CLOSED = 8,   /* value: 1 when the server answered the goodbye */
     HLSIM__LWM2M_STARTED = 23, /* value: enum hlsim__lwm2m_role */
 };
 

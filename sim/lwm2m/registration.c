@@ -194,7 +194,7 @@ static void deregister_done(void *user, int error, const struct hlsim__coap_mess
     if (error == HLSIM_E_POWER) {
         hlsim__lwm2m_become_idle(client);
     } else {
-        hlsim__lwm2m_closed(client);
+        hlsim__lwm2m_closed(client, error == 0);
     }
 }
 

@@ -36,7 +36,7 @@ void hlsim__lwm2m_unanswered(struct hlsim__lwm2m_client *client, int error);
 bool hlsim__lwm2m_erase_dm(struct hlsim__lwm2m_client *client);
 
 /* The session is over as it was asked for. */
-void hlsim__lwm2m_closed(struct hlsim__lwm2m_client *client);
+void hlsim__lwm2m_closed(struct hlsim__lwm2m_client *client, bool answered);
 
 /* Sends a request of the client's own. `done` gets the client as its user. */
 int hlsim__lwm2m_request(struct hlsim__lwm2m_client *client, struct hlsim__coap_message *message,

@@ -72,10 +72,9 @@ static int check_head(struct hlsim__download *download, const struct hlsim__http
         return download->expected > 0 ? 0 : HLSIM_E_FORMAT;
     }
     if (head->status == 200) {
-        /* The whole resource comes: what is stored already passes by again. */
-        return download->offset == 0 && fields->content_length == download->expected
-                   ? 0
-                   : HLSIM_E_FORMAT;
+        /* A server may ignore Range (RFC 7233 3.1): what is stored already passes by again. */
+        download->skip = download->offset;
+        return fields->content_length == download->expected ? 0 : HLSIM_E_FORMAT;
     }
     if (!head->has_content_range || !head->content_range_has_bytes ||
         head->content_range_first != download->offset ||
@@ -100,8 +99,16 @@ static void finish(struct hlsim__download *download)
 static void take_body(struct hlsim__download *download, const uint8_t *bytes, size_t size)
 {
     uint64_t missing = download->expected - download->offset;
+    unsigned transfer = download->transfers;
     int error;
 
+    if (download->skip > 0) {
+        size_t skipped = size < download->skip ? size : (size_t)download->skip;
+
+        download->skip -= skipped;
+        bytes += skipped;
+        size -= skipped;
+    }
     if (size > missing) {
         size = (size_t)missing;
     }
@@ -109,7 +116,7 @@ static void take_body(struct hlsim__download *download, const uint8_t *bytes, si
         download->attempt = 0;
         download->offset += size;
         error = download->ops.data(download->ops.user, bytes, size);
-        if (!download->active) {
+        if (!download->active || download->transfers != transfer) {
             return;
         }
         if (error < 0) {
@@ -234,6 +241,7 @@ static void begin_attempt(void *owner)
     int error;
 
     download->in_body = false;
+    download->skip = 0;
     download->head_size = 0;
     snprintf(host, sizeof host, "%.*s", (int)download->url.host_size, download->url.host);
     error = hlsim__network_resolve(modem->network, host, &to.ip);
@@ -273,6 +281,7 @@ static int begin(struct hlsim__download *download, const char *uri)
     snprintf(download->uri, sizeof download->uri, "%s", uri);
     hlsim__url_split(download->uri, strlen(download->uri), &download->url);
     download->active = true;
+    download->transfers++;
     download->attempt = 0;
     begin_attempt(download);
     return 0;

@@ -40,8 +40,10 @@ struct hlsim__download {
     bool asks_size; /* HEAD; else GET */
     bool in_body;
     unsigned attempt;
-    uint64_t offset;   /* the next byte wanted */
-    uint64_t expected; /* of the whole resource; 0: not known */
+    unsigned transfers; /* begun so far: tells a transfer from one begun in its place */
+    uint64_t offset;    /* the next byte wanted */
+    uint64_t skip;      /* bytes that come before it in this answer */
+    uint64_t expected;  /* of the whole resource; 0: not known */
     size_t head_size;
     char head[HLSIM__HTTP_HEAD_SIZE_MAX];
 };

@@ -102,14 +102,26 @@ static void program_sector(void *owner)
     }
 }
 
-/* Whether the package in flash is one for this module and for the firmware that it runs. */
-static bool package_fits(struct hlsim__modem *modem, struct hlsim_package_info *ret_info)
+static bool read_package(struct hlsim__modem *modem, struct hlsim_package_info *ret_info)
 {
     uint8_t header[HLSIM_PACKAGE_HEADER_SIZE];
 
     return hlsim__flash_read(&modem->flash, HLSIM__MAP_PACKAGE, header, sizeof header) == 0 &&
-           hlsim_package_parse(header, sizeof header, ret_info) == 0 &&
-           hlsim_package_fits(ret_info, modem->ram.firmware) &&
+           hlsim_package_parse(header, sizeof header, ret_info) == 0;
+}
+
+/* Whether the package in flash holds that version. */
+static bool package_names(struct hlsim__modem *modem, const char *version)
+{
+    struct hlsim_package_info info;
+
+    return read_package(modem, &info) && hlsim_version_compare(info.to, version) == 0;
+}
+
+/* Whether the package in flash is one for this module and for the firmware that it runs. */
+static bool package_fits(struct hlsim__modem *modem, struct hlsim_package_info *ret_info)
+{
+    return read_package(modem, ret_info) && hlsim_package_fits(ret_info, modem->ram.firmware) &&
            strcmp(ret_info->model, modem->config.family->model) == 0;
 }
 
@@ -127,8 +139,9 @@ void hlsim__install_begin(struct hlsim__install *install, struct hlsim__modem *m
     hlsim__update_record_load(&modem->ram.store, &record);
     install->slot = record.slot == HLSIM__SLOT_A ? HLSIM__SLOT_A : HLSIM__SLOT_B;
     if (running == install->slot) {
-        /* It runs already: only the note was lost to a cut. */
-        end(install, HLSIM__RESULT_SUCCESS);
+        /* It runs already, and only the note was lost to a cut; or somebody flashed another one. */
+        end(install, package_names(modem, modem->ram.firmware) ? HLSIM__RESULT_SUCCESS
+                                                               : HLSIM__RESULT_FAILED);
         return;
     }
     if (!package_fits(modem, &info)) {

@@ -164,6 +164,8 @@ static void start(struct hlsim__modem *modem)
     int error;
 
     memset(ram, 0, sizeof *ram);
+    /* An installer that a cut or another start ended does not run any more. */
+    modem->installing = false;
     hlsim__timer_init(&ram->deaf_timer, &modem->timers, uart_ready, modem);
     hlsim__timer_init(&ram->search_timer, &modem->timers, search_begins, modem);
     hlsim__timer_init(&ram->ready_timer, &modem->timers, ready, modem);

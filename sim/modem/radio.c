@@ -45,13 +45,15 @@ static void follow_attachment(struct hlsim__radio *radio, bool before)
 {
     struct hlsim__modem *modem = radio->modem;
     bool now = hlsim__radio_attached(radio);
+    bool off = radio->functionality != 1 || !radio->wants_data;
 
-    if (now == before) {
+    /* What is switched off while there is no coverage is off too: the context ends. */
+    if (now == before && !(off && modem->iface.attached)) {
         return;
     }
     if (now) {
         hlsim__iface_attach(&modem->iface, hlsim__radio_ip(radio));
-    } else if (radio->functionality != 1 || !radio->wants_data) {
+    } else if (off) {
         hlsim__iface_detach(&modem->iface);
     }
     radio->connected(modem, now);
@@ -75,7 +77,9 @@ static void set_status(struct hlsim__radio *radio, enum hlsim__registration stat
 
 void hlsim__radio_search(struct hlsim__radio *radio)
 {
-    set_status(radio, HLSIM__SEARCHING);
+    if (radio->functionality == 1) {
+        set_status(radio, HLSIM__SEARCHING);
+    }
 }
 
 void hlsim__radio_found_soon(struct hlsim__radio *radio)
@@ -103,6 +107,7 @@ void hlsim__radio_set_functionality(struct hlsim__radio *radio, int functionalit
 {
     radio->functionality = functionality;
     if (functionality == 1) {
+        radio->wants_data = true;
         if (!hlsim__radio_registered(radio)) {
             hlsim__radio_search(radio);
             hlsim__radio_found_soon(radio);

@@ -169,6 +169,7 @@ static void session_opened(void *user)
 {
     struct hlsim__services *services = user;
 
+    services->outcome_read = false;
     if (agreement_enabled(services, HLSIM__SETTING_WDSC_1) && !services->update.running &&
         state_of(services) == HLSIM__UPDATE_DOWNLOADING && !services->accepted) {
         take_up(services);
@@ -182,7 +183,9 @@ static void session_closed(void *user, bool by_itself)
 {
     struct hlsim__services *services = user;
 
-    if (services->outcome_read && state_of(services) == HLSIM__UPDATE_TO_REPORT) {
+    /* A server that does not answer any more may not have got what it asked for. */
+    if (services->outcome_read && services->session.said_goodbye &&
+        state_of(services) == HLSIM__UPDATE_TO_REPORT) {
         hlsim__update_set_state(&services->update, HLSIM__UPDATE_IDLE);
     }
     services->outcome_read = false;
@@ -290,6 +293,7 @@ int hlsim__services_open(struct hlsim__services *services)
 
 void hlsim__services_close(struct hlsim__services *services)
 {
+    services->accepted = false;
     if (!hlsim__session_is_open(&services->session)) {
         return;
     }
@@ -397,6 +401,9 @@ void hlsim__services_network(struct hlsim__services *services, bool up)
 
     if (up) {
         network_gained(services);
+        if (services->session.state == HLSIM__SESSION_DM) {
+            go_on(services);
+        }
         if (services->network_was_off) {
             services->network_was_off = false;
             hlsim__timer_set_in(&services->take_up_timer, figures_of(services)->resume_after);

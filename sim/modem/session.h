@@ -50,6 +50,7 @@ struct hlsim__session {
     bool host_wants;                 /* AT+WDSS=1,1: it stays until AT+WDSS=1,0 */
     bool wanted;                     /* by the host, or by the module for its own business */
     bool went_silent;                /* it is being closed because of a silence */
+    bool said_goodbye;               /* the server answered when the last one closed */
     size_t retry_index;              /* in the list of AT+WDSC line 4 */
     struct hlsim__timer start_timer; /* the figure session_start, or a retry */
     struct hlsim__timer idle_timer;

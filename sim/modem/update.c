@@ -334,8 +334,15 @@ static void size_known(void *user, uint64_t size)
 
 static void failed(void *user, int error)
 {
+    struct hlsim__update *update = user;
+
     (void)error;
-    give_up(user, HLSIM__FAILURE_HTTP);
+    if (!hlsim__radio_attached(&update->modem->ram.radio)) {
+        /* Nothing is wrong with the package: it goes on when the network is back (AN5.0 8). */
+        hlsim__update_suspend(update);
+        return;
+    }
+    give_up(update, HLSIM__FAILURE_HTTP);
 }
 
 /* --- For the services ----------------------------------------------------------------------- */
@@ -347,7 +354,8 @@ int hlsim__update_offer(struct hlsim__update *update, const char *uri)
     struct hlsim__modem *modem = update->modem;
     int error;
 
-    if (update->record.state == HLSIM__UPDATE_INSTALLING) {
+    if (update->record.state == HLSIM__UPDATE_INSTALLING ||
+        update->record.state == HLSIM__UPDATE_INSTALLED) {
         return HLSIM_E_STATE;
     }
     if (*uri != '\0' && hlsim__download_check_uri(uri) < 0) {

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #define HLSIM_PATTERN_MAX 160
+#define HLSIM_SEND_MAX    94 /* a command line of a script, with its NUL */
 #define HLSIM_PATH_MAX    48
 #define HLSIM_VALUE_MAX   96
 #define HLSIM_ACTIONS_MAX 64
@@ -116,7 +117,7 @@ struct hlsim_expect {
 };
 
 struct hlsim_scenario_step {
-    char send[HLSIM_PATTERN_MAX];   /* "": only wait */
+    char send[HLSIM_SEND_MAX];      /* "": only wait */
     char expect[HLSIM_PATTERN_MAX]; /* "": the default */
     int64_t timeout;                /* 0: the default */
 };
