@@ -54,7 +54,7 @@ static const struct row rows[] = {
     {"to", "to", HLSIM_EVENT_RESPONSE, false, read_pattern},
     {"data", NULL, HLSIM_EVENT_KINDS, true, NULL},
     {"dir", NULL, HLSIM_EVENT_KINDS, false, NULL},
-    {"line", NULL, HLSIM_EVENT_LINE, true, NULL},
+    {"line", NULL, HLSIM_EVENT_KINDS, true, NULL},
 };
 
 static const struct row *find_row(const char *name)

@@ -22,12 +22,11 @@
     X(HLSIM_E_FULL, -11, "no room left")                                                           \
     X(HLSIM_E_CORRUPT, -12, "stored bytes are damaged")                                            \
     X(HLSIM_E_SIGNATURE, -13, "signature is wrong")                                                \
-    X(HLSIM_E_VERSION, -14, "version does not fit")                                                \
-    X(HLSIM_E_UNREACHABLE, -15, "peer cannot be reached")                                          \
-    X(HLSIM_E_UNSUPPORTED, -16, "not supported")                                                   \
-    X(HLSIM_E_GONE, -17, "the other end has gone")                                                 \
-    X(HLSIM_E_PROMISE, -18, "a promise was broken")                                                \
-    X(HLSIM_E_IO, -19, "input or output failed")
+    X(HLSIM_E_UNREACHABLE, -14, "peer cannot be reached")                                          \
+    X(HLSIM_E_UNSUPPORTED, -15, "not supported")                                                   \
+    X(HLSIM_E_GONE, -16, "the other end has gone")                                                 \
+    X(HLSIM_E_PROMISE, -17, "a promise was broken")                                                \
+    X(HLSIM_E_IO, -18, "input or output failed")
 
 enum hlsim_error {
     HLSIM_OK = 0,
