@@ -4,12 +4,7 @@
 #include "base/checksum.h"
 
 #include "base/crc32_table.h"
-
-static uint32_t read_le(const uint8_t *byte)
-{
-    return (uint32_t)byte[0] | (uint32_t)byte[1] << 8 | (uint32_t)byte[2] << 16 |
-           (uint32_t)byte[3] << 24;
-}
+#include "base/le.h"
 
 uint32_t hlsim__crc32(uint32_t crc, const void *bytes, size_t size)
 {
@@ -18,8 +13,8 @@ uint32_t hlsim__crc32(uint32_t crc, const void *bytes, size_t size)
 
     crc = ~crc;
     for (; size >= 8; size -= 8, byte += 8) {
-        uint32_t low = read_le(byte) ^ crc;
-        uint32_t high = read_le(byte + 4);
+        uint32_t low = hlsim__le_get32(byte) ^ crc;
+        uint32_t high = hlsim__le_get32(byte + 4);
 
         crc = table[7][low & 255] ^ table[6][low >> 8 & 255] ^ table[5][low >> 16 & 255] ^
               table[4][low >> 24] ^ table[3][high & 255] ^ table[2][high >> 8 & 255] ^

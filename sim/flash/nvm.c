@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/checksum.h"
+#include "base/le.h"
 
 #include <string.h>
 
@@ -74,8 +75,8 @@ static int bank_generation(const struct hlsim__nvm *nvm, uint32_t bank, uint32_t
     }
     *ret_generation = 0;
     if (memcmp(header, BANK_MAGIC, 4) == 0 &&
-        hlsim__flash_read_le(header + 8, 4) == hlsim__crc32(0, header, 8)) {
-        *ret_generation = hlsim__flash_read_le(header + 4, 4);
+        hlsim__le_get32(header + 8) == hlsim__crc32(0, header, 8)) {
+        *ret_generation = hlsim__le_get32(header + 4);
     }
     return 0;
 }
@@ -137,8 +138,8 @@ static int bank_activate(struct hlsim__nvm *nvm, uint32_t bank, uint32_t generat
         return result;
     }
     memcpy(header, BANK_MAGIC, 4);
-    hlsim__flash_write_le(header + 4, generation, 4);
-    hlsim__flash_write_le(header + 8, hlsim__crc32(0, header, 8), 4);
+    hlsim__le_put32(header + 4, generation);
+    hlsim__le_put32(header + 8, hlsim__crc32(0, header, 8));
     return hlsim__flash_program(nvm->flash, bank_address(nvm, bank), header, sizeof header);
 }
 

@@ -5,27 +5,11 @@
 
 #include "base/assert.h"
 #include "base/checksum.h"
+#include "base/le.h"
 
 #include <string.h>
 
 #define RECORD_MIN (HLSIM__RECORD_HEAD + 1 + HLSIM__RECORD_CRC)
-
-void hlsim__flash_write_le(uint8_t *bytes, uint32_t value, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        bytes[i] = (uint8_t)(value >> (8 * i));
-    }
-}
-
-uint32_t hlsim__flash_read_le(const uint8_t *bytes, size_t size)
-{
-    uint32_t value = 0;
-
-    for (size_t i = 0; i < size; i++) {
-        value |= (uint32_t)bytes[i] << (8 * i);
-    }
-    return value;
-}
 
 bool hlsim__nvm_key_valid(const char *key, size_t size)
 {
@@ -57,7 +41,7 @@ size_t hlsim__record_key_size(const struct hlsim__record *record)
 
 size_t hlsim__record_value_size(const struct hlsim__record *record)
 {
-    return hlsim__flash_read_le(record->bytes + 2, 2);
+    return hlsim__le_get16(record->bytes + 2);
 }
 
 enum hlsim__record_kind hlsim__record_kind(const struct hlsim__record *record)
@@ -81,13 +65,13 @@ void hlsim__record_write(struct hlsim__record *record, enum hlsim__record_kind k
     record->size = hlsim__record_size(key_size, size);
     to[0] = (uint8_t)key_size;
     to[1] = (uint8_t)kind;
-    hlsim__flash_write_le(to + 2, (uint32_t)size, 2);
+    hlsim__le_put16(to + 2, (uint16_t)size);
     memcpy(to + HLSIM__RECORD_HEAD, key, key_size);
     if (size > 0) {
         memcpy(to + HLSIM__RECORD_HEAD + key_size, bytes, size);
     }
-    hlsim__flash_write_le(to + record->size - HLSIM__RECORD_CRC,
-                          hlsim__crc32(0, to, record->size - HLSIM__RECORD_CRC), HLSIM__RECORD_CRC);
+    hlsim__le_put32(to + record->size - HLSIM__RECORD_CRC,
+                    hlsim__crc32(0, to, record->size - HLSIM__RECORD_CRC));
 }
 
 int hlsim__record_read(struct hlsim__record *record, const struct hlsim__flash *flash,
@@ -116,7 +100,7 @@ int hlsim__record_read(struct hlsim__record *record, const struct hlsim__flash *
     }
     if (!hlsim__nvm_key_valid(hlsim__record_key(record), hlsim__record_key_size(record)) ||
         (bytes[1] != HLSIM__RECORD_VALUE && bytes[1] != HLSIM__RECORD_DELETION) ||
-        hlsim__flash_read_le(bytes + record->size - HLSIM__RECORD_CRC, HLSIM__RECORD_CRC) !=
+        hlsim__le_get32(bytes + record->size - HLSIM__RECORD_CRC) !=
             hlsim__crc32(0, bytes, record->size - HLSIM__RECORD_CRC)) {
         return HLSIM_E_CORRUPT;
     }

@@ -29,10 +29,6 @@ struct hlsim__record {
     size_t size;
 };
 
-/* Numbers in flash: `size` bytes (1 to 4), the lowest first. */
-void hlsim__flash_write_le(uint8_t *bytes, uint32_t value, size_t size);
-uint32_t hlsim__flash_read_le(const uint8_t *bytes, size_t size);
-
 bool hlsim__nvm_key_valid(const char *key, size_t size);
 
 /* The bytes that a record of these sizes takes. */

@@ -6,6 +6,8 @@
 
 #include <hl78sim/error.h>
 
+#include "base/le.h"
+
 #include <string.h>
 
 #define FORMAT 1
@@ -34,12 +36,9 @@ int hlsim__account_encode(const struct hlsim__lwm2m_account *account, uint8_t *r
     *next++ = (uint8_t)account->key_size;
     memcpy(next, account->key, account->key_size);
     next += account->key_size;
-    *next++ = (uint8_t)account->short_id;
-    *next++ = (uint8_t)(account->short_id >> 8);
-    for (int i = 0; i < 4; i++) {
-        *next++ = (uint8_t)(account->lifetime >> (8 * i));
-    }
-    return (int)(next - ret_bytes);
+    hlsim__le_put16(next, account->short_id);
+    hlsim__le_put32(next + 2, account->lifetime);
+    return (int)(next + 6 - ret_bytes);
 }
 
 /* Takes a text with its NUL from the front of the bytes. */
@@ -73,10 +72,8 @@ static int decode(const uint8_t *bytes, size_t size, struct hlsim__lwm2m_account
     ret_account->key_size = *bytes++;
     memcpy(ret_account->key, bytes, ret_account->key_size);
     bytes += ret_account->key_size;
-    ret_account->short_id = (uint16_t)(bytes[0] | bytes[1] << 8);
-    for (int i = 0; i < 4; i++) {
-        ret_account->lifetime |= (uint32_t)bytes[2 + i] << (8 * i);
-    }
+    ret_account->short_id = hlsim__le_get16(bytes);
+    ret_account->lifetime = hlsim__le_get32(bytes + 2);
     return 0;
 }
 

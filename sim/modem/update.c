@@ -8,6 +8,7 @@
 #include <hl78sim/package.h>
 
 #include "base/assert.h"
+#include "base/le.h"
 #include "modem/flash_map.h"
 #include "modem/modem.h"
 
@@ -49,19 +50,6 @@ const char *hlsim__update_path_text(enum hlsim__update_state state)
 
 /* --- The durable record --------------------------------------------------------------------- */
 
-static void write_u32(uint8_t *bytes, uint32_t value)
-{
-    for (int i = 0; i < 4; i++) {
-        bytes[i] = (uint8_t)(value >> (8 * i));
-    }
-}
-
-static uint32_t read_u32(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
-           (uint32_t)bytes[3] << 24;
-}
-
 int hlsim__update_record_load(const struct hlsim__nvm *store,
                               struct hlsim__update_record *ret_record)
 {
@@ -77,8 +65,8 @@ int hlsim__update_record_load(const struct hlsim__nvm *store,
     }
     ret_record->state = (enum hlsim__update_state)bytes[1];
     ret_record->result = (enum hlsim__update_result)bytes[2];
-    ret_record->size = read_u32(bytes + 3);
-    ret_record->stored = read_u32(bytes + 7);
+    ret_record->size = hlsim__le_get32(bytes + 3);
+    ret_record->stored = hlsim__le_get32(bytes + 7);
     ret_record->slot = bytes[11];
     return 0;
 }
@@ -88,8 +76,8 @@ int hlsim__update_record_store(struct hlsim__nvm *store, const struct hlsim__upd
     uint8_t bytes[RECORD_SIZE] = {RECORD_FORMAT, (uint8_t)record->state, (uint8_t)record->result};
 
     HLSIM_ASSERT(record->stored <= record->size);
-    write_u32(bytes + 3, record->size);
-    write_u32(bytes + 7, record->stored);
+    hlsim__le_put32(bytes + 3, record->size);
+    hlsim__le_put32(bytes + 7, record->stored);
     bytes[11] = record->slot;
     return hlsim__nvm_put(store, RECORD_KEY, bytes, sizeof bytes);
 }

@@ -1,5 +1,5 @@
 /*
- * Explicit bytes instead of structs laid over memory: the same on every machine.
+ * Fixed fields for texts, checked to the last byte.
  */
 #include "package/bytes.h"
 
@@ -8,28 +8,6 @@
 #include "base/assert.h"
 
 #include <string.h>
-
-void hlsim__package_put_u16(uint8_t *bytes, uint16_t value)
-{
-    bytes[0] = (uint8_t)value;
-    bytes[1] = (uint8_t)(value >> 8);
-}
-
-void hlsim__package_put_u32(uint8_t *bytes, uint32_t value)
-{
-    hlsim__package_put_u16(bytes, (uint16_t)value);
-    hlsim__package_put_u16(bytes + 2, (uint16_t)(value >> 16));
-}
-
-uint16_t hlsim__package_get_u16(const uint8_t *bytes)
-{
-    return (uint16_t)(bytes[0] | bytes[1] << 8);
-}
-
-uint32_t hlsim__package_get_u32(const uint8_t *bytes)
-{
-    return hlsim__package_get_u16(bytes) | (uint32_t)hlsim__package_get_u16(bytes + 2) << 16;
-}
 
 void hlsim__package_put_text(uint8_t *bytes, size_t size, const char *text)
 {

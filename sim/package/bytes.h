@@ -1,5 +1,5 @@
 /*
- * Numbers and texts in the headers of packages and images: little endian, padded with zeros.
+ * Texts in the headers of packages and images: padded with zeros.
  */
 #ifndef HLSIM_PACKAGE_BYTES_H
 #define HLSIM_PACKAGE_BYTES_H
@@ -7,11 +7,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-void hlsim__package_put_u16(uint8_t *bytes, uint16_t value);
-void hlsim__package_put_u32(uint8_t *bytes, uint32_t value);
-uint16_t hlsim__package_get_u16(const uint8_t *bytes);
-uint32_t hlsim__package_get_u32(const uint8_t *bytes);
 
 /* Writes a text that is shorter than `size` and fills up with zeros. */
 void hlsim__package_put_text(uint8_t *bytes, size_t size, const char *text);

@@ -4,6 +4,7 @@
 #include "package/header.h"
 
 #include "base/checksum.h"
+#include "base/le.h"
 #include "package/bytes.h"
 
 #include <string.h>
@@ -29,15 +30,15 @@ _Static_assert(AT_HEADER_CRC + 4 == HLSIM_PACKAGE_HEADER_SIZE, "the documented s
 void hlsim__package_header_write(const struct hlsim_package_info *info, uint8_t *ret_bytes)
 {
     memcpy(ret_bytes + AT_MAGIC, MAGIC, sizeof MAGIC);
-    hlsim__package_put_u16(ret_bytes + AT_FORMAT, FORMAT);
-    hlsim__package_put_u16(ret_bytes + AT_KIND, (uint16_t)info->kind);
-    hlsim__package_put_u32(ret_bytes + AT_TOTAL_SIZE, info->total_size);
-    hlsim__package_put_u32(ret_bytes + AT_PAYLOAD_SIZE, info->payload_size);
-    hlsim__package_put_u32(ret_bytes + AT_PAYLOAD_CRC, info->payload_crc);
+    hlsim__le_put16(ret_bytes + AT_FORMAT, FORMAT);
+    hlsim__le_put16(ret_bytes + AT_KIND, (uint16_t)info->kind);
+    hlsim__le_put32(ret_bytes + AT_TOTAL_SIZE, info->total_size);
+    hlsim__le_put32(ret_bytes + AT_PAYLOAD_SIZE, info->payload_size);
+    hlsim__le_put32(ret_bytes + AT_PAYLOAD_CRC, info->payload_crc);
     hlsim__package_put_text(ret_bytes + AT_FROM, HLSIM_VERSION_TEXT, info->from);
     hlsim__package_put_text(ret_bytes + AT_TO, HLSIM_VERSION_TEXT, info->to);
     hlsim__package_put_text(ret_bytes + AT_MODEL, HLSIM_MODEL_TEXT, info->model);
-    hlsim__package_put_u32(ret_bytes + AT_HEADER_CRC, hlsim__crc32(0, ret_bytes, AT_HEADER_CRC));
+    hlsim__le_put32(ret_bytes + AT_HEADER_CRC, hlsim__crc32(0, ret_bytes, AT_HEADER_CRC));
 }
 
 static bool texts_valid(const struct hlsim_package_info *info)
@@ -54,19 +55,19 @@ int hlsim_package_parse(const uint8_t *bytes, size_t size, struct hlsim_package_
         return HLSIM_E_INCOMPLETE;
     }
     if (memcmp(bytes + AT_MAGIC, MAGIC, sizeof MAGIC) != 0 ||
-        hlsim__package_get_u16(bytes + AT_FORMAT) != FORMAT) {
+        hlsim__le_get16(bytes + AT_FORMAT) != FORMAT) {
         return HLSIM_E_FORMAT;
     }
-    if (hlsim__package_get_u32(bytes + AT_HEADER_CRC) != hlsim__crc32(0, bytes, AT_HEADER_CRC)) {
+    if (hlsim__le_get32(bytes + AT_HEADER_CRC) != hlsim__crc32(0, bytes, AT_HEADER_CRC)) {
         return HLSIM_E_CORRUPT;
     }
-    if (hlsim__package_get_u16(bytes + AT_KIND) != HLSIM_PACKAGE_FULL) {
+    if (hlsim__le_get16(bytes + AT_KIND) != HLSIM_PACKAGE_FULL) {
         return HLSIM_E_FORMAT;
     }
     info.kind = HLSIM_PACKAGE_FULL;
-    info.total_size = hlsim__package_get_u32(bytes + AT_TOTAL_SIZE);
-    info.payload_size = hlsim__package_get_u32(bytes + AT_PAYLOAD_SIZE);
-    info.payload_crc = hlsim__package_get_u32(bytes + AT_PAYLOAD_CRC);
+    info.total_size = hlsim__le_get32(bytes + AT_TOTAL_SIZE);
+    info.payload_size = hlsim__le_get32(bytes + AT_PAYLOAD_SIZE);
+    info.payload_crc = hlsim__le_get32(bytes + AT_PAYLOAD_CRC);
     if (info.total_size < HLSIM_PACKAGE_SIZE_MIN || info.total_size > HLSIM_PACKAGE_SIZE_MAX ||
         info.payload_size !=
             info.total_size - HLSIM_PACKAGE_HEADER_SIZE - HLSIM_PACKAGE_SIGNATURE_SIZE) {

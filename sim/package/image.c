@@ -7,6 +7,7 @@
 #include <hl78sim/package.h>
 
 #include "base/checksum.h"
+#include "base/le.h"
 #include "base/rng.h"
 
 #include <string.h>
@@ -40,12 +41,12 @@ int hlsim_image_header_write(const struct hlsim_image_info *info, uint8_t *ret_b
         return HLSIM_E_RANGE;
     }
     memcpy(ret_bytes + AT_MAGIC, MAGIC, sizeof MAGIC);
-    hlsim__package_put_u32(ret_bytes + AT_FORMAT, FORMAT);
-    hlsim__package_put_u32(ret_bytes + AT_SIZE, info->size);
-    hlsim__package_put_u32(ret_bytes + AT_BODY_CRC, info->body_crc);
+    hlsim__le_put32(ret_bytes + AT_FORMAT, FORMAT);
+    hlsim__le_put32(ret_bytes + AT_SIZE, info->size);
+    hlsim__le_put32(ret_bytes + AT_BODY_CRC, info->body_crc);
     hlsim__package_put_text(ret_bytes + AT_VERSION, HLSIM_VERSION_TEXT, info->version);
     hlsim__package_put_text(ret_bytes + AT_MODEL, HLSIM_MODEL_TEXT, info->model);
-    hlsim__package_put_u32(ret_bytes + AT_HEADER_CRC, hlsim__crc32(0, ret_bytes, AT_HEADER_CRC));
+    hlsim__le_put32(ret_bytes + AT_HEADER_CRC, hlsim__crc32(0, ret_bytes, AT_HEADER_CRC));
     return 0;
 }
 
@@ -57,14 +58,14 @@ int hlsim_image_header_parse(const uint8_t *bytes, size_t size, struct hlsim_ima
         return HLSIM_E_INCOMPLETE;
     }
     if (memcmp(bytes + AT_MAGIC, MAGIC, sizeof MAGIC) != 0 ||
-        hlsim__package_get_u32(bytes + AT_FORMAT) != FORMAT) {
+        hlsim__le_get32(bytes + AT_FORMAT) != FORMAT) {
         return HLSIM_E_FORMAT;
     }
-    if (hlsim__package_get_u32(bytes + AT_HEADER_CRC) != hlsim__crc32(0, bytes, AT_HEADER_CRC)) {
+    if (hlsim__le_get32(bytes + AT_HEADER_CRC) != hlsim__crc32(0, bytes, AT_HEADER_CRC)) {
         return HLSIM_E_CORRUPT;
     }
-    info.size = hlsim__package_get_u32(bytes + AT_SIZE);
-    info.body_crc = hlsim__package_get_u32(bytes + AT_BODY_CRC);
+    info.size = hlsim__le_get32(bytes + AT_SIZE);
+    info.body_crc = hlsim__le_get32(bytes + AT_BODY_CRC);
     if (!size_valid(info.size) ||
         !hlsim__package_get_text(bytes + AT_VERSION, HLSIM_VERSION_TEXT, info.version) ||
         !hlsim__package_get_text(bytes + AT_MODEL, HLSIM_MODEL_TEXT, info.model) ||
