@@ -2,6 +2,7 @@
 """A host program of somebody else's, on the emulator's port."""
 
 import os
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
@@ -17,6 +18,12 @@ class ForeignHost(edge.Case):
 
     def test_updates_with_its_own_agreements(self):
         self.run_host(0, sys.executable, HOST, "{tty}", "4.6.8.0")
+
+    def test_updates_a_served_modem(self):
+        served = self.serve("--scenario", SCENARIO, "--time", "x60")
+        host = subprocess.run([sys.executable, HOST, served.tty, "4.6.8.0"], timeout=120,
+                              check=False)
+        self.assertEqual(host.returncode, 0)
 
     def test_a_host_that_is_not_satisfied_fails_the_run(self):
         said = self.run_host(1, sys.executable, HOST, "{tty}", "9.9.9.9")
