@@ -207,12 +207,25 @@ static void line_while_pending(struct hlsim_tap *tap, const char *text)
     }
 }
 
+/* OK and the errors never come by themselves: of two commands that were sent at once they, and an
+ * echo, belong to the later one. */
+static void line_between_commands(struct hlsim_tap *tap, const char *text)
+{
+    bool late_result = strcmp(text, "OK") == 0 || strcmp(text, "ERROR") == 0 ||
+                       strncmp(text, "+CME ERROR:", 11) == 0 ||
+                       strncmp(text, "+CMS ERROR:", 11) == 0;
+
+    if (strcmp(text, tap->command) != 0) {
+        emit(tap, late_result ? HLSIM_EVENT_RESULT : HLSIM_EVENT_URC, text);
+    }
+}
+
 static void modem_line(struct hlsim_tap *tap, const char *text)
 {
     const char *result;
 
     if (!tap->pending) {
-        emit(tap, HLSIM_EVENT_URC, text);
+        line_between_commands(tap, text);
         return;
     }
     if (tap->echo_due && strcmp(text, tap->command) == 0) {

@@ -127,8 +127,16 @@ static void forgets_a_command_when_the_modem_is_lost(void)
     hlsim_tap_bytes(bench.tap, HLSIM_MODEM, (const uint8_t *)"\r\n+WDSI: 4\r\n\r\n+WD", 17);
     hlsim_tap_modem_lost(bench.tap);
     hlsim_tap_bytes(bench.tap, HLSIM_MODEM, (const uint8_t *)"\r\n+KSUP: 0\r\nOK\r\n", 16);
-    CU_ASSERT_STRING_EQUAL(bench.text, "host:AT+WDSI?|urc:+WDSI: 4|urc:+KSUP: 0|urc:OK|");
+    CU_ASSERT_STRING_EQUAL(bench.text, "host:AT+WDSI?|urc:+WDSI: 4|urc:+KSUP: 0|result:OK|");
     hlsim_tap_free(bench.tap);
+}
+
+static void gives_late_results_to_the_later_of_two_commands(void)
+{
+    static const char *const parts[] = {">AT\rAT\r", "<AT\r\r\nOK\r\nAT\r\r\nOK\r\n",
+                                        "<\r\nNO CARRIER\r\n", NULL};
+
+    expect(parts, "host:AT|host:AT|result:OK|result:OK|urc:NO CARRIER|");
 }
 
 static void survives_lines_without_end_and_floods(void)
@@ -159,6 +167,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(keeps_answers_of_many_lines),
     SUITE_TEST(knows_final_results),
     SUITE_TEST(forgets_a_command_when_the_modem_is_lost),
+    SUITE_TEST(gives_late_results_to_the_later_of_two_commands),
     SUITE_TEST(survives_lines_without_end_and_floods),
 };
 
