@@ -30,12 +30,6 @@ struct session {
 
 /* ---- Options ---- */
 
-static bool refuse(const char *what, const char *why)
-{
-    fprintf(stderr, "hl78sim run: %s: %s\n", what, why);
-    return false;
-}
-
 static bool is_stdout(const char *path)
 {
     return path != NULL && strcmp(path, "-") == 0;
@@ -46,19 +40,19 @@ static bool check_options(struct run_options *options, enum run_place *ret_place
     const char *host = options->host;
 
     if (host != NULL && strcmp(host, "engine") != 0 && strcmp(host, "none") != 0) {
-        return strstr(host, ".so") != NULL ? refuse("--host FILE.so", "not supported yet")
-                                           : refuse("--host", "expected engine or none");
+        return strstr(host, ".so") != NULL ? run_refuse("--host FILE.so", "not supported yet")
+                                           : run_refuse("--host", "expected engine or none");
     }
     if (is_stdout(options->trace) + is_stdout(options->junit) + is_stdout(options->transcript) >
         1) {
-        return refuse("-", "only one output can be the standard output");
+        return run_refuse("-", "only one output can be the standard output");
     }
     if (options->trace_payload && options->trace == NULL) {
-        return refuse("--trace-payload", "needs --trace FILE");
+        return run_refuse("--trace-payload", "needs --trace FILE");
     }
     if (options->repeat.given &&
         (options->repeat.value < 1 || options->repeat.value > REPEAT_MAX)) {
-        return refuse("--repeat", "expected 1 to 1000");
+        return run_refuse("--repeat", "expected 1 to 1000");
     }
     return run_place_choose(options, ret_place);
 }
@@ -148,7 +142,7 @@ static bool run_scenario(struct session *session, size_t index)
         run_case(session, &run, &result);
     }
     if (!outcome_make(&session->outcomes[session->outcome_count], &run, &result)) {
-        return refuse(run.path, hlsim_error_text(HLSIM_E_NO_MEMORY));
+        return run_refuse(run.path, hlsim_error_text(HLSIM_E_NO_MEMORY));
     }
     outcome_print(session->banner, &session->outcomes[session->outcome_count++]);
     fflush(session->banner);
@@ -166,7 +160,7 @@ static bool load_all(struct session *session)
     session->setups = calloc(session->files.count, sizeof *session->setups);
     session->outcomes = calloc(session->files.count, sizeof *session->outcomes);
     if (session->setups == NULL || session->outcomes == NULL) {
-        return refuse("all scenarios", hlsim_error_text(HLSIM_E_NO_MEMORY));
+        return run_refuse("all scenarios", hlsim_error_text(HLSIM_E_NO_MEMORY));
     }
     for (size_t i = 0; i < session->files.count; i++) {
         good = setup_file_load(session->files.items[i], &session->options.overrides,
@@ -174,7 +168,7 @@ static bool load_all(struct session *session)
                good;
     }
     if (good && session->options.trace != NULL && session->files.count > 1) {
-        return refuse("--trace", "is of one scenario");
+        return run_refuse("--trace", "is of one scenario");
     }
     for (size_t i = 0; good && i < session->files.count; i++) {
         good = run_place_permits(session->place, &session->options, session->files.items[i],

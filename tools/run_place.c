@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool refuse(const char *what, const char *why)
+bool run_refuse(const char *what, const char *why)
 {
     fprintf(stderr, "hl78sim run: %s: %s\n", what, why);
     return false;
@@ -25,13 +25,13 @@ static bool is_real_modem(const struct run_options *options)
 static bool check_modem(const struct run_options *options)
 {
     if (options->port != NULL) {
-        return refuse("--port", "is of the emulator and does not go with --modem TTY");
+        return run_refuse("--port", "is of the emulator and does not go with --modem TTY");
     }
     if (options->parsed.has_tail) {
-        return refuse("-- HOST-COMMAND", "with --modem TTY: not supported yet");
+        return run_refuse("-- HOST-COMMAND", "with --modem TTY: not supported yet");
     }
     if (options->time != NULL && strcmp(options->time, "real") != 0) {
-        return refuse("--time", "a real modem needs real");
+        return run_refuse("--time", "a real modem needs real");
     }
     return true;
 }
@@ -42,14 +42,15 @@ static bool check_port(const struct run_options *options)
 
     if (port != NULL && strcmp(port, "pty") != 0 &&
         (strncmp(port, "pty:", 4) != 0 || port[4] == '\0')) {
-        return refuse("--port", "expected pty or pty:PATH; serial and TCP ports are not supported "
-                                "yet");
+        return run_refuse("--port",
+                          "expected pty or pty:PATH; serial and TCP ports are not supported "
+                          "yet");
     }
     if (options->parsed.has_tail && options->parsed.tail.count == 0) {
-        return refuse("--", "a host command is missing");
+        return run_refuse("--", "a host command is missing");
     }
     if (options->parsed.has_tail && options->host != NULL) {
-        return refuse("--host", "the host is the command after \"--\"");
+        return run_refuse("--host", "the host is the command after \"--\"");
     }
     return true;
 }
@@ -65,7 +66,7 @@ static bool check_time(struct run_options *options, enum run_place place)
         return false;
     }
     if (options->factor == 0 && place != RUN_PLACE_MEMORY) {
-        return refuse("--time virtual", "needs a host in memory; a port needs real or xN");
+        return run_refuse("--time virtual", "needs a host in memory; a port needs real or xN");
     }
     return true;
 }
@@ -86,10 +87,10 @@ bool run_place_choose(struct run_options *options, enum run_place *ret_place)
         return false;
     }
     if (place == RUN_PLACE_MEMORY && options->control != NULL) {
-        return refuse("--control", "needs --port, --modem or a host command");
+        return run_refuse("--control", "needs --port, --modem or a host command");
     }
     if (place != RUN_PLACE_MEMORY && options->repeat.given) {
-        return refuse("--repeat", "compares runs in memory; on a port no two are alike");
+        return run_refuse("--repeat", "compares runs in memory; on a port no two are alike");
     }
     *ret_place = place;
     return check_time(options, place);

@@ -25,4 +25,7 @@ bool run_place_permits(enum run_place place, const struct run_options *options, 
 /* Runs there. `ret_result` is to be freed by run_result_free. */
 void run_place_run(enum run_place place, const struct run_case *run, struct run_result *ret_result);
 
+/* Says on standard error why a command line of `run` cannot be carried out; false. */
+bool run_refuse(const char *what, const char *why);
+
 #endif

@@ -1,6 +1,6 @@
 /*
- * Device services: AT+WDSI, +WDSC, +WDSS, +WDSR. Only translates; what is
- * decided is decided in modem/services.c.
+ * Device services: AT+WDSI, +WDSC, +WDSS, +WDSR. Only translates; what is decided is decided in
+ * modem/services.c.
  */
 #include "at/port.h"
 

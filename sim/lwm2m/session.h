@@ -35,7 +35,7 @@ void hlsim__lwm2m_unanswered(struct hlsim__lwm2m_client *client, int error);
 /* Forgets the DM credentials; false when power failed, and the client is idle. */
 bool hlsim__lwm2m_erase_dm(struct hlsim__lwm2m_client *client);
 
-/* The session is over as it was asked for. */
+/* The session is over as it was asked for; `answered`: the server took the goodbye. */
 void hlsim__lwm2m_closed(struct hlsim__lwm2m_client *client, bool answered);
 
 /* Sends a request of the client's own. `done` gets the client as its user. */

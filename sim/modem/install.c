@@ -26,7 +26,6 @@ static void end(struct hlsim__install *install, enum hlsim__update_result result
         hlsim__modem_flash_failed(install->modem, error);
         return;
     }
-    install->modem->installing = false;
     hlsim__modem_leave_install(install->modem);
 }
 

@@ -179,13 +179,12 @@ static void session_opened(void *user)
     go_on(services);
 }
 
-static void session_closed(void *user, bool by_itself)
+static void session_closed(void *user, bool by_itself, bool answered)
 {
     struct hlsim__services *services = user;
 
     /* A server that does not answer any more may not have got what it asked for. */
-    if (services->outcome_read && services->session.said_goodbye &&
-        state_of(services) == HLSIM__UPDATE_TO_REPORT) {
+    if (services->outcome_read && answered && state_of(services) == HLSIM__UPDATE_TO_REPORT) {
         hlsim__update_set_state(&services->update, HLSIM__UPDATE_IDLE);
     }
     services->outcome_read = false;

@@ -180,10 +180,9 @@ static void client_status(void *user, enum hlsim__lwm2m_event event, int value)
         started(session, value);
         break;
     case HLSIM__LWM2M_CLOSED:
-        session->said_goodbye = value != 0;
         set_state(session, HLSIM__SESSION_CLOSED);
         hlsim__indicate(session->modem, (int)event, HLSIM__NO_VALUE);
-        session->ops.closed(session->ops.user, session->went_silent);
+        session->ops.closed(session->ops.user, session->went_silent, value != 0);
         session->went_silent = false;
         break;
     default:

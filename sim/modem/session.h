@@ -28,9 +28,11 @@ enum hlsim__session_state {
 /* What the session needs from its owner. */
 struct hlsim__session_ops {
     void *user;
-    void (*opened)(void *user);                 /* registered with the DM server */
-    void (*closed)(void *user, bool by_itself); /* by a silence, not because somebody ended it */
-    bool (*busy)(void *user);                   /* the session must not close by itself now */
+    void (*opened)(void *user); /* registered with the DM server */
+    /* `by_itself`: by a silence, not because somebody ended it; `answered`: the server took the
+     * goodbye. */
+    void (*closed)(void *user, bool by_itself, bool answered);
+    bool (*busy)(void *user); /* the session must not close by itself now */
     /* Object 5; the first two return a CoAP code. */
     uint8_t (*offered)(void *user, const char *uri);
     uint8_t (*execute)(void *user);
@@ -50,7 +52,6 @@ struct hlsim__session {
     bool host_wants;                 /* AT+WDSS=1,1: it stays until AT+WDSS=1,0 */
     bool wanted;                     /* by the host, or by the module for its own business */
     bool went_silent;                /* it is being closed because of a silence */
-    bool said_goodbye;               /* the server answered when the last one closed */
     size_t retry_index;              /* in the list of AT+WDSC line 4 */
     struct hlsim__timer start_timer; /* the figure session_start, or a retry */
     struct hlsim__timer idle_timer;

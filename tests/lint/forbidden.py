@@ -6,7 +6,8 @@ usage: forbidden.py ROOT, or forbidden.py --self-test
 
 import os
 import re
-import sys
+
+import line_check
 
 FOLDERS = ["sim", "pty", "host-bindings", "tools", "tests", "docs"]
 # The checks themselves name what they forbid.
@@ -78,20 +79,6 @@ def sources(top):
                     yield path
 
 
-def check(top):
-    count = faults = 0
-    for path in sources(top):
-        count += 1
-        with open(os.path.join(top, path), encoding="utf-8") as file:
-            text = file.read()
-        exists = lambda name: os.path.isfile(os.path.join(top, name))
-        for line, message in faults_of(path, text, exists):
-            faults += 1
-            print("%s:%d: %s" % (path, line, message))
-    print("%d files, %d faults" % (count, faults))
-    return 1 if faults or not count else 0
-
-
 # (file, a line of it, whether it is a fault)
 EXAMPLES = [
     ("tests/unit/test_a.c", "    usleep(10);", True),
@@ -114,19 +101,11 @@ EXAMPLES = [
 EXAMPLE_FILES = {"docs/format.md"}
 
 
-def self_test():
-    wrong = 0
-    for path, line, forbidden in EXAMPLES:
-        head = "/* A file. */\n" if C_FILE.search(path) else "# A file.\n"
-        faults = faults_of(path, head + line + "\n", EXAMPLE_FILES.__contains__)
-        if [number for number, _ in faults] != ([2] if forbidden else []):
-            wrong += 1
-            print("%s: %s: %s" % (path, line, faults or "was let through"))
-    print("%d examples, %d judged wrongly" % (len(EXAMPLES), wrong))
-    return 1 if wrong else 0
+def head_of(path):
+    return "/* A file. */\n" if C_FILE.search(path) else "# A file.\n"
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: forbidden.py ROOT | --self-test")
-    sys.exit(self_test() if sys.argv[1] == "--self-test" else check(sys.argv[1]))
+    line_check.main("forbidden.py",
+                    lambda top: line_check.check(top, sources(top), faults_of, "faults"),
+                    lambda: line_check.self_test(EXAMPLES, EXAMPLE_FILES, faults_of, head_of))

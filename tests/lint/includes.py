@@ -8,7 +8,8 @@ file:line. Run with the repository's root as the only argument, or with --self-t
 
 import os
 import re
-import sys
+
+import line_check
 
 # Inside sim, from left to right: a box sees what stands in an earlier row, never its neighbours in
 # the same row and never what comes later.
@@ -210,20 +211,6 @@ def sources(top):
                     yield os.path.relpath(os.path.join(where, name), top)
 
 
-def check(top):
-    count = faults = 0
-    for path in sources(top):
-        count += 1
-        with open(os.path.join(top, path), encoding="utf-8") as file:
-            text = file.read()
-        exists = lambda name: os.path.isfile(os.path.join(top, name))
-        for line, message in faults_of(path, text, exists):
-            faults += 1
-            print("%s:%d: %s" % (path, line, message))
-    print("%d files, %d forbidden includes" % (count, faults))
-    return 1 if faults or not count else 0
-
-
 # (file, its line, whether it is a violation)
 EXAMPLES = [
     ("sim/core/sched.c", '#include "base/assert.h"', False),
@@ -267,19 +254,8 @@ EXAMPLE_FILES = {
 }
 
 
-def self_test():
-    wrong = 0
-    for path, line, forbidden in EXAMPLES:
-        text = "/* A file. */\n" + line + "\n"
-        faults = faults_of(path, text, EXAMPLE_FILES.__contains__)
-        if [number for number, _ in faults] != ([2] if forbidden else []):
-            wrong += 1
-            print("%s: %s: %s" % (path, line, faults or "was let through"))
-    print("%d examples, %d judged wrongly" % (len(EXAMPLES), wrong))
-    return 1 if wrong else 0
-
-
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: includes.py ROOT | --self-test")
-    sys.exit(self_test() if sys.argv[1] == "--self-test" else check(sys.argv[1]))
+    line_check.main("includes.py",
+                    lambda top: line_check.check(top, sources(top), faults_of, "forbidden includes"),
+                    lambda: line_check.self_test(EXAMPLES, EXAMPLE_FILES, faults_of,
+                                                 lambda path: "/* A file. */\n"))
