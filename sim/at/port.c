@@ -151,6 +151,8 @@ static void answer(void *owner)
     add_result(port, ram->result);
     ram->busy = false;
     send(port, ram->answer, ram->answer_size);
+    /* The answer to AT+IPR still has the old speed. */
+    hlsim_link_set_speed(port->link, (unsigned)ram->profile.speed);
     send_held(port);
     if (ram->reset_after) {
         ram->reset_after = false;
@@ -294,7 +296,7 @@ void hlsim__at_port_registration(struct hlsim__at_port *port, int status)
 
 /* --- The saved profile ---------------------------------------------------------------------- */
 
-#define PROFILE_FORMAT "E%d,Q%d,V%d,CMEE%d,CREG%d,CEREG%d"
+#define PROFILE_FORMAT "E%d,Q%d,V%d,CMEE%d,CREG%d,CEREG%d,IPR%d"
 
 int hlsim__at_profile_save(struct hlsim__at_port *port)
 {
@@ -302,7 +304,7 @@ int hlsim__at_profile_save(struct hlsim__at_port *port)
     char text[HLSIM__SETTING_SIZE];
 
     snprintf(text, sizeof text, PROFILE_FORMAT, profile->echo, profile->quiet, profile->verbose,
-             profile->cmee, profile->creg, profile->cereg);
+             profile->cmee, profile->creg, profile->cereg, profile->speed);
     if (hlsim__setting_put_text(&hlsim__at_ram(port)->settings, HLSIM__SETTING_PORT_PROFILE, text) <
         0) {
         return HLSIM__AT_ERROR;
@@ -312,8 +314,11 @@ int hlsim__at_profile_save(struct hlsim__at_port *port)
 
 void hlsim__at_profile_factory(struct hlsim__at_port *port)
 {
-    port->ram->profile = (struct hlsim__at_profile){
-        .echo = 1, .verbose = 1, .cmee = (int)hlsim__at_figures(port)->cmee_default};
+    port->ram->profile =
+        (struct hlsim__at_profile){.echo = 1,
+                                   .verbose = 1,
+                                   .cmee = (int)hlsim__at_figures(port)->cmee_default,
+                                   .speed = (int)hlsim__at_figures(port)->ipr_default};
 }
 
 /* The number behind a name in the saved text, e.g. 1 behind "E" in "E1,Q0". */
@@ -344,7 +349,12 @@ void hlsim__at_port_start(struct hlsim__at_port *port)
                                                     .verbose = saved_number(saved, "V"),
                                                     .cmee = saved_number(saved, "CMEE"),
                                                     .creg = saved_number(saved, "CREG"),
-                                                    .cereg = saved_number(saved, "CEREG")};
+                                                    .cereg = saved_number(saved, "CEREG"),
+                                                    .speed = saved_number(saved, "IPR")};
+    if (port->ram->profile.speed == 0) {
+        port->ram->profile.speed = (int)hlsim__at_figures(port)->ipr_default;
+    }
+    hlsim_link_set_speed(port->link, (unsigned)port->ram->profile.speed);
 }
 
 int hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,

@@ -24,6 +24,7 @@ struct hlsim__at_profile {
     int cmee;
     int creg;
     int cereg;
+    int speed; /* AT+IPR, bit/s */
 };
 
 /* What a port knows while the firmware runs. */

@@ -57,6 +57,7 @@ extern const struct hlsim__at_topic hlsim__at_identity;
 extern const struct hlsim__at_topic hlsim__at_device;
 extern const struct hlsim__at_topic hlsim__at_network;
 extern const struct hlsim__at_topic hlsim__at_module;
+extern const struct hlsim__at_topic hlsim__at_serial;
 extern const struct hlsim__at_topic hlsim__at_services;
 
 #endif

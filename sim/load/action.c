@@ -14,6 +14,7 @@ enum param_type {
     PARAM_SHARE,    /* INT, parts per million */
     PARAM_SIZE,     /* INT, bytes */
     PARAM_BOOL,
+    PARAM_LEVEL,  /* INT, 0 or 1 */
     PARAM_CHOICE, /* TEXT, one of `choices` */
     PARAM_VERSION,
     PARAM_IMEI,
@@ -34,6 +35,7 @@ struct action {
     const char *name;
     const struct param *params; /* NULL: none */
     size_t param_count;
+    bool needs_one;     /* of its keys */
     bool undone;        /* takes `for` */
     int64_t undo_after; /* its default; HLSIM_NEVER: stays */
 };
@@ -61,6 +63,10 @@ static const char *const timeouts[] = {"none", NULL};
 
 static const struct param reset_params[] = {
     {.key = "hold", .type = PARAM_DURATION, .value = INT_DEFAULT(100 * HLSIM_MS)},
+};
+static const struct param line_params[] = {
+    {.key = "dtr", .type = PARAM_LEVEL},
+    {.key = "rts", .type = PARAM_LEVEL},
 };
 static const struct param latency_params[] = {
     {.key = "up", .required = true, .type = PARAM_DURATION},
@@ -105,6 +111,7 @@ static const struct action table[] = {
     {.name = "host_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
     {.name = "product_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
     {.name = "reset", PARAMS(reset_params), STAYS},
+    {.name = "line", PARAMS(line_params), .needs_one = true, STAYS},
     {.name = "network_lost", .undone = true, STAYS},
     {.name = "network_back", STAYS},
     {.name = "latency", PARAMS(latency_params), .undone = true, STAYS},
@@ -122,7 +129,6 @@ static const char *const later[] = {
     "power_key",
     "wake",
     "boot_pin",
-    "line",
     "pdp_reject",
     "sim_remove",
     "sim_insert",
@@ -223,6 +229,7 @@ static void read_param(struct hlsim__reader *reader, const cJSON *json, const st
                        struct hlsim_value *value)
 {
     static const struct hlsim__range sizes = {0, 64 * 1024 * 1024};
+    static const struct hlsim__range levels = {0, 1};
     uint32_t ppm = 0;
     bool flag = false;
 
@@ -241,6 +248,9 @@ static void read_param(struct hlsim__reader *reader, const cJSON *json, const st
         break;
     case PARAM_SIZE:
         hlsim__read_integer(reader, json, &value->integer, &sizes);
+        break;
+    case PARAM_LEVEL:
+        hlsim__read_integer(reader, json, &value->integer, &levels);
         break;
     case PARAM_BOOL:
         value->type = HLSIM_VALUE_BOOL;
@@ -365,6 +375,7 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
 {
     bool at = cJSON_GetObjectItemCaseSensitive(object, "at") != NULL;
     bool when = cJSON_GetObjectItemCaseSensitive(object, "when") != NULL;
+    bool has_one = false;
 
     if (at == when) {
         hlsim__reader_complain(reader, "expected \"at\" or \"when\"%s", at ? ", not both" : "");
@@ -379,6 +390,7 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
         const struct param *param = &action->params[i];
 
         if (cJSON_GetObjectItemCaseSensitive(object, param->key) != NULL) {
+            has_one = true;
             continue;
         }
         if (param->required) {
@@ -387,6 +399,10 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
             plan->action.params[i].value =
                 plan->action.params[find_param(action, param->same_as)].value;
         }
+    }
+    if (action->needs_one && !has_one) {
+        hlsim__reader_complain(reader, "expected at least one of \"%s\" and \"%s\"",
+                               action->params[0].key, action->params[1].key);
     }
 }
 

@@ -60,6 +60,20 @@ static enum hlsim_acted reset(struct hlsim__world_modem *slot, const struct hlsi
     return HLSIM_ACTED;
 }
 
+/* Of the first port: that is the UART. A key that is absent leaves its line alone. */
+static enum hlsim_acted set_lines(struct hlsim__world_modem *slot,
+                                  const struct hlsim_action *action)
+{
+    struct hlsim_link *link = &slot->ports[0].link;
+    unsigned before = hlsim_link_lines(link);
+    int64_t dtr = number_of(action, "dtr", (before & HLSIM_LINE_DTR) != 0);
+    int64_t rts = number_of(action, "rts", (before & HLSIM_LINE_RTS) != 0);
+
+    hlsim_link_set_lines(link, HLSIM_HOST, HLSIM_LINE_DTR | HLSIM_LINE_RTS,
+                         (dtr ? HLSIM_LINE_DTR : 0u) | (rts ? HLSIM_LINE_RTS : 0u));
+    return hlsim_link_lines(link) == before ? HLSIM_ACT_NOTHING : HLSIM_ACTED;
+}
+
 static enum hlsim_acted set_coverage(struct hlsim__world_modem *slot, bool covered)
 {
     if (slot->modem.iface.covered == covered) {
@@ -187,6 +201,7 @@ static const struct deed deeds[] = {
     {"power_cut", cut_power, give_power},
     {"product_power_cut", cut_power, give_power},
     {"reset", reset, NULL},
+    {"line", set_lines, NULL},
     {"network_lost", lose_network, find_network},
     {"network_back", find_network, NULL},
     {"latency", set_latency, restore_latency},

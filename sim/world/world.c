@@ -22,6 +22,9 @@ static void uart(void *user, bool listening)
     for (unsigned i = 0; i < slot->port_count; i++) {
         if (listening) {
             hlsim__at_port_start(&slot->ports[i].at);
+            /* &S0 and &C1: ready always, a carrier in data mode only. */
+            hlsim_link_set_lines(&slot->ports[i].link, HLSIM_MODEM, HLSIM_LINE_CTS | HLSIM_LINE_DSR,
+                                 ~0u);
         } else {
             hlsim__link_modem_lost(&slot->ports[i].link);
         }
