@@ -5,6 +5,8 @@
 
 #include "load/matcher.h"
 
+#include <hl78sim/load.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +165,11 @@ static const struct action *find_action(const char *name)
         }
     }
     return NULL;
+}
+
+const char *hlsim_action_name(size_t index)
+{
+    return index < sizeof table / sizeof *table ? table[index].name : NULL;
 }
 
 static void complain_about_name(struct hlsim__reader *reader, const char *name)

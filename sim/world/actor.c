@@ -338,9 +338,33 @@ static int read_modem(struct hlsim__modem *modem, const char *name, struct hlsim
     return read_running(modem, name, ret_value);
 }
 
+/* The modem that a path is about: "modem.NAME" the first, "modem:N.NAME" any. Moves `path` to NAME;
+ * NULL when the path is not about a modem, or about one that is not there. */
+static struct hlsim__modem *modem_of(struct hlsim_world *world, const char **path)
+{
+    const char *rest = *path + strlen("modem");
+    unsigned long index = 0;
+
+    if (strncmp(*path, "modem", strlen("modem")) != 0) {
+        return NULL;
+    }
+    if (*rest == ':') {
+        char *end;
+
+        index = strtoul(rest + 1, &end, 10);
+        rest = end;
+    }
+    if (*rest != '.' || index >= world->modem_count) {
+        return NULL;
+    }
+    *path = rest + 1;
+    return &world->modems[index].modem;
+}
+
 static int read_path(void *user, const char *path, struct hlsim_value *ret_value)
 {
     struct hlsim_world *world = user;
+    struct hlsim__modem *modem;
 
     memset(ret_value, 0, sizeof *ret_value);
     if (world->modem_count == 0) {
@@ -350,8 +374,9 @@ static int read_path(void *user, const char *path, struct hlsim_value *ret_value
         give_int(ret_value, (int64_t)hlsim_network_nat_count(&world->network));
         return 0;
     }
-    if (strncmp(path, "modem.", 6) == 0) {
-        return read_modem(&world->modems[0].modem, path + 6, ret_value);
+    modem = modem_of(world, &path);
+    if (modem != NULL) {
+        return read_modem(modem, path, ret_value);
     }
     return hlsim__airvantage_read(world->airvantage, world->modems[0].modem.config.imei, path,
                                   ret_value);

@@ -17,7 +17,9 @@
 
 /* How long the run goes on after the outcome: the module reports it to the server by itself. A
  * product would go on with its own work. */
-#define REPORT_TIME_MS 30000
+#ifndef REPORT_TIME_MS
+#define REPORT_TIME_MS 120000
+#endif
 
 /* Statuses of the run besides the engine's results. */
 #define STATUS_ENGINE_REFUSED 100u
