@@ -13,6 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* How often what a client sent in vain is read at its end: more than a socket keeps. */
+#define REST_READS 128
+
 struct hlpty_control_client {
     struct hlpty_control *control;
     struct hlpty_control_client *next;
@@ -52,6 +55,16 @@ static void tell_gone(struct hlpty_control_client *client)
     client->told = true;
 }
 
+/* Bytes that nobody has read would be answered by a reset, which takes the last reply with it. */
+static void take_rest(struct hlpty_control_client *client)
+{
+    char bytes[HLPTY_CONTROL_LINE_MAX];
+
+    for (unsigned i = 0; i < REST_READS && recv(client->fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0;
+         i++) {
+    }
+}
+
 static void free_client(struct hlpty_control_client *client)
 {
     struct hlpty_control *control = client->control;
@@ -65,6 +78,7 @@ static void free_client(struct hlpty_control_client *client)
     ev_io_stop(control->config.loop, &client->readable);
     ev_io_stop(control->config.loop, &client->writable);
     tell_gone(client);
+    take_rest(client);
     close(client->fd);
     free(client);
 }

@@ -85,7 +85,7 @@ static bool add_pair(cJSON *object, const char *word)
 /* True when the key of a word is a path: "modem.firmware=4.6.8.0". */
 static bool is_path(const char *word)
 {
-    return memchr(word, '.', strcspn(word, "=")) != NULL;
+    return word[0] != '{' && memchr(word, '.', strcspn(word, "=")) != NULL;
 }
 
 /* One word of a matcher: JSON, a path and its value, or a member. */

@@ -1,7 +1,8 @@
 /*
- * Arm MPS2 with image AN385, as `qemu-system-arm -M mps2-an385` gives it: UART 1 leads to the modem.
- * Knows nothing of AT commands. Registers: Arm DAI0385 (memory map, interrupts), DDI0479 chapter 4
- * (the UART of the Cortex-M System Design Kit), and the Armv7-M architecture (SysTick, NVIC).
+ * Arm MPS2 with image AN385, as `qemu-system-arm -M mps2-an385` gives it: UART 1 leads to the
+ * modem. Knows nothing of AT commands. Registers: Arm DAI0385 (memory map, interrupts), DDI0479
+ * chapter 4 (the UART of the Cortex-M System Design Kit), and the Armv7-M architecture (SysTick,
+ * NVIC).
  */
 #include "board.h"
 
@@ -26,14 +27,14 @@ struct tick_registers {
     volatile uint32_t value;
 };
 
-#define UART_TX_FULL   (1u << 0) /* state */
-#define UART_RX_FULL   (1u << 1)
-#define UART_TX_ENABLE (1u << 0) /* control */
-#define UART_RX_ENABLE (1u << 1)
-#define UART_TX_INT    (1u << 2)
-#define UART_RX_INT    (1u << 3)
-#define UART_TX_DONE   (1u << 0) /* interrupts */
-#define UART_RX_CAME   (1u << 1)
+#define UART_TX_FULL       (1u << 0) /* state */
+#define UART_RX_FULL       (1u << 1)
+#define UART_TX_ENABLE     (1u << 0) /* control */
+#define UART_RX_ENABLE     (1u << 1)
+#define UART_TX_INT        (1u << 2)
+#define UART_RX_INT        (1u << 3)
+#define UART_TX_DONE       (1u << 0) /* interrupts */
+#define UART_RX_CAME       (1u << 1)
 
 #define UART1_RX_INTERRUPT 2u
 #define UART1_TX_INTERRUPT 3u

@@ -28,7 +28,7 @@
 struct host {
     struct hlhost_engine *engine;
     struct hlhost_update update;
-    bool waits;  /* the UART had no room for the rest of them */
+    bool waits; /* the UART had no room for the rest of them */
     bool decided;
     int64_t end_ms;
     enum hlhost_result result;
