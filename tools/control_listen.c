@@ -31,8 +31,8 @@ static char *make_line(const struct hlsim_event *event, bool reply)
         return NULL;
     }
     if (reply) {
-        fprintf(out, "{\"ok\":true,\"time\":%.9g,\"event\":",
-                (double)event->at / (double)HLSIM_SECOND);
+        fprintf(out,
+                "{\"ok\":true,\"time\":%.9g,\"event\":", (double)event->at / (double)HLSIM_SECOND);
     }
     error = hlsim_event_format(event, false, write_text, out);
     if (reply) {

@@ -39,8 +39,8 @@ int control_listeners_open(struct control_listeners *listeners);
 /* Frees all that still listen. */
 void control_listeners_close(struct control_listeners *listeners);
 
-/* One request whose `do` is "wait" or "events". False: it was not understood, and `reterr` says why;
- * otherwise it was answered or will be. */
+/* One request whose `do` is "wait" or "events". False: it was not understood, and `reterr` says
+ * why; otherwise it was answered or will be. */
 bool control_listeners_request(struct control_listeners *listeners,
                                struct hlpty_control_client *client, cJSON *request,
                                char reterr[CONTROL_ERROR_SIZE]);

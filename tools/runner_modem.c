@@ -23,8 +23,8 @@
 #define OBSERVABLE                                                                                 \
     (HLSIM_EVENT_BIT(HLSIM_EVENT_HOST) | HLSIM_EVENT_BIT(HLSIM_EVENT_RESPONSE) |                   \
      HLSIM_EVENT_BIT(HLSIM_EVENT_RESULT) | HLSIM_EVENT_BIT(HLSIM_EVENT_URC) |                      \
-     HLSIM_EVENT_BIT(HLSIM_EVENT_ACTION) | HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_RECORD) |              \
-     HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_REPORT))
+     HLSIM_EVENT_BIT(HLSIM_EVENT_LINE) | HLSIM_EVENT_BIT(HLSIM_EVENT_ACTION) |                     \
+     HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_RECORD) | HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_REPORT))
 
 /* Seconds after which a restarted modem is up, even when AT+KSREP is off and it says nothing. */
 #define SILENCE 30.0
@@ -195,6 +195,7 @@ static void on_gone(void *user, int number)
 {
     struct modem_run *modem = user;
 
+    hlsim_tap_line(modem->tap, HLSIM_LINE_LINK, false);
     snprintf(modem->host.failure, sizeof modem->host.failure, "the line to the modem is gone: %s",
              number != 0 ? strerror(number) : "hung up");
 }
@@ -271,6 +272,7 @@ static int open_host(struct modem_run *modem)
         modem->host.has_engine = false;
     }
     modem->actor = &modem->host.modem_actor;
+    hlposix_modem_actor_set_port(modem->actor, &modem->host.serial, modem->tap);
     return 0;
 }
 
