@@ -318,7 +318,7 @@ void hlsim__at_profile_factory(struct hlsim__at_port *port)
         (struct hlsim__at_profile){.echo = 1,
                                    .verbose = 1,
                                    .cmee = (int)hlsim__at_figures(port)->cmee_default,
-                                   .speed = (int)hlsim__at_figures(port)->ipr_default};
+                                   .speed = (int)hlsim__at_figures(port)->port_speed};
 }
 
 /* The number behind a name in the saved text, e.g. 1 behind "E" in "E1,Q0". */
@@ -352,7 +352,7 @@ void hlsim__at_port_start(struct hlsim__at_port *port)
                                                     .cereg = saved_number(saved, "CEREG"),
                                                     .speed = saved_number(saved, "IPR")};
     if (port->ram->profile.speed == 0) {
-        port->ram->profile.speed = (int)hlsim__at_figures(port)->ipr_default;
+        port->ram->profile.speed = (int)hlsim__at_figures(port)->port_speed;
     }
     hlsim_link_set_speed(port->link, (unsigned)port->ram->profile.speed);
 }

@@ -82,6 +82,12 @@ void hlsim__at_answer_lines(struct hlsim__at_port *port, const char *text);
 int hlsim__at_profile_save(struct hlsim__at_port *port);
 void hlsim__at_profile_factory(struct hlsim__at_port *port);
 
+/* The speed of the line in bits per second, as AT+IPR set it and AT&V shows it. */
+static inline int64_t hlsim__at_port_speed(const struct hlsim__at_port *port)
+{
+    return port->ram->profile.speed;
+}
+
 static inline struct hlsim__modem_ram *hlsim__at_ram(const struct hlsim__at_port *port)
 {
     return &port->modem->ram;
