@@ -171,6 +171,9 @@ static void answer(void *owner)
     uint8_t input[HLSIM__AT_INPUT_MAX];
     size_t input_size = ram->input_size;
 
+    if (!port->modem->listening) {
+        return; /* it was switched off while this command was under way */
+    }
     add_result(port, ram->result);
     ram->busy = false;
     send(port, ram->answer, ram->answer_size);

@@ -44,6 +44,16 @@ static enum hlsim__setting setting_of(int number)
     return number == 0 ? HLSIM__SETTING_PORT_PROFILE : HLSIM__SETTING_PORT_PROFILE_1;
 }
 
+/* Profiles are written by hand too: what no command can set is brought within bounds. */
+#define VALUE_MAX 255
+
+static int value_in(const char *text)
+{
+    long value = strtol(text, NULL, 10);
+
+    return value < 0 ? HLSIM__AT_REGISTER_UNSET : value > VALUE_MAX ? VALUE_MAX : (int)value;
+}
+
 /* Takes over what a text says; names that it does not know, and what it does not say, stay. */
 static void apply(struct hlsim__at_profile *profile, const char *text)
 {
@@ -53,7 +63,7 @@ static void apply(struct hlsim__at_profile *profile, const char *text)
 
         for (size_t i = 0; name < item && i < FIELD_COUNT; i++) {
             if (strlen(fields[i].key) == name && strncmp(fields[i].key, text, name) == 0) {
-                *value_of(profile, i) = (int)strtol(text + name + 1, NULL, 10);
+                *value_of(profile, i) = value_in(text + name + 1);
             }
         }
         text += item + (text[item] == ',');
