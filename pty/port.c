@@ -153,9 +153,11 @@ static int open_tty(struct hlpty_port *port, struct hlpty_error *reterr)
 
     if (error == 0) {
         snprintf(port->name, sizeof port->name, "%s", port->config.place->path);
+        hlpty_tty_set_flow(&port->tty, hlsim_link_flow(port->config.link));
         hlpty_tty_drive(&port->tty, hlsim_link_lines(port->config.link));
-        if (port->tty.has_lines && (port->tty.levels & HLSIM_LINE_RTS) == 0) {
-            warn(port, "the board's RTS is low: nothing leaves before it is high (RTS/CTS)");
+        if (port->tty.has_lines && port->tty.flow && (port->tty.levels & HLSIM_LINE_RTS) == 0) {
+            warn(port, "the board's RTS is low: nothing leaves before it is high (RTS/CTS), or "
+                       "before the board has said AT&K0");
         }
     }
     return error;
@@ -196,6 +198,15 @@ static void on_modem_lines(void *user, unsigned levels, unsigned changed)
     }
 }
 
+static void on_modem_flow(void *user, bool rts_cts)
+{
+    struct hlpty_port *port = user;
+
+    if (port->kind == HLPTY_PLACE_TTY) {
+        hlpty_tty_set_flow(&port->tty, rts_cts);
+    }
+}
+
 static void on_modem_speed(void *user, unsigned speed)
 {
     struct hlpty_port *port = user;
@@ -219,7 +230,8 @@ static void start_pump(struct hlpty_port *port, int fd, bool early)
                                              .arrived = on_arrived,
                                              .gone = on_gone,
                                              .lines = on_modem_lines,
-                                             .speed = on_modem_speed};
+                                             .speed = on_modem_speed,
+                                             .flow = on_modem_flow};
 
     hlpty_pump_start(&port->pump, &config);
 }

@@ -149,13 +149,23 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
     hand_over(pump);
 }
 
+static void on_flow(void *user, bool rts_cts)
+{
+    struct hlpty_pump *pump = user;
+
+    if (pump->config.flow != NULL) {
+        pump->config.flow(pump->config.user, rts_cts);
+    }
+}
+
 void hlpty_pump_start(struct hlpty_pump *pump, const struct hlpty_pump_config *config)
 {
     struct hlsim_link_end end = {.user = pump,
                                  .receive = link_to_fd,
                                  .writable = link_has_room,
                                  .lines = on_lines,
-                                 .speed = on_speed};
+                                 .speed = on_speed,
+                                 .flow = on_flow};
 
     HLPTY_ASSERT(config->loop != NULL && config->link != NULL && config->fd >= -1);
     pump->config = *config;

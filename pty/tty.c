@@ -199,15 +199,22 @@ void hlpty_tty_drive(struct hlpty_tty *tty, unsigned levels)
     bool cts = (levels & HLSIM_LINE_CTS) != 0;
     struct termios settings;
 
+    tty->driven = levels;
     if (!tty->has_lines || tcgetattr(tty->fd, &settings) != 0) {
         return;
     }
     drive(tty, TIOCM_DTR, (levels & HLSIM_LINE_DSR) != 0);
     /* While the modem is ready the kernel moves RTS as its memory fills; otherwise it is low. */
     settings.c_cflag &= ~(tcflag_t)CRTSCTS;
-    settings.c_cflag |= cts ? CRTSCTS : 0u;
+    settings.c_cflag |= cts && tty->flow ? CRTSCTS : 0u;
     tcsetattr(tty->fd, TCSANOW, &settings);
     drive(tty, TIOCM_RTS, cts);
+}
+
+void hlpty_tty_set_flow(struct hlpty_tty *tty, bool rts_cts)
+{
+    tty->flow = rts_cts;
+    hlpty_tty_drive(tty, tty->driven);
 }
 
 /* ---- Life ---- */

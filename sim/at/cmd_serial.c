@@ -10,7 +10,7 @@ static int handle_speed(struct hlsim__at_port *port, const struct hlsim__at_requ
     const char *speeds = hlsim__at_figures(port)->ipr_speeds;
 
     if (request->form == HLSIM__AT_READ) {
-        hlsim__at_answer(port, "+IPR: %lld", (long long)hlsim__at_port_speed(port));
+        hlsim__at_answer(port, "+IPR: %d", port->ram->profile.speed);
         return HLSIM__AT_OK;
     }
     if (request->form == HLSIM__AT_TEST) {

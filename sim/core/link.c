@@ -40,6 +40,8 @@ void hlsim__link_init(struct hlsim_link *link, struct hlsim__sched *sched,
     link->lines = HLSIM_LINES_OF_HOST;
     link->speed = HLSIM_LINK_SPEED;
     link->speed_told = HLSIM_LINK_SPEED;
+    link->flow = true;
+    link->flow_told = true;
 }
 
 void hlsim_link_attach(struct hlsim_link *link, enum hlsim_side side,
@@ -239,6 +241,18 @@ static void tell_speed(struct hlsim_link *link)
     }
 }
 
+static void tell_flow(struct hlsim_link *link)
+{
+    const struct hlsim_link_end *host = &link->ends[HLSIM_HOST];
+
+    if (link->flow != link->flow_told) {
+        link->flow_told = link->flow;
+        if (host->flow != NULL) {
+            host->flow(host->user, link->flow);
+        }
+    }
+}
+
 /* What one side did to its lines becomes known at the other. */
 static void signal_changes(void *owner)
 {
@@ -257,6 +271,7 @@ static void signal_changes(void *owner)
     }
     if (way->from == HLSIM_MODEM) {
         tell_speed(link);
+        tell_flow(link);
     }
 }
 
@@ -296,6 +311,19 @@ void hlsim_link_set_speed(struct hlsim_link *link, unsigned speed)
 unsigned hlsim_link_speed(const struct hlsim_link *link)
 {
     return link->speed;
+}
+
+void hlsim_link_set_flow(struct hlsim_link *link, bool rts_cts)
+{
+    if (link->flow != rts_cts) {
+        link->flow = rts_cts;
+        signal_soon(way_from(link, HLSIM_MODEM));
+    }
+}
+
+bool hlsim_link_flow(const struct hlsim_link *link)
+{
+    return link->flow;
 }
 
 void hlsim__link_modem_lost(struct hlsim_link *link)

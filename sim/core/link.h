@@ -34,6 +34,8 @@ struct hlsim_link {
     unsigned lines; /* levels of all lines, HLSIM_LINE_* */
     unsigned speed; /* of the modem's UART */
     unsigned speed_told;
+    bool flow; /* RTS/CTS */
+    bool flow_told;
     struct hlsim_link_end ends[2];
     struct hlsim__link_way ways[2];
 };

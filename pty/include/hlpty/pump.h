@@ -30,6 +30,7 @@ struct hlpty_pump_config {
     void (*gone)(void *user, int number);
     void (*lines)(void *user, unsigned levels, unsigned changed); /* as struct hlsim_link_end */
     void (*speed)(void *user, unsigned speed);
+    void (*flow)(void *user, bool rts_cts);
 };
 
 struct hlpty_pump {

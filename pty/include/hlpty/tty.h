@@ -29,6 +29,8 @@ struct hlpty_tty {
     struct hlpty_tty_config config;
     int fd; /* non-blocking, raw; -1: closed */
     bool has_lines;
+    bool flow;
+    unsigned driven; /* the modem's lines */
     unsigned levels; /* that were told last */
     unsigned speed;
     unsigned next_speed; /* 0: none is asked for */
@@ -48,6 +50,9 @@ int hlpty_tty_open(struct hlpty_tty *tty, const struct hlpty_tty_config *config,
 
 /* The modem's lines (HLSIM_LINE_CTS, HLSIM_LINE_DSR). */
 void hlpty_tty_drive(struct hlpty_tty *tty, unsigned levels);
+
+/* Whether the port obeys the board's RTS and stops it by CTS; a port without lines never does. */
+void hlpty_tty_set_flow(struct hlpty_tty *tty, bool rts_cts);
 
 /* Changes the speed when what was written before has left; `speed_set` says so. The caller writes
  * nothing meanwhile. */

@@ -65,6 +65,8 @@ struct hlsim_link_end {
     void (*lines)(void *user, unsigned levels, unsigned changed);
     /* The modem's UART runs at another speed now, in bit/s. Told to the host's end; may be NULL. */
     void (*speed)(void *user, unsigned speed);
+    /* The modem's UART obeys RTS and drives CTS from now on (AT&K3), or does not. As `speed`. */
+    void (*flow)(void *user, bool rts_cts);
 };
 
 /* Puts a party at one end; `end` is copied. NULL: nobody is there, and what arrives is lost. */
@@ -95,6 +97,10 @@ unsigned hlsim_link_lines(const struct hlsim_link *link);
 /* The modem's UART changes its speed, behind the bytes that it has written. */
 void hlsim_link_set_speed(struct hlsim_link *link, unsigned speed);
 unsigned hlsim_link_speed(const struct hlsim_link *link);
+
+/* The same for flow control by RTS and CTS, which a new link has. */
+void hlsim_link_set_flow(struct hlsim_link *link, bool rts_cts);
+bool hlsim_link_flow(const struct hlsim_link *link);
 
 /* True when bytes wait in either direction. */
 int hlsim_link_busy(const struct hlsim_link *link);
