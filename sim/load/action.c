@@ -281,6 +281,7 @@ static const struct hlsim__range counts = {1, 1000000};
 
 /* The keys that every action has. `for` is taken by those alone that can be undone. */
 static const struct hlsim__key common[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "do", .read = read_nothing},
     {.name = "at",
      .read = hlsim__read_duration,

@@ -21,6 +21,8 @@
 #define HLSIM_FINALS_MAX  32
 #define HLSIM_FIELDS_MAX  8
 #define HLSIM_PARAMS_MAX  8
+#define HLSIM_TAGS_MAX    16
+#define HLSIM_TAG_MAX     32 /* with its NUL */
 
 /* A value that a path has. */
 struct hlsim_value {
@@ -141,6 +143,9 @@ struct hlsim_scenario_host {
 struct hlsim_scenario {
     char name[128];
     char about[512];
+    size_t tag_count;
+    char tags[HLSIM_TAGS_MAX][HLSIM_TAG_MAX]; /* words to select by */
+    char known_failure[256];                  /* why it is known to fail; "": it is to pass */
     uint64_t seed;
     int64_t limit; /* of virtual time */
     struct hlsim_scenario_host host;
