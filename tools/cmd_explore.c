@@ -370,6 +370,11 @@ const struct command command_explore = {
     .name = "explore",
     .operands = "SCENARIO --fault ACTION [OPTIONS]",
     .about = "Run a scenario once for every place where a fault can strike",
+    .details = "A first run counts the places: writes to flash, bytes sent, datagrams sent. A "
+               "second one forks at each of them, and the copy lives on with the fault. A scenario "
+               "has recovered when its update succeeds all the same.",
+    .examples = "hl78sim explore update.json --fault power_cut -j 4\n"
+                "hl78sim explore update.json --fault host_power_cut --plan random:200 --shard 2/3",
     .options = rows,
     .size = sizeof(struct explore_options),
     .defaults = &defaults,

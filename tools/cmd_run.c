@@ -192,6 +192,21 @@ const struct command command_run = {
     .name = "run",
     .operands = "SCENARIO|DIR... [OPTIONS] [-- HOST-COMMAND ARG...]",
     .about = "Run scenarios and judge them",
+    .details =
+        "A folder stands for all scenarios below it. Each gets one verdict; every failure ends "
+        "with a line that repeats it. Without --port, --modem and a host command everything "
+        "happens in memory and in virtual time.\n"
+        "-k selects: a PATTERN fits a scenario when it stands in the path, the name or a tag, or, "
+        "with a * in it, when it fits one of them as a whole; tag:WORD asks tags alone; !PATTERN "
+        "takes out what fits. A selection that leaves nothing is an error.\n"
+        "--out writes NAME.trace.jsonl, NAME.transcript.txt, NAME.junit.xml and NAME.tap for every "
+        "scenario; NAME is that of its file, or its whole path where several have that name.\n"
+        "With -j every scenario has a process of its own, also with -j 1: one that crashes fails "
+        "alone.",
+    .examples = "hl78sim run scenarios -j 4 --out results --junit results.xml\n"
+                "hl78sim run scenarios -k fota/ -k '!tag:slow' --shard 1/3\n"
+                "hl78sim run update.json --transcript -\n"
+                "hl78sim run update.json --time x10 -- ./my-host {tty}",
     .options = rows,
     .size = sizeof(struct run_options),
     .run = run,

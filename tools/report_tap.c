@@ -70,7 +70,7 @@ static void write_block(FILE *file, const struct outcome *outcome)
 
 static void write_point(FILE *file, size_t number, const struct outcome *outcome)
 {
-    /* A known failure is "not ok" with TODO, which harnesses do not count as a failure. */
+    /* A known failure is "not ok" with the directive "todo", which harnesses do not count as a failure. */
     bool good = outcome->code == EXIT_PASSED && !outcome->excused;
 
     fprintf(file, "%s %zu - ", good ? "ok" : "not ok", number);
@@ -78,7 +78,7 @@ static void write_point(FILE *file, size_t number, const struct outcome *outcome
     fprintf(file, ": ");
     describe(file, outcome->name);
     if (outcome->excused) {
-        fprintf(file, " # TODO ");
+        fprintf(file, " # todo ");
         describe(file, outcome->known);
     } else if (outcome_is_skipped(outcome)) {
         fprintf(file, " # SKIP %zu could not be seen or done here", outcome->skipped);

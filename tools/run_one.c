@@ -80,21 +80,22 @@ static void repeat(const struct run_case *first, struct trace_memory *memory,
 }
 
 /* As often as asked, with the trace going to `trace` (NULL: nowhere). */
-static void run_times(const struct run_job *job, struct run_case *run, FILE *trace,
+static void run_times(const struct run_job *job, const struct run_case *run, FILE *trace,
                       struct run_result *result)
 {
+    struct run_case first = *run;
     struct trace_memory memory = {.copy = trace};
     bool repeated = job->options->repeat.value > 1;
 
     if (trace != NULL) {
-        run->outputs.trace = text_file_write;
-        run->outputs.trace_user = trace;
+        first.outputs.trace = text_file_write;
+        first.outputs.trace_user = trace;
     }
     if (repeated) {
-        run->outputs.trace = trace_memory_keep;
-        run->outputs.trace_user = &memory;
+        first.outputs.trace = trace_memory_keep;
+        first.outputs.trace_user = &memory;
     }
-    run_place_run(job->place, run, result);
+    run_place_run(job->place, &first, result);
     if (repeated && result->end != RUN_ENVIRONMENT) {
         repeat(run, &memory, result);
     }

@@ -159,6 +159,33 @@ static const struct action *find_action(const char *name)
     return NULL;
 }
 
+bool hlsim__action_at(size_t index, struct hlsim_catalogue_action *ret_action)
+{
+    if (index >= sizeof table / sizeof *table) {
+        return false;
+    }
+    *ret_action = (struct hlsim_catalogue_action){.name = table[index].name,
+                                                  .undone = table[index].undone,
+                                                  .undo_after = table[index].undo_after,
+                                                  .key_count = table[index].param_count};
+    return true;
+}
+
+void hlsim__action_key_at(size_t action, size_t index, struct hlsim_catalogue_key *ret_key)
+{
+    const struct param *param = &table[action].params[index];
+
+    *ret_key =
+        (struct hlsim_catalogue_key){.name = param->key,
+                                     .required = param->required,
+                                     .same_as = param->same_as,
+                                     .kind = param->type == PARAM_DURATION ? HLSIM_KEY_DURATION
+                                             : param->type == PARAM_SHARE  ? HLSIM_KEY_SHARE
+                                                                           : HLSIM_KEY_OTHER,
+                                     .choices = param->choices,
+                                     .value = &param->value};
+}
+
 static void complain_about_name(struct hlsim__reader *reader, const char *name)
 {
     struct hlsim__nearest nearest;

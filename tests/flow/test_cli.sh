@@ -20,13 +20,6 @@ expect 0 --version
 out_has '^hl78sim [0-9]'
 expect 0 help
 out_has 'explore'
-for command in run check explore package; do
-    expect 0 help "$command"
-    out_has "^usage: hl78sim $command "
-    cp "$tmp/out" "$tmp/help"
-    expect 0 "$command" --help
-    cmp -s "$tmp/out" "$tmp/help" || fail "two helps of $command"
-done
 expect 2 rnu x
 err_has 'did you mean "run"'
 expect 2 help rnu

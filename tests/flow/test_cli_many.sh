@@ -169,7 +169,7 @@ out_lacks '^repro: '
 [ "$(xmllint --xpath 'count(//testcase/skipped)' "$tmp/junit.xml")" = 2 ] || fail "JUnit: skipped"
 [ "$(xmllint --xpath 'count(//failure)' "$tmp/junit.xml")" = 0 ] || fail "JUnit: failure"
 [ "$(xmllint --xpath 'string(//testsuite/@skipped)' "$tmp/junit.xml")" = 2 ] || fail "JUnit: sum"
-grep -q '^not ok 1 - .*A known fault # TODO the <reason> \\# why$' "$tmp/tap" || fail "TAP: TODO"
+grep -q '^not ok 1 - .*A known fault # todo the <reason> \\# why$' "$tmp/tap" || fail "TAP: known"
 scenario known/good 'No fault any more' "$good" '"known_failure": "was one",'
 expect 1 run "$tmp/known" --junit "$tmp/junit.xml"
 out_has '^FAIL .*No fault any more$'
