@@ -70,7 +70,8 @@ static void write_block(FILE *file, const struct outcome *outcome)
 
 static void write_point(FILE *file, size_t number, const struct outcome *outcome)
 {
-    /* A known failure is "not ok" with the directive "todo", which harnesses do not count as a failure. */
+    /* A known failure is "not ok" with the directive "todo", which harnesses do not count as a
+     * failure. */
     bool good = outcome->code == EXIT_PASSED && !outcome->excused;
 
     fprintf(file, "%s %zu - ", good ? "ok" : "not ok", number);

@@ -107,6 +107,7 @@ static void run_with_outputs(const struct run_job *job, struct run_result *resul
     struct run_case run = run_one_case(job);
     struct output trace = {0};
     struct output transcript = {0};
+    bool good;
 
     if (job->transcript != NULL) {
         run.outputs.transcript = text_file_show;
@@ -123,7 +124,9 @@ static void run_with_outputs(const struct run_job *job, struct run_result *resul
         }
         run_times(job, &run, trace.file, result);
     }
-    if (!close_output(&trace) || !close_output(&transcript)) {
+    good = close_output(&trace);
+    good = close_output(&transcript) && good;
+    if (!good) {
         run_result_problem(result, "an output cannot be written");
     }
 }
