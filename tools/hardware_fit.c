@@ -83,7 +83,7 @@ static enum hardware_fit fit_expect(const struct hlsim_expect *expect)
 enum hardware_fit hardware_fit(const struct hlsim_setup *setup)
 {
     const struct hlsim_scenario *scenario = &setup->scenario;
-    enum hardware_fit fit = HARDWARE_YES;
+    enum hardware_fit fit = scenario->has_end ? fit_matcher(&scenario->end_when) : HARDWARE_YES;
 
     for (size_t i = 0; i < scenario->action_count; i++) {
         fit = worse(fit, fit_action(&scenario->actions[i]));

@@ -61,6 +61,7 @@ struct run_case {
 /* X(end, text): why a run ended. */
 #define RUN_END_MAP(X)                                                                             \
     X(RUN_DECIDED, "everything was decided")                                                       \
+    X(RUN_ENDS, "its end came")                                                                    \
     X(RUN_IDLE, "nothing can happen any more")                                                     \
     X(RUN_LIMIT, "the limit was reached")                                                          \
     X(RUN_TIMEOUT, "the wall-clock limit was reached")                                             \

@@ -6,6 +6,7 @@
 #include "load/expect.h"
 #include "load/figures.h"
 #include "load/json.h"
+#include "load/matcher.h"
 #include "load/override.h"
 #include "load/parts.h"
 #include "load/profile.h"
@@ -262,11 +263,24 @@ static void read_tags(struct hlsim__reader *reader, const cJSON *value, void *ta
     }
 }
 
+static void read_end_when(struct hlsim__reader *reader, const cJSON *value, void *target,
+                          const void *about)
+{
+    struct hlsim_scenario *scenario = target;
+
+    scenario->has_end = true;
+    hlsim__read_matcher(reader, value, &scenario->end_when, about);
+}
+
 static const struct hlsim__key ends_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "limit",
-     .required = true,
      .read = hlsim__read_duration,
      .offset = offsetof(struct hlsim_scenario, limit)},
+    {.name = "when", .read = read_end_when},
+    {.name = "after",
+     .read = hlsim__read_duration,
+     .offset = offsetof(struct hlsim_scenario, end_after)},
 };
 
 static void read_ends(struct hlsim__reader *reader, const cJSON *value, void *target,
@@ -275,6 +289,17 @@ static void read_ends(struct hlsim__reader *reader, const cJSON *value, void *ta
     (void)target;
     (void)about;
     HLSIM__READ_OBJECT(reader, value, ends_keys, &reader->setup->scenario);
+    if (!cJSON_IsObject(value)) {
+        return;
+    }
+    if (cJSON_GetObjectItemCaseSensitive(value, "limit") == NULL &&
+        cJSON_GetObjectItemCaseSensitive(value, "when") == NULL) {
+        hlsim__reader_complain(reader, "expected \"limit\" or \"when\"");
+    }
+    if (cJSON_GetObjectItemCaseSensitive(value, "after") != NULL &&
+        cJSON_GetObjectItemCaseSensitive(value, "when") == NULL) {
+        hlsim__reader_complain(reader, "\"after\" goes with \"when\" only");
+    }
 }
 
 static const struct hlsim__text_size name_size = {1, sizeof((struct hlsim_scenario *)0)->name};

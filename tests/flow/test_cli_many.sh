@@ -178,6 +178,18 @@ out_has '^repro: '
 [ "$(xmllint --xpath 'count(//failure)' "$tmp/junit.xml")" = 1 ] || fail "JUnit: a pass that fails"
 expect 6 run "$tmp/known/bad.json" --trace "$tmp/absent/trace"
 
+# --- The end that a scenario names
+
+printf '{"name": "Nothing follows", "ends": {"when": {"urc": "+KSUP: 0"}, "after": "10m"},
+ "expect": [{"never": {"urc": "+WDSI: 15"}}]}' >"$tmp/end.json"
+expect 0 run "$tmp/end.json"
+out_has '606.510 s, its end came$'
+expect 1 run "$tmp/end.json" --set 'expect.0={"seen": {"urc": "+WDSI: 16"}}'
+out_has 'never came (its end came)'
+expect 4 run "$tmp/end.json" --set 'ends.when={"urc": "+WDSI: 99"}'
+out_has 'failed /ends/when: the end, .*: never came'
+expect 0 run "$tmp/end.json" --port pty --time x600 --timeout 1m
+
 # --- Exploration in shares
 
 small=$scenarios/fota/update-small-package.json

@@ -148,6 +148,9 @@ struct hlsim_scenario {
     char known_failure[256];                  /* why it is known to fail; "": it is to pass */
     uint64_t seed;
     int64_t limit; /* of virtual time */
+    bool has_end;  /* the run ends `end_after` a match of `end_when`, neither sooner nor later */
+    struct hlsim_matcher end_when;
+    int64_t end_after;
     struct hlsim_scenario_host host;
     size_t action_count;
     struct hlsim_planned_action *actions; /* owned by the scenario */
@@ -190,10 +193,10 @@ void hlsim_judge_set_strict(struct hlsim_judge *judge, bool strict);
 void hlsim_judge_set_observable(struct hlsim_judge *judge, uint64_t kinds);
 
 /*
- * True when the run can end: every action had its chance, every expectation is decided that waits
- * for something, and every `final` holds or cannot be read. A `never` without an end waits for
- * nothing (it passes when the run is closed); a scenario that expects nothing but such never ends
- * by itself.
+ * True when the run can end: the end that the scenario names has come. Without such: every action
+ * had its chance, every expectation is decided that waits for something, and every `final` holds or
+ * cannot be read. A `never` without an end waits for nothing (it passes when the run is closed); a
+ * scenario that expects nothing but such never ends by itself.
  */
 bool hlsim_judge_decided(struct hlsim_judge *judge);
 
