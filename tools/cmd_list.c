@@ -73,7 +73,7 @@ static void print_value(char *text, size_t size, const struct hlsim_catalogue_ke
 
 static enum exit_code unknown_profile(const char *name)
 {
-    const char *names[32];
+    const char *names[32] = {0};
     char texts[32][64];
     char hint[HINT_SIZE];
     size_t count = 0;
@@ -196,7 +196,7 @@ static enum exit_code list_figures(const struct list_options *options)
 
 static void show_key(const struct hlsim_catalogue_key *key)
 {
-    char value[64];
+    char value[HLSIM_VALUE_MAX];
 
     print_value(value, sizeof value, key);
     printf(" %s", key->name);
@@ -329,7 +329,7 @@ static enum exit_code run(const char *program, const void *values)
 {
     const struct list_options *options = values;
     const struct text_list *operands = &options->parsed.operands;
-    const char *names[SUBJECT_COUNT];
+    const char *names[SUBJECT_COUNT] = {0};
     char hint[HINT_SIZE];
 
     (void)program;

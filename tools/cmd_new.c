@@ -94,7 +94,7 @@ static void print_next(const char *path, const struct template *template)
 
 static const struct template *find_template(const char *name)
 {
-    const char *names[16];
+    const char *names[16] = {0};
     size_t count = 0;
     char hint[HINT_SIZE];
 

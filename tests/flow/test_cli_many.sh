@@ -80,13 +80,13 @@ expect 0 run "$tmp/all/one" -j 2 --port pty --time x60 --timeout 1m
 ran 'first second '
 
 # A process that crashes is the failure of its scenario alone.
-printf '#!/bin/sh\nkill -SEGV "$PPID"\n' >"$tmp/killer"
+printf '#!/bin/sh\nkill -KILL "$PPID"\n' >"$tmp/killer"
 chmod +x "$tmp/killer"
 mkdir "$tmp/crash"
 scenario crash/one 'The first waits' "$never"
 scenario crash/two 'The second waits' "$never"
 expect 6 run "$tmp/crash" -j 2 --time real -- "$tmp/killer"
-out_has 'the run was ended by signal 11'
+out_has 'the run was ended by signal 9 '
 tail -n 1 "$tmp/out" | grep -q '^0 passed, 2 failed, 0 skipped$' || fail "summary of crashes"
 [ "$(grep -c '^repro: ' "$tmp/out")" -eq 2 ] || fail "a repro line for each crash"
 
@@ -105,6 +105,34 @@ out_has '^0 passed, 1 failed, 0 skipped, 2 not run$'
 err_has 'a signal came'
 [ ! -d "/proc/${child% }" ] || fail "a process was left behind"
 rm "$tmp/all/hours.json"
+
+# --- Progress: a bar where standard error is a terminal, coloured unless NO_COLOR is set
+
+python3 - "$sim" "$tmp/all/one" <<'END' || fail "progress"
+import os, pty, subprocess, sys
+sim, folder = sys.argv[1:]
+
+def progress(**more):
+    master, slave = pty.openpty()
+    run = subprocess.Popen([sim, "run", folder, "--time", "x30"], stdout=subprocess.DEVNULL,
+                           stderr=slave, env={**os.environ, "TERM": "xterm", **more})
+    os.close(slave)
+    text = b""
+    try:
+        while True:
+            text += os.read(master, 4096)
+    except OSError:
+        pass
+    assert run.wait() == 0
+    return text
+
+coloured, plain = progress(NO_COLOR=""), progress(NO_COLOR="1")
+assert b"1 of 2 scenarios, 0 failed" in coloured, coloured
+assert b"[\x1b[32m###############" in coloured, coloured
+assert b"[###############...............] 1 of 2 scenarios" in plain, plain
+assert b"\x1b" not in plain, plain
+assert plain.endswith(b" \r"), plain
+END
 
 # --- One verdict: 2, 6, 3, 5, 4, 1
 
