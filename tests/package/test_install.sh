@@ -39,10 +39,11 @@ done
 [ -s "$prefix/share/man/man1/hl78sim.1" ] || fail "no page"
 bash -c 'source "$1" && complete -p hl78sim' - \
     "$prefix/share/bash-completion/completions/hl78sim" >/dev/null || fail "completion"
-for file in share/hl78sim/scenarios/schema/scenario.schema.json share/doc/hl78sim/README.md \
-    share/doc/hl78sim/scenario-format.md share/doc/hl78sim/examples/update_in_memory.c; do
-    [ -s "$prefix/$file" ] || fail "no $file"
-done
+[ -s "$prefix/share/hl78sim/scenarios/schema/scenario.schema.json" ] || fail "no schema"
+(cd "$source" && find docs/*.md README.md) | sed 's#.*/##' >documents
+while read -r file; do
+    [ -s "$prefix/share/doc/hl78sim/$file" ] || fail "no $file"
+done <documents
 example=$prefix/share/doc/hl78sim/examples/update_in_memory.c
 wanted='updated: HL7800.4.4.14.0 -> HL7800.4.6.8.0'
 
