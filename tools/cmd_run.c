@@ -200,7 +200,8 @@ const struct command command_run = {
         "with a * in it, when it fits one of them as a whole; tag:WORD asks tags alone; !PATTERN "
         "takes out what fits. A selection that leaves nothing is an error.\n"
         "--out writes NAME.trace.jsonl, NAME.transcript.txt, NAME.junit.xml and NAME.tap for every "
-        "scenario; NAME is that of its file, or its whole path where several have that name.\n"
+        "scenario; NAME is that of its file, or its whole path where several have that name. A "
+        "transcript that --transcript shows is not written again.\n"
         "With -j every scenario has a process of its own, also with -j 1: one that crashes fails "
         "alone.",
     .examples = "hl78sim run scenarios -j 4 --out results --junit results.xml\n"

@@ -11,10 +11,14 @@
 #include "terminal.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+/* Seconds after the wall-clock limit that a process has to say so itself. */
+#define ALARM_GRACE 5
 
 struct run_many {
     const struct run_many_config *config;
@@ -134,7 +138,9 @@ static void child_done(void *user, size_t index, const struct farm_word *word)
 
     many->results[index] = NULL;
     rewind(file);
-    if (word->crashed) {
+    if (word->crashed && word->code == EXIT_LIVENESS) {
+        result.end = RUN_TIMEOUT;
+    } else if (word->crashed) {
         run_result_problem(&result, "%s", word->why);
     } else if (word->code != EXIT_PASSED || !run_result_read(file, &result)) {
         run_result_problem(&result, "the result of the run is lost");
@@ -143,12 +149,23 @@ static void child_done(void *user, size_t index, const struct farm_word *word)
     take_result(many, index, &result);
 }
 
+/* Runners look at the limit themselves; this is for one that does not come to it any more. */
+static void set_alarm(int64_t timeout)
+{
+    int64_t seconds = timeout / HLSIM_SECOND;
+
+    if (timeout > 0 && seconds < UINT_MAX / 2) {
+        alarm((unsigned)seconds + ALARM_GRACE);
+    }
+}
+
 _Noreturn static void live_as_child(struct run_many *many, size_t index)
 {
     const struct run_job job = job_of(many, index);
     struct farm_word word = {.code = EXIT_PASSED};
     struct run_result result;
 
+    set_alarm(job.options->timeout);
     run_one(&job, &result);
     if (!run_result_write(many->results[index], &result)) {
         word.code = EXIT_ENVIRONMENT;
