@@ -170,7 +170,7 @@ static const struct option_row rows[] = {
     {"transcript", 0, OPTION_TEXT, AT(transcript), NULL, "FILE",
      "the dialogue for people (-: standard output)"},
     {"junit", 0, OPTION_TEXT, AT(junit), NULL, "FILE", "JUnit XML (-: standard output)"},
-    {"tap", 0, OPTION_TEXT, AT(tap), NULL, "FILE", "TAP 14 (-: standard output)"},
+    {"tap", 0, OPTION_TEXT, AT(tap), NULL, "FILE", "TAP, version 13 (-: standard output)"},
     {"out", 0, OPTION_TEXT, AT(out), NULL, "DIR",
      "trace, transcript, JUnit and TAP of every scenario, each named after it"},
     {"select", 'k', OPTION_TEXTS, AT(keys), NULL, "PATTERN",

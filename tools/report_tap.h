@@ -1,5 +1,6 @@
 /*
- * Outcomes as TAP, version 14: one test point a scenario, with a YAML block for each that failed.
+ * Outcomes as TAP, in the part that versions 13 and 14 share: one test point a scenario, with a
+ * YAML block for each that failed.
  */
 #ifndef HL78SIM_TOOLS_REPORT_TAP_H
 #define HL78SIM_TOOLS_REPORT_TAP_H
