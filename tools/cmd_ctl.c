@@ -3,6 +3,7 @@
  */
 #include "command.h"
 
+#include <hl78sim/catalogue.h>
 #include <hl78sim/load.h>
 #include <hl78sim/time.h>
 #include <hlpty/control.h>
@@ -236,11 +237,11 @@ static enum exit_code call(const struct ctl_options *options, const char *reques
 /* Says what can be asked for, from the table of actions. */
 static enum exit_code list_actions(void)
 {
-    const char *name;
+    struct hlsim_catalogue_action action;
 
     fprintf(stderr, "hl78sim ctl: ACTION: is missing: one of status, wait, events");
-    for (size_t i = 0; (name = hlsim_action_name(i)) != NULL; i++) {
-        fprintf(stderr, ", %s", name);
+    for (size_t i = 0; hlsim_catalogue_action(i, &action); i++) {
+        fprintf(stderr, ", %s", action.name);
     }
     fprintf(stderr, "\n");
     return EXIT_USAGE;

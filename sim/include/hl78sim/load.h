@@ -120,9 +120,6 @@ void hlsim_profile_family_free(struct hlsim_profile_family *family);
  */
 int hlsim_duration_parse(const char *text, int64_t *ret_nanoseconds);
 
-/* The actions that scenarios and the control socket know, in a fixed order: NULL after the last. */
-const char *hlsim_action_name(size_t index);
-
 /* True when the name of a profile is a file's. */
 bool hlsim_profile_name_is_file(const char *name);
 
