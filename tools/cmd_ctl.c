@@ -290,6 +290,15 @@ const struct command command_ctl = {
     .name = "ctl",
     .operands = "--control PATH ACTION|status|wait|events [KEY=VALUE...] [modem=N]",
     .about = "Act on a served or running modem, ask for its status, wait, listen",
+    .details =
+        "An action is one of those of scenarios and strikes at once; without one all are named. "
+        "wait ends with the first event that matches, or when a path has a value; events shows "
+        "what happens, as lines of a trace. The words behind them are members of a matcher, paths "
+        "with their values, or a matcher as JSON.",
+    .examples = "hl78sim ctl --control /tmp/control power_cut for=2s\n"
+                "hl78sim ctl --control /tmp/control wait urc='+WDSI: 16' --timeout 5m\n"
+                "hl78sim ctl --control /tmp/control wait modem.firmware=4.6.8.0\n"
+                "hl78sim ctl --control /tmp/control events event=modem.session",
     .options = rows,
     .size = sizeof(struct ctl_options),
     .defaults = &defaults,

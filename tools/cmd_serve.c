@@ -315,6 +315,15 @@ const struct command command_serve = {
     .name = "serve",
     .operands = "[OPTIONS]",
     .about = "Keep a modem up on a port until stopped",
+    .details =
+        "Without --port every AT port of the modem is on a pseudo terminal of its own. At a serial "
+        "port the emulator is the modem of the board at the other end: the speed follows AT+IPR, "
+        "RTS and CTS follow AT&K, the board's DTR and RTS are seen. On a TCP port one client at a "
+        "time is the host, and the next one is welcome.\n"
+        "A port that vanishes ends the program with status 6.",
+    .examples = "hl78sim serve --pty /tmp/modem --control /tmp/control\n"
+                "hl78sim serve --port /dev/ttyUSB0\n"
+                "hl78sim serve --port tcp:127.0.0.1:4711 --time x60",
     .options = rows,
     .size = sizeof(struct serve_options),
     .run = run,
