@@ -88,6 +88,8 @@ struct hlsim__lwm2m_ops {
     /* The server wrote another registration lifetime, in seconds; it is stored already. */
     void (*lifetime_written)(void *user, uint32_t lifetime);
     void (*connectivity)(void *user, struct hlsim__lwm2m_connectivity *ret_connectivity);
+    /* The address to send from; NULL, or 0: the interface's first. */
+    uint32_t (*address)(void *user);
     /* The rest return a CoAP code; the answer leaves after the return. */
     uint8_t (*reboot_requested)(void *user);
     /* `uri` is "" for a reset of the firmware object; borrowed. */

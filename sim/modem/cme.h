@@ -6,6 +6,7 @@
 
 #define HLSIM__CME_NOT_ALLOWED          3
 #define HLSIM__CME_INCORRECT_PARAMETERS 50
+#define HLSIM__CME_APN                  133
 #define HLSIM__CME_ACTIVATION           148
 #define HLSIM__CME_AVMS                 650
 #define HLSIM__CME_OUT_OF_RANGE         916

@@ -11,6 +11,7 @@
 #include "core/promise.h"
 #include "flash/nvm.h"
 #include "modem/install.h"
+#include "modem/pdp.h"
 #include "modem/radio.h"
 #include "modem/services.h"
 #include "modem/settings.h"
@@ -39,6 +40,7 @@ struct hlsim__modem_ram {
     char firmware[32];       /* from the header of its image */
     struct hlsim__settings settings;
     struct hlsim__radio radio;
+    struct hlsim__pdp pdp;
     struct hlsim__services services;
     struct hlsim__install install;
     int64_t clock_offset; /* AT+CCLK: seconds to add to the world's date */
@@ -64,6 +66,7 @@ struct hlsim__modem {
     struct hlsim__flash flash;
     struct hlsim__iface iface;
     struct hlsim__modem_listener listener;
+    bool cold;      /* the start under way began without supply, not with a reset */
     bool running;   /* a firmware runs: `ram` is what it knows */
     bool listening; /* the UART is on */
     uint64_t boots; /* starts that came as far as +KSUP, whether or not it was shown */

@@ -1,5 +1,6 @@
 /*
- * The radio: functionality (+CFUN), registration (+CREG, +CEREG) and the packet data context.
+ * The radio: functionality (+CFUN), registration (+CREG, +CEREG) and the attachment to the packet
+ * domain.
  */
 #ifndef HLSIM_MODEM_RADIO_H
 #define HLSIM_MODEM_RADIO_H
@@ -50,10 +51,7 @@ static inline bool hlsim__radio_registered(const struct hlsim__radio *radio)
     return radio->status == HLSIM__REGISTERED_HOME;
 }
 
-/* True when there is an address to send from. */
+/* True when the packet domain can be used: contexts (pdp.h) can be activated. */
 bool hlsim__radio_attached(const struct hlsim__radio *radio);
-
-/* The address that the network gives this modem. */
-uint32_t hlsim__radio_ip(const struct hlsim__radio *radio);
 
 #endif
