@@ -94,6 +94,13 @@ static void ask_for_install(struct hlsim__services *services)
     }
 }
 
+/* A download that was stopped, where the host wants to be asked, and has not agreed since. */
+static bool needs_agreement_anew(const struct hlsim__services *services)
+{
+    return state_of(services) == HLSIM__UPDATE_DOWNLOADING && !services->update.running &&
+           !services->accepted && agreement_enabled(services, HLSIM__SETTING_WDSC_1);
+}
+
 /*
  * After a start, or a session that was stopped: a download that needs an agreement needs it anew
  * (AN5.0 table 12), an agreement to install is asked for again, everything else that is pending
@@ -104,8 +111,7 @@ static void take_up(void *owner)
     struct hlsim__services *services = owner;
     bool to_connect;
 
-    if (state_of(services) == HLSIM__UPDATE_DOWNLOADING &&
-        agreement_enabled(services, HLSIM__SETTING_WDSC_1) &&
+    if (needs_agreement_anew(services) &&
         hlsim__update_set_state(&services->update, HLSIM__UPDATE_WAITS_DOWNLOAD) < 0) {
         return;
     }
@@ -222,10 +228,10 @@ static void session_opened(void *user)
     services->outcome_read = false;
     hlsim__agreement_clear(&services->agreement, HLSIM__AGREEMENT_CONNECT);
     keep_lifetime(services);
-    if (agreement_enabled(services, HLSIM__SETTING_WDSC_1) && !services->update.running &&
-        state_of(services) == HLSIM__UPDATE_DOWNLOADING && !services->accepted) {
+    /* What a returned network is about to take up is taken up now, and once. */
+    if (hlsim__timer_armed(&services->take_up_timer) || needs_agreement_anew(services)) {
+        hlsim__timer_cancel(&services->take_up_timer);
         take_up(services);
-        return;
     }
     services->accepted = false;
     hlsim__services_go_on(services);
