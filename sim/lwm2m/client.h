@@ -98,6 +98,13 @@ struct hlsim__lwm2m_ops {
     uint8_t (*update_requested)(void *user);
     enum hlsim__lwm2m_firmware_state (*firmware_state)(void *user);
     int (*firmware_result)(void *user);
+    /*
+     * The answer to an observation of the result can be lost without the client's knowing it. When
+     * the first says that it matters, one notification repeats the result, and the second tells
+     * that the server has acknowledged one. NULL: it does not matter.
+     */
+    bool (*wants_receipt)(void *user);
+    void (*result_received)(void *user);
 };
 
 /* All texts are borrowed and outlive the client. */

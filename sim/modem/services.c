@@ -237,15 +237,24 @@ static void session_opened(void *user)
     hlsim__services_go_on(services);
 }
 
+/*
+ * An answer may have been lost: the outcome counts as reported when the server has acknowledged a
+ * notification of it or, where it does not observe it, has read it and answered the goodbye.
+ */
+static bool is_reported(const struct hlsim__services *services, bool answered)
+{
+    return services->outcome_read && !services->receipt_wanted && answered;
+}
+
 static void session_closed(void *user, bool by_itself, bool answered)
 {
     struct hlsim__services *services = user;
 
-    /* A server that does not answer any more may not have got what it asked for. */
-    if (services->outcome_read && answered && state_of(services) == HLSIM__UPDATE_TO_REPORT) {
+    if (state_of(services) == HLSIM__UPDATE_TO_REPORT && is_reported(services, answered)) {
         hlsim__update_set_state(&services->update, HLSIM__UPDATE_IDLE);
     }
     services->outcome_read = false;
+    services->receipt_wanted = false;
     if (by_itself && has_business(services)) {
         /* The server fell silent before all was said: reporting is repeated (AN5.0 6). */
         hlsim__session_retry(&services->session);
@@ -256,7 +265,36 @@ static bool session_busy(void *user)
 {
     const struct hlsim__services *services = user;
 
-    return services->update.running;
+    return services->update.running ||
+           (services->receipt_wanted && services->modem->sched->now < services->receipt_by);
+}
+
+/* RFC 7252 4.8.2, MAX_TRANSMIT_WAIT: when a confirmable message is given up. */
+static int64_t transmit_wait(const struct hlsim__figures *figures)
+{
+    return figures->coap_ack_timeout * 3 / 2 *
+           ((INT64_C(1) << (figures->coap_max_retransmit + 1)) - 1);
+}
+
+static bool session_wants_receipt(void *user)
+{
+    struct hlsim__services *services = user;
+
+    if (state_of(services) == HLSIM__UPDATE_TO_REPORT && !services->receipt_wanted) {
+        services->receipt_wanted = true;
+        services->receipt_by = services->modem->sched->now + transmit_wait(figures_of(services));
+    }
+    return services->receipt_wanted;
+}
+
+static void session_result_received(void *user)
+{
+    struct hlsim__services *services = user;
+
+    services->receipt_wanted = false;
+    if (state_of(services) == HLSIM__UPDATE_TO_REPORT) {
+        hlsim__update_set_state(&services->update, HLSIM__UPDATE_IDLE);
+    }
 }
 
 static void session_retry(void *user)
@@ -458,7 +496,9 @@ void hlsim__services_init(struct hlsim__services *services, struct hlsim__modem 
                                                    .offered = session_offered,
                                                    .execute = session_execute,
                                                    .firmware_state = session_firmware_state,
-                                                   .firmware_result = session_firmware_result};
+                                                   .firmware_result = session_firmware_result,
+                                                   .wants_receipt = session_wants_receipt,
+                                                   .result_received = session_result_received};
 
     const struct hlsim__agreement_ops agreement_ops = {.user = services, .asking = asking};
 

@@ -22,6 +22,8 @@ struct hlsim__services {
     bool event_0_raised;
     bool announced;                    /* the size was said since the download was last taken up */
     bool outcome_read;                 /* the server has read how the last update went */
+    bool receipt_wanted;               /* it observes that, and is to acknowledge it */
+    int64_t receipt_by;                /* until then the session stays open for it */
     bool accepted;                     /* a download was accepted while no session was open */
     bool session_was_lost;             /* the network was switched off, or lost for long */
     struct hlsim__timer take_up_timer; /* what is pending after a start, a stop or a lost network */

@@ -337,6 +337,20 @@ static int client_firmware_result(void *user)
     return session->ops.firmware_result(session->ops.user);
 }
 
+static bool client_wants_receipt(void *user)
+{
+    const struct hlsim__session *session = user;
+
+    return session->ops.wants_receipt(session->ops.user);
+}
+
+static void client_result_received(void *user)
+{
+    const struct hlsim__session *session = user;
+
+    session->ops.result_received(session->ops.user);
+}
+
 static const struct hlsim__lwm2m_ops client_ops = {
     .status = client_status,
     .failed = client_failed,
@@ -351,6 +365,8 @@ static const struct hlsim__lwm2m_ops client_ops = {
     .update_requested = client_update,
     .firmware_state = client_firmware_state,
     .firmware_result = client_firmware_result,
+    .wants_receipt = client_wants_receipt,
+    .result_received = client_result_received,
 };
 
 /* --- Start ---------------------------------------------------------------------------------- */

@@ -43,6 +43,8 @@ struct hlsim__session_ops {
     uint8_t (*execute)(void *user);
     enum hlsim__lwm2m_firmware_state (*firmware_state)(void *user);
     int (*firmware_result)(void *user);
+    bool (*wants_receipt)(void *user); /* as in lwm2m/client.h */
+    void (*result_received)(void *user);
 };
 
 struct hlsim__session {
