@@ -255,7 +255,10 @@ static void session_closed(void *user, bool by_itself, bool answered)
     }
     services->outcome_read = false;
     services->receipt_wanted = false;
-    if (by_itself && has_business(services)) {
+    if (services->reopen) {
+        services->reopen = false;
+        connect_by_itself(services);
+    } else if (by_itself && has_business(services)) {
         /* The server fell silent before all was said: reporting is repeated (AN5.0 6). */
         hlsim__session_retry(&services->session);
     }

@@ -25,6 +25,7 @@ struct hlsim__services {
     bool receipt_wanted;               /* it observes that, and is to acknowledge it */
     int64_t receipt_by;                /* until then the session stays open for it */
     bool accepted;                     /* a download was accepted while no session was open */
+    bool reopen;                       /* a stopped download goes on at once, in a new session */
     bool session_was_lost;             /* the network was switched off, or lost for long */
     struct hlsim__timer take_up_timer; /* what is pending after a start, a stop or a lost network */
     struct hlsim__timer outcome_timer; /* 15 or 16 */
