@@ -45,13 +45,22 @@ static void set_state(struct hlsim__session *session, enum hlsim__session_state 
 
 static void start_after_pause(struct hlsim__session *session);
 
+/* A connection, or an attempt at one; what is being closed can be opened again behind that. */
+static bool is_under_way(const struct hlsim__session *session)
+{
+    enum hlsim__lwm2m_state state = hlsim__lwm2m_state(&session->client);
+
+    return state != HLSIM__LWM2M_IDLE && state != HLSIM__LWM2M_CLOSING;
+}
+
 static void start(void *owner)
 {
     struct hlsim__session *session = owner;
     struct hlsim__modem_ram *ram = &session->modem->ram;
     int64_t cid = hlsim__setting_number(&ram->settings, HLSIM__SETTING_WDSS_2);
 
-    if (!session->wanted || session->held || !hlsim__radio_attached(&ram->radio)) {
+    if (!session->wanted || session->held || is_under_way(session) ||
+        !hlsim__radio_attached(&ram->radio)) {
         return;
     }
     if (hlsim__pdp_request(&ram->pdp, cid) != 0) {
