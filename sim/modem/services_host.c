@@ -54,10 +54,10 @@ void hlsim__services_close(struct hlsim__services *services)
     if (!hlsim__session_is_open(&services->session)) {
         return;
     }
-    services->reopen = quirk(services, HLSIM_QUIRK_session_stop_ignored_by_download) &&
-                       services->update.record.state == HLSIM__UPDATE_DOWNLOADING &&
-                       hlsim__setting_number(&services->modem->ram.settings,
-                                             HLSIM__SETTING_WDSC_1) != 1;
+    services->reopen =
+        quirk(services, HLSIM_QUIRK_session_stop_ignored_by_download) &&
+        services->update.record.state == HLSIM__UPDATE_DOWNLOADING &&
+        hlsim__setting_number(&services->modem->ram.settings, HLSIM__SETTING_WDSC_1) != 1;
     hlsim__update_suspend(&services->update);
     hlsim__session_end(&services->session);
 }
