@@ -441,6 +441,15 @@ static void lost_for_long(void *owner)
     }
 }
 
+/* The outcome is reported whenever there is a network again (AN5.0 6), also when the host has
+ * stopped an earlier attempt. */
+static bool has_unasked_report(const struct hlsim__services *services)
+{
+    return state_of(services) == HLSIM__UPDATE_TO_REPORT && !services->session.wanted &&
+           !hlsim__timer_armed(&services->take_up_timer) &&
+           !hlsim__agreement_pending(&services->agreement, HLSIM__AGREEMENT_CONNECT);
+}
+
 static void network_gained(struct hlsim__services *services)
 {
     hlsim__timer_cancel(&services->lost_timer);
@@ -452,7 +461,7 @@ static void network_gained(struct hlsim__services *services)
     if (services->session.state == HLSIM__SESSION_DM) {
         hlsim__services_go_on(services);
     }
-    if (services->session_was_lost) {
+    if (services->session_was_lost || has_unasked_report(services)) {
         services->session_was_lost = false;
         hlsim__timer_set_in(&services->take_up_timer, figures_of(services)->resume_after);
     }
