@@ -410,7 +410,7 @@ void hlsim__services_started(struct hlsim__services *services)
 {
     if (state_of(services) == HLSIM__UPDATE_INSTALLED) {
         hlsim__timer_set_in(&services->outcome_timer, figures_of(services)->outcome_after);
-    } else {
+    } else if (hlsim__sim_ready(&services->modem->sim)) {
         hlsim__timer_set_in(&services->take_up_timer, figures_of(services)->resume_after);
     }
     hlsim__polling_resume(&services->polling);
@@ -450,6 +450,14 @@ static bool has_unasked_report(const struct hlsim__services *services)
            !hlsim__agreement_pending(&services->agreement, HLSIM__AGREEMENT_CONNECT);
 }
 
+void hlsim__services_sim_ready(struct hlsim__services *services)
+{
+    if (state_of(services) != HLSIM__UPDATE_INSTALLED) {
+        hlsim__timer_set_in(&services->take_up_timer, figures_of(services)->resume_after);
+    }
+    hlsim__services_raise_event_0(services);
+}
+
 static void network_gained(struct hlsim__services *services)
 {
     hlsim__timer_cancel(&services->lost_timer);
@@ -469,11 +477,9 @@ static void network_gained(struct hlsim__services *services)
 
 void hlsim__services_network(struct hlsim__services *services, bool up)
 {
-    const struct hlsim__radio *radio = &services->modem->ram.radio;
-
     if (up) {
         network_gained(services);
-    } else if (radio->functionality != 1 || !radio->wants_data) {
+    } else if (hlsim__radio_switched_off(&services->modem->ram.radio)) {
         /* Switched off, not lost: the session ends at once (AN5.0 8.2). */
         end_without_network(services);
     } else {

@@ -38,6 +38,9 @@ void hlsim__services_init(struct hlsim__services *services, struct hlsim__modem 
 /* The firmware has come up (+KSUP). */
 void hlsim__services_started(struct hlsim__services *services);
 
+/* The SIM card that the start had to wait for is ready: a PIN was entered, a card put in. */
+void hlsim__services_sim_ready(struct hlsim__services *services);
+
 /* A data connection was gained or lost. */
 void hlsim__services_network(struct hlsim__services *services, bool up);
 
@@ -79,6 +82,9 @@ enum hlsim__services_state hlsim__services_state(const struct hlsim__services *s
 enum hlsim__services_package hlsim__services_package(const struct hlsim__services *services);
 
 /* --- Between services.c and services_host.c ------------------------------------------------- */
+
+/* +WDSI: 0 where it means that the SIM is unlocked and an APN is set (AN1.1 table 1). */
+void hlsim__services_raise_event_0(struct hlsim__services *services);
 
 /* +WDSI: 9 with the bytes that are still to come. */
 void hlsim__services_announce(struct hlsim__services *services);

@@ -62,6 +62,17 @@ void hlsim__services_close(struct hlsim__services *services)
     hlsim__session_end(&services->session);
 }
 
+void hlsim__services_raise_event_0(struct hlsim__services *services)
+{
+    struct hlsim__modem *modem = services->modem;
+
+    if (quirk(services, HLSIM_QUIRK_apn_raises_event_0) &&
+        hlsim__pdp_defined(&modem->ram.pdp, chosen_context(services)) &&
+        hlsim__sim_ready(&modem->sim)) {
+        hlsim__indicate(modem, 0, HLSIM__NO_VALUE);
+    }
+}
+
 int hlsim__services_choose_context(struct hlsim__services *services, int64_t cid)
 {
     struct hlsim__modem_ram *ram = &services->modem->ram;
@@ -69,9 +80,7 @@ int hlsim__services_choose_context(struct hlsim__services *services, int64_t cid
     if (hlsim__setting_put_number(&ram->settings, HLSIM__SETTING_WDSS_2, cid) < 0) {
         return HLSIM__CME_AVMS;
     }
-    if (quirk(services, HLSIM_QUIRK_apn_raises_event_0) && hlsim__pdp_defined(&ram->pdp, cid)) {
-        hlsim__indicate(services->modem, 0, HLSIM__NO_VALUE);
-    }
+    hlsim__services_raise_event_0(services);
     return 0;
 }
 
