@@ -13,8 +13,8 @@ enum param_type {
     PARAM_DURATION, /* INT, nanoseconds */
     PARAM_SHARE,    /* INT, parts per million */
     PARAM_SIZE,     /* INT, bytes */
+    PARAM_NUMBER,   /* INT, in `range` */
     PARAM_BOOL,
-    PARAM_LEVEL,  /* INT, 0 or 1 */
     PARAM_CHOICE, /* TEXT, one of `choices` */
     PARAM_VERSION,
     PARAM_IMEI,
@@ -29,6 +29,7 @@ struct param {
     bool required;
     enum param_type type;
     const char *const *choices;
+    const struct hlsim__range *range;
     const char *same_as;      /* default: the value of that other key */
     struct hlsim_value value; /* default; of type NULL where the actor finds it by itself */
 };
@@ -66,9 +67,10 @@ static const char *const timeouts[] = {"none", NULL};
 static const struct param reset_params[] = {
     {.key = "hold", .type = PARAM_DURATION, .value = INT_DEFAULT(100 * HLSIM_MS)},
 };
+static const struct hlsim__range levels = {0, 1};
 static const struct param line_params[] = {
-    {.key = "dtr", .type = PARAM_LEVEL},
-    {.key = "rts", .type = PARAM_LEVEL},
+    {.key = "dtr", .type = PARAM_NUMBER, .range = &levels},
+    {.key = "rts", .type = PARAM_NUMBER, .range = &levels},
 };
 static const struct param key_params[] = {
     {.key = "hold", .type = PARAM_DURATION, .value = INT_DEFAULT(1500 * HLSIM_MS)},
@@ -88,6 +90,12 @@ static const struct param latency_params[] = {
 static const struct param loss_params[] = {
     {.key = "up", .required = true, .type = PARAM_SHARE},
     {.key = "down", .type = PARAM_SHARE, .same_as = "up"},
+};
+static const struct hlsim__range contexts = {1, 4};
+static const struct hlsim__range causes = {1, 255};
+static const struct param pdp_params[] = {
+    {.key = "cid", .type = PARAM_NUMBER, .range = &contexts, .value = INT_DEFAULT(1)},
+    {.key = "cause", .type = PARAM_NUMBER, .range = &causes, .value = INT_DEFAULT(33)},
 };
 static const struct param nat_params[] = {
     {.key = "flow", .type = PARAM_CHOICE, .choices = flows, .value = TEXT_DEFAULT("all")},
@@ -128,6 +136,7 @@ static const struct action table[] = {
     {.name = "wake", PARAMS(wake_params), STAYS},
     {.name = "network_lost", .undone = true, STAYS},
     {.name = "network_back", STAYS},
+    {.name = "pdp_reject", PARAMS(pdp_params), .undone = true, STAYS},
     {.name = "latency", PARAMS(latency_params), .undone = true, STAYS},
     {.name = "loss", PARAMS(loss_params), .undone = true, STAYS},
     {.name = "nat_release", PARAMS(nat_params), STAYS},
@@ -142,28 +151,13 @@ static const struct action table[] = {
 
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "boot_pin",
-    "pdp_reject",
-    "server_down",
-    "server_up",
-    "server_answer",
-    "http_answer",
-    "credentials_invalidate",
-    "gateway_change",
-    "gateway_restore",
-    "operation_cancel",
-    "flash_full",
-    "ram_fault",
-    "flash_fault",
-    "install_hang",
-    "uart_garble",
-    "uart_drop",
-    "uart_stall",
-    "usb_reenumerate",
-    "quirk_on",
-    "quirk_off",
-    "tcp_close",
-    "say",
+    "boot_pin",       "server_down",     "server_up",
+    "server_answer",  "http_answer",     "credentials_invalidate",
+    "gateway_change", "gateway_restore", "operation_cancel",
+    "flash_full",     "ram_fault",       "flash_fault",
+    "install_hang",   "uart_garble",     "uart_drop",
+    "uart_stall",     "usb_reenumerate", "quirk_on",
+    "quirk_off",      "tcp_close",       "say",
     "host_do",
 };
 
@@ -286,7 +280,6 @@ static void read_param(struct hlsim__reader *reader, const cJSON *json, const st
                        struct hlsim_value *value)
 {
     static const struct hlsim__range sizes = {0, 64 * 1024 * 1024};
-    static const struct hlsim__range levels = {0, 1};
     uint32_t ppm = 0;
     bool flag = false;
 
@@ -306,8 +299,8 @@ static void read_param(struct hlsim__reader *reader, const cJSON *json, const st
     case PARAM_SIZE:
         hlsim__read_integer(reader, json, &value->integer, &sizes);
         break;
-    case PARAM_LEVEL:
-        hlsim__read_integer(reader, json, &value->integer, &levels);
+    case PARAM_NUMBER:
+        hlsim__read_integer(reader, json, &value->integer, param->range);
         break;
     case PARAM_BOOL:
         value->type = HLSIM_VALUE_BOOL;
