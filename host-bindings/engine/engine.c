@@ -224,11 +224,12 @@ static void start(struct hlhost_engine *engine, const struct hlhost_event *event
     struct hlhost__record record = {HLHOST__PHASE_IDLE, "", 0, 0};
 
     engine->started = true;
-    engine->facts = (struct hlhost__facts){.start_ms = engine->now_ms,
-                                           .clock_known = event->start.clock_known,
-                                           .clock_s = event->start.clock_s,
-                                           .off_known = event->start.off_known,
-                                           .off_ms = event->start.off_ms};
+    engine->facts =
+        (struct hlhost__facts){.start_ms = engine->now_ms,
+                               .clock_known = event->start.clock_known,
+                               .midnight_ms = engine->now_ms - (int64_t)event->start.clock_ms,
+                               .off_known = event->start.off_known,
+                               .off_ms = event->start.off_ms};
     if (!is_update(engine)) {
         hlhost__script_start(engine);
         return;

@@ -42,9 +42,7 @@ bool hlhost__policy_fill(struct hlhost_policy *policy)
 /* Seconds since local midnight; right for the first year of a life (2^35 ms). */
 static uint32_t time_of_day(const struct hlhost__facts *facts, int64_t now_ms)
 {
-    uint32_t passed_s = (uint32_t)((now_ms - facts->start_ms) >> 3) / 125u;
-
-    return (facts->clock_s + passed_s) % DAY_S;
+    return (uint32_t)((now_ms - facts->midnight_ms) >> 3) / 125u % DAY_S;
 }
 
 static bool is_in_day(const struct hlhost_policy *policy, uint32_t at_s)

@@ -14,7 +14,7 @@
 struct hlhost__facts {
     int64_t start_ms;
     bool clock_known;
-    uint32_t clock_s; /* since local midnight */
+    int64_t midnight_ms; /* the last local one, on the engine's time */
     bool off_known;
     int64_t off_ms;
 };

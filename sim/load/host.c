@@ -1,8 +1,11 @@
 /*
- * The key `host`: a goal or a script for the built-in engine.
+ * The key `host`: a goal or a script for the built-in engine. When a goal may be pursued is read in
+ * policy.c.
  */
 #include "load/parts.h"
+#include "load/policy.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +14,7 @@
 static void read_goal(struct hlsim__reader *reader, const cJSON *value, void *target,
                       const void *about)
 {
-    static const char *const goals[] = {"update", NULL};
+    static const char *const goals[] = {"update", "local_update", NULL};
     struct hlsim_scenario_host *host = target;
     int goal = hlsim__reader_wants_choice(reader, value, goals);
 
@@ -49,30 +52,88 @@ static void read_agreements(struct hlsim__reader *reader, const cJSON *value, vo
     }
 }
 
-static void read_window(struct hlsim__reader *reader, const cJSON *value, void *target,
-                        const void *about)
+static void read_block(struct hlsim__reader *reader, const cJSON *value, void *target,
+                       const void *about)
 {
-    static const char *const windows[] = {"always", NULL};
+    struct hlsim_scenario_host *host = target;
 
-    (void)target;
     (void)about;
-    hlsim__reader_wants_choice(reader, value, windows);
+    if (!cJSON_IsNumber(value) || (value->valuedouble != 128 && value->valuedouble != 1024)) {
+        hlsim__reader_complain(reader, "expected 128 or 1024");
+        return;
+    }
+    host->block = (unsigned)value->valuedouble;
 }
 
-static const struct hlsim__key policy_keys[] = {
-    {.name = "window", .read = read_window},
-};
-
-static void read_policy(struct hlsim__reader *reader, const cJSON *value, void *target,
-                        const void *about)
+static void read_pin(struct hlsim__reader *reader, const cJSON *value, void *target,
+                     const void *about)
 {
+    struct hlsim_scenario_host *host = target;
+    const char *text = cJSON_IsString(value) ? value->valuestring : "";
+    size_t size = strlen(text);
+
     (void)about;
-    HLSIM__READ_OBJECT(reader, value, policy_keys, target);
+    if (size < 4 || size > 8 || !hlsim__is_digits(text, size)) {
+        hlsim__reader_complain(reader, "expected four to eight digits");
+        return;
+    }
+    strcpy(host->pin, text);
+}
+
+static void read_apn(struct hlsim__reader *reader, const cJSON *value, void *target,
+                     const void *about)
+{
+    struct hlsim_scenario_host *host = target;
+
+    (void)about;
+    if (cJSON_IsString(value) && strpbrk(value->valuestring, "\"\r\n") != NULL) {
+        hlsim__reader_complain(reader, "expected a name without quotes and line ends");
+        return;
+    }
+    host->has_apn = hlsim__reader_wants_copy(reader, value, 0, host->apn, sizeof host->apn);
 }
 
 static const struct hlsim__text_size send_size = {1, sizeof((struct hlsim_scenario_step *)0)->send};
 static const struct hlsim__text_size expect_size = {
     1, sizeof((struct hlsim_scenario_step *)0)->expect};
+
+static int hex_digit(char digit)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *at = digit == '\0' ? NULL : strchr(digits, digit);
+
+    return at == NULL ? -1 : (int)(at - digits);
+}
+
+/* A text as it stands, or "hex:" and pairs of digits. */
+static void read_data(struct hlsim__reader *reader, const cJSON *value, void *target,
+                      const void *about)
+{
+    struct hlsim_scenario_step *step = target;
+    const char *text = hlsim__reader_wants_text(reader, value, "a text, or \"hex:\" and bytes");
+    bool hex = text != NULL && strncmp(text, "hex:", 4) == 0;
+    size_t size = text == NULL ? 0 : hex ? (strlen(text) - 4) / 2 : strlen(text);
+
+    (void)about;
+    if (text == NULL) {
+        return;
+    }
+    if (size == 0 || size > sizeof step->data || (hex && strlen(text) % 2 != 0)) {
+        hlsim__reader_complain(reader, "expected 1 to %zu bytes", sizeof step->data);
+        return;
+    }
+    for (size_t i = 0; i < size; i++) {
+        int high = hex ? hex_digit(text[4 + 2 * i]) : 0;
+        int low = hex ? hex_digit(text[5 + 2 * i]) : 0;
+
+        if (high < 0 || low < 0) {
+            hlsim__reader_complain(reader, "expected pairs of hexadecimal digits, small letters");
+            return;
+        }
+        step->data[i] = hex ? (uint8_t)(high << 4 | low) : (uint8_t)text[i];
+    }
+    step->data_size = size;
+}
 
 static const struct hlsim__key step_keys[] = {
     {.name = "send",
@@ -86,8 +147,21 @@ static const struct hlsim__key step_keys[] = {
     {.name = "timeout",
      .read = hlsim__read_duration,
      .offset = offsetof(struct hlsim_scenario_step, timeout)},
-    {.name = "data"},
+    {.name = "data", .read = read_data},
 };
+
+/* What does not go together in one step. */
+static void check_step(struct hlsim__reader *reader, const cJSON *element)
+{
+    bool sends = cJSON_GetObjectItemCaseSensitive(element, "send") != NULL;
+
+    if (cJSON_IsObject(element) && cJSON_GetArraySize(element) == 0) {
+        hlsim__reader_complain(reader, "expected \"send\", \"data\", \"expect\" or \"timeout\"");
+    }
+    if (sends && cJSON_GetObjectItemCaseSensitive(element, "data") != NULL) {
+        hlsim__reader_complain(reader, "expected \"send\" or \"data\", not both");
+    }
+}
 
 static void read_script(struct hlsim__reader *reader, const cJSON *value, void *target,
                         const void *about)
@@ -109,32 +183,69 @@ static void read_script(struct hlsim__reader *reader, const cJSON *value, void *
     {
         hlsim__reader_enter_index(reader, host->step_count);
         HLSIM__READ_OBJECT(reader, element, step_keys, &host->steps[host->step_count]);
-        if (cJSON_IsObject(element) && cJSON_GetArraySize(element) == 0) {
-            hlsim__reader_complain(reader, "expected \"send\", \"expect\" or \"timeout\"");
-        }
+        check_step(reader, element);
         hlsim__reader_leave(reader);
         host->step_count++;
     }
 }
 
-static const struct hlsim__key goal_keys[] = {
+static const struct hlsim__range cids = {1, 20};
+static const struct hlsim__text_size package_size = {
+    1, sizeof((struct hlsim_scenario_host *)0)->package};
+
+#define HOST(key, function, field, more)                                                           \
+    {                                                                                              \
+        .name = (key), .read = (function), .offset = offsetof(struct hlsim_scenario_host, field),  \
+        .about = (more)                                                                            \
+    }
+
+static const struct hlsim__key update_keys[] = {
     {.name = "goal", .required = true, .read = read_goal},
-    {.name = "script", .read = read_script},
-    {.name = "version",
-     .read = hlsim__read_version,
-     .offset = offsetof(struct hlsim_scenario_host, version)},
+    HOST("version", hlsim__read_version, version, NULL),
     {.name = "agreements", .read = read_agreements},
-    {.name = "policy", .read = read_policy},
+    {.name = "pin", .read = read_pin},
+    HOST("cid", hlsim__read_unsigned, cid, &cids),
+    {.name = "apn", .read = read_apn},
+    HOST("policy", hlsim__read_policy, policy, NULL),
+    HOST("clock", hlsim__read_bool, has_clock, NULL),
+};
+
+static const struct hlsim__key local_keys[] = {
+    {.name = "goal", .required = true, .read = read_goal},
+    {.name = "package",
+     .required = true,
+     .read = hlsim__read_text,
+     .offset = offsetof(struct hlsim_scenario_host, package),
+     .about = &package_size},
+    HOST("version", hlsim__read_version, version, NULL),
+    {.name = "block", .read = read_block},
+    HOST("policy", hlsim__read_policy, policy, NULL),
+    HOST("clock", hlsim__read_bool, has_clock, NULL),
 };
 
 static const struct hlsim__key script_keys[] = {
     {.name = "script", .required = true, .read = read_script},
 };
 
+/* The module asks for the install of a server's package only if the host wants to be asked. */
+static void check_agreements(struct hlsim__reader *reader, const struct hlsim_scenario_host *host)
+{
+    if (host->policy.window == HLSIM_WINDOW_ALWAYS || host->agree_install) {
+        return;
+    }
+    hlsim__reader_enter(reader, "policy");
+    hlsim__reader_enter(reader, "window");
+    hlsim__reader_complain(
+        reader, "this window can only be held with \"install\" among the \"agreements\"");
+    hlsim__reader_leave(reader);
+    hlsim__reader_leave(reader);
+}
+
 void hlsim__read_host(struct hlsim__reader *reader, const cJSON *value, void *target,
                       const void *about)
 {
     struct hlsim_scenario_host *host = &reader->setup->scenario.host;
+    const cJSON *goal = cJSON_GetObjectItemCaseSensitive(value, "goal");
 
     (void)target;
     (void)about;
@@ -143,9 +254,37 @@ void hlsim__read_host(struct hlsim__reader *reader, const cJSON *value, void *ta
     }
     if (cJSON_GetObjectItemCaseSensitive(value, "script") != NULL) {
         HLSIM__READ_OBJECT(reader, value, script_keys, host);
-    } else if (cJSON_GetObjectItemCaseSensitive(value, "goal") != NULL) {
-        HLSIM__READ_OBJECT(reader, value, goal_keys, host);
+    } else if (cJSON_IsString(goal) && strcmp(goal->valuestring, "local_update") == 0) {
+        HLSIM__READ_OBJECT(reader, value, local_keys, host);
+    } else if (goal != NULL) {
+        HLSIM__READ_OBJECT(reader, value, update_keys, host);
+        check_agreements(reader, host);
     } else {
         hlsim__reader_complain(reader, "expected \"goal\" or \"script\"");
+    }
+}
+
+void hlsim__resolve_host(struct hlsim__reader *reader)
+{
+    struct hlsim_setup *setup = reader->setup;
+    struct hlsim_scenario_host *host = &setup->scenario.host;
+    struct hlsim__nearest nearest;
+    char hint[HLSIM__HINT_SIZE];
+
+    host->clock = HLSIM_NEVER;
+    if (host->has_clock) {
+        host->clock = (setup->world.epoch % 86400 + 86400) % 86400 * HLSIM_SECOND;
+    }
+    hlsim__nearest_init(&nearest, host->package);
+    for (size_t i = 0; i < setup->package_count; i++) {
+        if (strcmp(setup->packages[i].id, host->package) == 0) {
+            return;
+        }
+        hlsim__nearest_offer(&nearest, setup->packages[i].id);
+    }
+    if (host->package[0] != '\0') {
+        hlsim__complain(reader->source, "/host/package", HLSIM__SPOT_VALUE,
+                        "no package has the id \"%s\"%s", host->package,
+                        hlsim__nearest_hint(&nearest, hint));
     }
 }

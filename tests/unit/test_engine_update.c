@@ -242,7 +242,10 @@ static void authentication_that_never_succeeds_is_reported(void)
 
 static void refused_session_is_reported_with_its_code(void)
 {
-    static const int codes[] = {133, 148, 650};
+    static const int codes[] = {133, 148, 650, 3};
+    static const enum hlhost_reason reasons[] = {
+        HLHOST_REASON_CONTEXT_REFUSED, HLHOST_REASON_CONTEXT_REFUSED, HLHOST_REASON_NO_ACCESS_POINT,
+        HLHOST_REASON_COMMAND_REFUSED};
     size_t i;
 
     for (i = 0; i < sizeof codes / sizeof *codes; i++) {
@@ -251,7 +254,7 @@ static void refused_session_is_reported_with_its_code(void)
         bench_init(&bench);
         bench.peer.open_error = codes[i];
         run(&bench);
-        expect(&bench, HLHOST_RESULT_FAILED, HLHOST_REASON_COMMAND_REFUSED, codes[i]);
+        expect(&bench, HLHOST_RESULT_FAILED, reasons[i], codes[i]);
         CU_ASSERT_EQUAL(bench.peer.opens, 5);
     }
 }

@@ -180,6 +180,8 @@ static int host_step(void *user, const struct hlsim_host_event *event,
         }
         host_send(host, update, event->line);
         return 0;
+    case HLSIM_HOST_DATA:
+        break; /* it wants none */
     }
     return HLSIM_E_INVALID;
 }

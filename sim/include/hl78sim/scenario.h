@@ -11,16 +11,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HLSIM_PATTERN_MAX 160
-#define HLSIM_SEND_MAX    94 /* a command line of a script, with its NUL */
-#define HLSIM_PATH_MAX    48
-#define HLSIM_VALUE_MAX   96
-#define HLSIM_ACTIONS_MAX 64
-#define HLSIM_EXPECTS_MAX 128
-#define HLSIM_ORDER_MAX   160 /* matchers in one `order` */
-#define HLSIM_FINALS_MAX  32
-#define HLSIM_FIELDS_MAX  8
-#define HLSIM_PARAMS_MAX  8
+#define HLSIM_PATTERN_MAX   160
+#define HLSIM_STEP_DATA_MAX 256 /* bytes of a step's data */
+#define HLSIM_SEND_MAX      94  /* a command line of a script, with its NUL */
+#define HLSIM_PATH_MAX      48
+#define HLSIM_VALUE_MAX     96
+#define HLSIM_ACTIONS_MAX   64
+#define HLSIM_EXPECTS_MAX   128
+#define HLSIM_ORDER_MAX     160 /* matchers in one `order` */
+#define HLSIM_FINALS_MAX    32
+#define HLSIM_FIELDS_MAX    8
+#define HLSIM_PARAMS_MAX    8
 
 /* A value that a path has. */
 struct hlsim_value {
@@ -120,6 +121,24 @@ struct hlsim_scenario_step {
     char send[HLSIM_SEND_MAX];      /* "": only wait */
     char expect[HLSIM_PATTERN_MAX]; /* "": the default */
     int64_t timeout;                /* 0: the default */
+    size_t data_size;
+    uint8_t data[HLSIM_STEP_DATA_MAX]; /* sent as it is; only without `send` */
+};
+
+enum hlsim_window {
+    HLSIM_WINDOW_ALWAYS,
+    HLSIM_WINDOW_DAY,
+    HLSIM_WINDOW_BOOT,
+};
+
+/* When the host may give an agreement; 0 in a time: the host's default. */
+struct hlsim_scenario_policy {
+    enum hlsim_window window;
+    unsigned from_minute; /* DAY: since local midnight; `to_minute` is the first one outside */
+    unsigned to_minute;
+    int64_t off_for;  /* BOOT: after so long without power at least */
+    int64_t open_for; /* BOOT: and for so long after the start */
+    int64_t defer;    /* what a request is put off by, whole minutes */
 };
 
 enum hlsim_host_kind {
@@ -130,10 +149,21 @@ enum hlsim_host_kind {
 
 struct hlsim_scenario_host {
     enum hlsim_host_kind kind;
-    char goal[16];    /* "update" */
+    char goal[16];    /* "update", "local_update" */
     char version[32]; /* "": any change */
     bool agree_download;
     bool agree_install;
+    char package[32];             /* local update: its id, "" in a goal "update" */
+    const uint8_t *package_bytes; /* borrowed from the setup, once packages are built */
+    size_t package_size;
+    unsigned block; /* of XMODEM: 128 or 1024; 0: the host's default */
+    char pin[9];    /* "": none */
+    unsigned cid;   /* 0: none */
+    bool has_apn;
+    char apn[64];
+    struct hlsim_scenario_policy policy;
+    bool has_clock;
+    int64_t clock; /* nanoseconds since local midnight at power-on; HLSIM_NEVER: it has no clock */
     size_t step_count;
     struct hlsim_scenario_step *steps; /* owned by the scenario */
 };

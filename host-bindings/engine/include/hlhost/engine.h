@@ -220,7 +220,7 @@ struct hlhost_event {
             const uint8_t *record; /* what the last life made durable; NULL and 0: nothing */
             size_t record_size;
             bool clock_known;
-            uint32_t clock_s; /* local time of the day: seconds since midnight, below 86400 */
+            uint32_t clock_ms; /* local time of the day: since midnight, below 86400000 */
             bool off_known;
             int64_t off_ms; /* for how long the product had no power before this start */
         } start;
