@@ -200,8 +200,7 @@ static void take_bytes(struct hlhost_engine *engine, const uint8_t *data, size_t
         enum hlhost__final final;
         int code;
 
-        if (is_sending(engine) &&
-            hlhost__xmodem_take(&engine->goal.fota.xmodem, data[i], engine->now_ms)) {
+        if (is_update(engine) && hlhost__local_take(engine, data[i])) {
             continue;
         }
         if (!hlhost__client_take(&engine->client, data[i]) ||

@@ -409,7 +409,7 @@ int64_t hlhost__fota_deadline(const struct hlhost_engine *engine)
         return engine->report.result == HLHOST_RESULT_DEFERRED ? fota->reopen_ms : INT64_MAX;
     }
     if (hlhost__local_is_sending(engine)) {
-        return hlhost__time_min(at, fota->xmodem.by_ms);
+        return hlhost__time_min(at, hlhost__local_deadline(engine));
     }
     if (engine->client.owner != HLHOST__OWNER_NONE) {
         return at;

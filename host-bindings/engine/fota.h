@@ -172,8 +172,10 @@ void hlhost__fota_run(struct hlhost_engine *engine);
 int64_t hlhost__fota_deadline(const struct hlhost_engine *engine);
 bool hlhost__fota_power_off_allowed(const struct hlhost_engine *engine);
 
-/* A transfer is under way: bytes go to the sender first; data is wanted; here it is. */
+/* A transfer is under way; it takes this byte, so that it belongs to no line; data is wanted; here
+ * it is. */
 bool hlhost__local_is_sending(const struct hlhost_engine *engine);
+bool hlhost__local_take(struct hlhost_engine *engine, uint8_t byte);
 bool hlhost__local_wants(const struct hlhost_engine *engine, uint32_t *ret_offset,
                          uint32_t *ret_size);
 void hlhost__local_data(struct hlhost_engine *engine, const uint8_t *data, size_t size);
@@ -246,6 +248,7 @@ void hlhost__local_open(struct hlhost_engine *engine);
 void hlhost__local_final(struct hlhost_engine *engine, bool ok, int code);
 void hlhost__local_not_asked(struct hlhost_engine *engine);
 void hlhost__local_run(struct hlhost_engine *engine);
+int64_t hlhost__local_deadline(const struct hlhost_engine *engine);
 const char *hlhost__local_probe(struct hlhost_engine *engine);
 
 /* Setup, for those who have steps of it: another step, the next one, the same one for a while. */

@@ -75,6 +75,26 @@ void hlhost__local_not_asked(struct hlhost_engine *engine)
     hlhost__reply_blindly(engine, HLHOST__ASKED_INSTALL, -1);
 }
 
+/* A piece that has left completely makes room for the next one. */
+static void note_left(struct hlhost_engine *engine)
+{
+    struct hlhost__xmodem *xmodem = &engine->goal.fota.xmodem;
+
+    if (xmodem->handed && hlhost__client_is_sent(&engine->client)) {
+        xmodem->piece_size = 0;
+        xmodem->handed = false;
+    }
+}
+
+bool hlhost__local_take(struct hlhost_engine *engine, uint8_t byte)
+{
+    if (!hlhost__local_is_sending(engine)) {
+        return false;
+    }
+    note_left(engine);
+    return hlhost__xmodem_take(&engine->goal.fota.xmodem, byte, engine->now_ms);
+}
+
 void hlhost__local_run(struct hlhost_engine *engine)
 {
     struct hlhost__xmodem *xmodem = &engine->goal.fota.xmodem;
@@ -83,10 +103,7 @@ void hlhost__local_run(struct hlhost_engine *engine)
     if (!hlhost__local_is_sending(engine)) {
         return;
     }
-    if (xmodem->handed && hlhost__client_is_sent(client)) {
-        xmodem->piece_size = 0;
-        xmodem->handed = false;
-    }
+    note_left(engine);
     if (xmodem->piece_size == 0 || engine->now_ms >= xmodem->by_ms) {
         hlhost__xmodem_run(xmodem, engine->now_ms);
     }
@@ -98,6 +115,17 @@ void hlhost__local_run(struct hlhost_engine *engine)
         hlhost__client_more(client, xmodem->piece, xmodem->piece_size);
         xmodem->handed = true;
     }
+}
+
+int64_t hlhost__local_deadline(const struct hlhost_engine *engine)
+{
+    const struct hlhost__xmodem *xmodem = &engine->goal.fota.xmodem;
+
+    /* No data is asked for that would bring the next step. */
+    if (hlhost__client_is_sent(&engine->client) && hlhost__xmodem_pads(xmodem)) {
+        return engine->now_ms;
+    }
+    return xmodem->by_ms;
 }
 
 bool hlhost__local_wants(const struct hlhost_engine *engine, uint32_t *ret_offset,

@@ -193,6 +193,12 @@ bool hlhost__xmodem_wants(const struct hlhost__xmodem *xmodem, uint32_t *ret_off
     return true;
 }
 
+bool hlhost__xmodem_pads(const struct hlhost__xmodem *xmodem)
+{
+    return xmodem->state == HLHOST__SENDING_BLOCK &&
+           xmodem->offset + xmodem->filled >= xmodem->size;
+}
+
 void hlhost__xmodem_data(struct hlhost__xmodem *xmodem, const uint8_t *data, size_t size,
                          int64_t now_ms)
 {

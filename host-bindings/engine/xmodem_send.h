@@ -64,6 +64,9 @@ bool hlhost__xmodem_take(struct hlhost__xmodem *xmodem, uint8_t byte, int64_t no
 bool hlhost__xmodem_wants(const struct hlhost__xmodem *xmodem, uint32_t *ret_offset,
                           uint32_t *ret_size);
 
+/* Nothing but padding is left of the block under way: hlhost__xmodem_run makes it. */
+bool hlhost__xmodem_pads(const struct hlhost__xmodem *xmodem);
+
 /* Gives them: exactly as many as were wanted. */
 void hlhost__xmodem_data(struct hlhost__xmodem *xmodem, const uint8_t *data, size_t size,
                          int64_t now_ms);

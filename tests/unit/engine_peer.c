@@ -23,6 +23,7 @@ enum action {
     ACTION_INSTALLED,
     ACTION_OUTCOME,
     ACTION_CLOSED,
+    ACTION_INVITE,
 };
 
 static void raw(struct peer *peer, const char *text)
@@ -33,6 +34,15 @@ static void raw(struct peer *peer, const char *text)
         abort();
     }
     memcpy(peer->out + peer->out_size, text, size);
+    peer->out_size += size;
+}
+
+static void raw_bytes(struct peer *peer, const uint8_t *data, size_t size)
+{
+    if (peer->out_size + size > sizeof peer->out) {
+        abort();
+    }
+    memcpy(peer->out + peer->out_size, data, size);
     peer->out_size += size;
 }
 
@@ -95,11 +105,18 @@ static void boot(struct peer *peer)
     peer->echo = true;
     peer->cmee = false;
     peer->session = false;
+    peer->unlocked = false;
+    peer->receiver.active = false;
     peer->pending = 0;
     peer->line_size = 0;
     peer->boots++;
     timer(peer, BOOT_MS, ACTION_BOOTED, 0);
     timer(peer, BOOT_MS + KSUP_MS, ACTION_KSUP, 0);
+}
+
+void peer_say(struct peer *peer, const char *text)
+{
+    line(peer, text);
 }
 
 void peer_restart(struct peer *peer)
@@ -123,7 +140,7 @@ static void announce(struct peer *peer)
         event(peer, 9, rest);
         event(peer, 2, "");
         peer->pending = 2;
-    } else if (peer->stage == PEER_STORED && peer->agreement[2] != 0) {
+    } else if (peer->stage == PEER_STORED && (peer->agreement[2] != 0 || peer->wdsds > 0)) {
         event(peer, 3, "");
         peer->pending = 3;
     }
@@ -227,6 +244,17 @@ static void installed(struct peer *peer)
     timer(peer, BOOT_MS + KSUP_MS + 2000, ACTION_OUTCOME, 0);
 }
 
+/* The receiver's NAK, every two seconds until something comes. */
+static void invite(struct peer *peer)
+{
+    uint8_t invitation = receiver_invitation(&peer->receiver);
+
+    if (peer->receiver.active && peer->receiver.blocks == 0 && peer->receiver.have == 0) {
+        raw_bytes(peer, &invitation, 1);
+        timer(peer, 2000, ACTION_INVITE, 0);
+    }
+}
+
 static void act(struct peer *peer, enum action action, int value)
 {
     switch (action) {
@@ -277,6 +305,9 @@ static void act(struct peer *peer, enum action action, int value)
     case ACTION_CLOSED:
         event(peer, 8, "");
         break;
+    case ACTION_INVITE:
+        invite(peer);
+        break;
     }
 }
 
@@ -300,9 +331,17 @@ static void answer_session(struct peer *peer, const char *command)
         }
         return;
     }
+    if (sscanf(command, "AT+WDSS=2,%d", &peer->cid) == 1) {
+        line(peer, "OK");
+        return;
+    }
     peer->opens++;
     if (peer->open_error != 0) {
         cme(peer, peer->open_error);
+    } else if (peer->no_cid && peer->cid == 0) {
+        cme(peer, 650);
+    } else if (peer->good_apn != NULL && strcmp(peer->apn, peer->good_apn) != 0) {
+        cme(peer, 133);
     } else if (peer->pending != 0) {
         cme(peer, 650);
     } else {
@@ -318,12 +357,20 @@ static void answer_reply(struct peer *peer, const char *command)
 {
     int reply = atoi(command + strlen("AT+WDSR="));
 
-    if ((reply == 3 && peer->pending != 2) || (reply == 4 && peer->pending != 3) || reply == 1) {
+    if ((reply == 2 && peer->pending == 2) || (reply == 5 && peer->pending == 3)) {
+        (void)snprintf(peer->deferred, sizeof peer->deferred, "%s", command);
+        peer->pending = 0;
+        line(peer, "OK");
+        return;
+    }
+    if (reply == 2 || reply == 5 || (reply == 3 && peer->pending != 2) ||
+        (reply == 4 && peer->pending != 3) || reply == 1) {
         cme(peer, 3);
         return;
     }
     line(peer, "OK");
     peer->pending = 0;
+    peer->accepted++;
     if (reply == 3) {
         event(peer, 18, "");
         timer(peer, 1000, ACTION_TICK, 0);
@@ -358,6 +405,76 @@ static void answer_settings(struct peer *peer, const char *command)
     }
 }
 
+static void answer_sim(struct peer *peer, const char *command)
+{
+    bool locked = peer->pin != NULL && !peer->unlocked;
+    const char *wish = peer->pin_left > 0 ? "+CPIN: SIM PIN" : "+CPIN: SIM PUK";
+    char wanted[24];
+
+    if (peer->sim_missing) {
+        cme(peer, 10);
+    } else if (strcmp(command, "AT+CPIN?") == 0) {
+        line(peer, locked ? wish : "+CPIN: READY");
+        line(peer, "OK");
+    } else if (peer->pin_busy) {
+        peer->pin_busy = false;
+        cme(peer, 14);
+    } else {
+        (void)snprintf(wanted, sizeof wanted, "AT+CPIN=\"%s\"", peer->pin);
+        peer->pins++;
+        peer->unlocked = strcmp(command, wanted) == 0;
+        peer->pin_left = peer->unlocked ? 3 : peer->pin_left - 1;
+        if (peer->unlocked) {
+            line(peer, "OK");
+        } else {
+            cme(peer, 16);
+        }
+    }
+}
+
+static void answer_wdsd(struct peer *peer, const char *command)
+{
+    peer->wdsds++;
+    if (peer->wdsd_refusals > 0) {
+        peer->wdsd_refusals--;
+        cme(peer, 3);
+        return;
+    }
+    receiver_begin(&peer->receiver, (uint32_t)strtoul(command + strlen("AT+WDSD="), NULL, 10));
+    timer(peer, 1500, ACTION_INVITE, 0);
+}
+
+/* The transfer is over: the answer to AT+WDSD. */
+static void transferred(struct peer *peer)
+{
+    peer->receiver.active = false;
+    if (peer->receiver.canceled || (peer->large_fails && peer->receiver.large > 0)) {
+        cme(peer, 3);
+        return;
+    }
+    peer->stage = PEER_STORED;
+    line(peer, "OK");
+    if (!peer->lazy_asking) {
+        event(peer, 3, "");
+    }
+    peer->pending = 3;
+}
+
+/* A block that stops amid its bytes is forgotten after a second. */
+static void take_data(struct peer *peer, uint8_t byte)
+{
+    if (peer->now_ms - peer->data_ms >= 1000) {
+        peer->receiver.have = 0;
+    }
+    peer->data_ms = peer->now_ms;
+    receiver_take(&peer->receiver, byte);
+    raw_bytes(peer, peer->receiver.out, peer->receiver.out_size);
+    peer->receiver.out_size = 0;
+    if (peer->receiver.ended || peer->receiver.canceled) {
+        transferred(peer);
+    }
+}
+
 static void answer(struct peer *peer, const char *command)
 {
     if (strcmp(command, "AT") == 0) {
@@ -371,13 +488,12 @@ static void answer(struct peer *peer, const char *command)
     } else if (strcmp(command, "AT+CGMR") == 0) {
         line(peer, peer->version);
         line(peer, "OK");
-    } else if (strcmp(command, "AT+CPIN?") == 0) {
-        if (peer->sim_missing) {
-            cme(peer, 10);
-            return;
-        }
-        line(peer, "+CPIN: READY");
+    } else if (strncmp(command, "AT+CPIN", 7) == 0) {
+        answer_sim(peer, command);
+    } else if (sscanf(command, "AT+CGDCONT=%*d,\"IP\",\"%63[^\"]", peer->apn) == 1) {
         line(peer, "OK");
+    } else if (strncmp(command, "AT+WDSD=", 8) == 0) {
+        answer_wdsd(peer, command);
     } else if (strcmp(command, "AT+CEREG?") == 0 || strcmp(command, "AT+CREG?") == 0) {
         line(peer, command[4] == 'R' ? (peer->no_network ? "+CREG: 0,2" : "+CREG: 0,1")
                                      : (peer->no_network ? "+CEREG: 0,2" : "+CEREG: 0,1"));
@@ -385,7 +501,7 @@ static void answer(struct peer *peer, const char *command)
     } else if (strcmp(command, "AT+CFUN=1,1") == 0) {
         line(peer, "OK");
         peer_restart(peer);
-    } else if (strncmp(command, "AT+WDSS=1,", 10) == 0) {
+    } else if (strncmp(command, "AT+WDSS=", 8) == 0) {
         answer_session(peer, command);
     } else if (strncmp(command, "AT+WDSR=", 8) == 0) {
         answer_reply(peer, command);
@@ -449,7 +565,9 @@ void peer_bytes(struct peer *peer, const uint8_t *data, size_t size)
     size_t i;
 
     for (i = 0; i < size && peer->up; i++) {
-        if (data[i] == '\r') {
+        if (peer->receiver.active) {
+            take_data(peer, data[i]);
+        } else if (data[i] == '\r') {
             take_command(peer);
         } else if (peer->line_size + 1 < sizeof peer->line) {
             peer->line[peer->line_size++] = (char)data[i];
@@ -490,6 +608,7 @@ void peer_init(struct peer *peer)
     peer->version = peer->version_before;
     peer->operation = true;
     peer->problem = -1;
+    peer->pin_left = 3;
     peer->up = true;
     peer->echo = true;
     no_timers(peer);
