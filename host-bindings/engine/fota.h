@@ -83,81 +83,77 @@ enum hlhost__outcome {
 #define HLHOST__ASKED_DOWNLOAD (1u << 2)
 #define HLHOST__ASKED_INSTALL  (1u << 3)
 
+/* Small fields first: a Cortex-M0+ reaches bytes cheaply in the first 32 only. */
 struct hlhost__fota {
     enum hlhost__stage stage;
     enum hlhost__command command; /* under way, NONE: none, or one whose answer counts no more */
     enum hlhost__command step;    /* of the setup */
     enum hlhost__phase phase;     /* as the record states it */
-    int64_t goal_by_ms;           /* end of all patience */
-    int64_t by_ms;                /* end of the stage */
-    int64_t limit_ms;             /* signs of life do not move `by_ms` beyond */
-    int64_t next_ms;              /* next probe, or next command of the setup */
-    int64_t poll_by_ms;           /* end of a polled step; INT64_MAX: not polling yet */
-
-    int64_t probe_from_ms;
-    int64_t probe_every_ms;
-    bool probe_refused; /* the modem answers, but not with OK */
-    bool late;          /* an answer to an earlier command may still come */
-
-    bool unsure; /* an earlier life saw a package: until the modem speaks, it may install right now
-                  */
-    bool from_record; /* the install, if there was one, began in an earlier life */
-    bool installing;  /* from +WDSI: 14 or the accepted install until the outcome is known */
-    bool leaving;     /* +WDSI: 14 was seen for this install */
     enum hlhost__outcome outcome;
-    int64_t install_by_ms;
-    int64_t outage_from_ms;
-    bool outage_running;
-
-    unsigned asked;     /* agreements asked for and not answered */
-    unsigned answering; /* the bit that the AT+WDSR under way answers */
-    bool blind;         /* nothing was asked: AT+WDSS=1,1 was refused as if something were */
-    int blind_code;     /* that refusal */
-    unsigned reply_tries;
-    int64_t reply_at_ms;
-    enum hlhost__phase reply_phase; /* the phase to go back to when AT+WDSR is refused */
-
-    bool deferring;    /* the AT+WDSR under way puts off */
-    bool satisfied;    /* the version wanted runs already */
-    int64_t reopen_ms; /* a deferred goal goes on */
-    bool small_blocks; /* of XMODEM: large ones failed */
-    bool stored;       /* the modem may hold a package that was sent */
-    bool no_package;   /* the caller cannot read it */
-    bool abort_first;  /* the modem may sit in a transfer of an earlier life */
-    bool abort_said;   /* in every second probe */
-    struct hlhost__xmodem xmodem;
-
-    enum hlhost__sim sim;
-    bool sim_ready;                 /* since the last (re)start of the modem */
-    bool pin_entered;               /* likewise */
-    uint8_t pin_tries;              /* as the record has them */
-    bool context_first;             /* APN and cid are set before the next session */
-    bool context_set;               /* that was tried */
-    enum hlhost_result kept_result; /* what ends the goal once the SIM is unlocked; PENDING: none */
-    enum hlhost_reason kept_reason;
-    int kept_detail;
-
-    unsigned attempts; /* used up since the last progress */
-    unsigned restarts;
-    unsigned silences;        /* commands without an answer since a session was opened */
-    unsigned tries;           /* of the step under way */
-    int progress;             /* highest percentage seen, -1: none */
-    bool auth_failed;         /* the last word on authentication */
-    bool http_failed;         /* an HTTP problem since the last progress */
-    bool stop_first;          /* the next session is opened after closing the one before */
-    bool reboot_first;        /* +WDSI: 11,3: only a reboot frees the memory */
     enum hlhost__stage early; /* SETUP, or the stage that indications have shown before OPEN's OK */
-
-    bool answered;     /* the step under way has had its information line */
-    bool confirmed;    /* an unwelcome version was read twice */
-    bool version_seen; /* AT+CGMR was read since the last (re)start of the modem */
+    bool installing; /* from +WDSI: 14 or the accepted install until the outcome is known */
+    bool leaving;    /* +WDSI: 14 was seen for this install */
+    bool late;       /* an answer to an earlier command may still come */
+    bool unsure;     /* an earlier life saw a package: until the modem speaks, it may install now */
+    bool from_record; /* the install, if there was one, began in an earlier life */
+    bool blind;       /* nothing was asked: AT+WDSS=1,1 was refused as if something were */
+    bool deferring;   /* the AT+WDSR under way puts off */
+    bool outage_running;
+    bool answered;      /* the step under way has had its information line */
+    bool version_seen;  /* AT+CGMR was read since the last (re)start of the modem */
+    bool confirmed;     /* an unwelcome version was read twice */
+    bool satisfied;     /* the version wanted runs already */
+    bool stop_first;    /* the next session is opened after closing the one before */
+    bool reboot_first;  /* +WDSI: 11,3: only a reboot frees the memory */
+    bool context_first; /* APN and cid are set before the next session */
+    bool sim_ready;     /* since the last (re)start of the modem */
+    enum hlhost__sim sim;
+    uint8_t pin_tries; /* as the record has them */
     bool mask_known;
     bool mask_fell_back;
-    unsigned mask;      /* AT+WDSI as the modem has it */
-    int held;           /* `+WDSI: n` that may be an answer or an indication; negative: none */
+    bool stored;        /* the modem may hold a package that was sent */
+    bool probe_refused; /* the modem answers, but not with OK */
+    bool auth_failed;   /* the last word on authentication */
+    bool http_failed;   /* an HTTP problem since the last progress */
+    /* From here on the seldom used ones. */
+    bool context_set;   /* that was tried */
+    bool pin_entered;   /* since the last (re)start of the modem */
+    bool small_blocks;  /* of XMODEM: large ones failed */
+    bool no_package;    /* the caller cannot read it */
+    bool abort_first;   /* the modem may sit in a transfer of an earlier life */
+    bool abort_said;    /* in every second probe */
     uint8_t agreements; /* bits of enum hlhost_agreement as the modem has them */
     uint8_t agreements_known;
-    int registration; /* the last <stat>, -1: none */
+    enum hlhost__phase reply_phase; /* the phase to go back to when AT+WDSR is refused */
+    enum hlhost_result kept_result; /* what ends the goal once the SIM is unlocked; PENDING: none */
+    enum hlhost_reason kept_reason;
+
+    int kept_detail;
+    int blind_code;     /* the refusal that made it blind */
+    unsigned asked;     /* agreements asked for and not answered */
+    unsigned answering; /* the bit that the AT+WDSR under way answers */
+    unsigned reply_tries;
+    unsigned attempts; /* used up since the last progress */
+    unsigned restarts;
+    unsigned silences; /* commands without an answer since a session was opened */
+    unsigned tries;    /* of the step under way */
+    unsigned mask;     /* AT+WDSI as the modem has it */
+    int progress;      /* highest percentage seen, -1: none */
+    int held;          /* `+WDSI: n` that may be an answer or an indication; negative: none */
+    int registration;  /* the last <stat>, -1: none */
+
+    int64_t by_ms;      /* end of the stage */
+    int64_t next_ms;    /* next probe, or next command of the setup */
+    int64_t limit_ms;   /* signs of life do not move `by_ms` beyond */
+    int64_t goal_by_ms; /* end of all patience */
+    int64_t poll_by_ms; /* end of a polled step; INT64_MAX: not polling yet */
+    int64_t probe_from_ms;
+    int64_t probe_every_ms;
+    int64_t install_by_ms;
+    int64_t outage_from_ms;
+    int64_t reply_at_ms;
+    int64_t reopen_ms; /* a deferred goal goes on */
+    struct hlhost__xmodem xmodem;
 };
 
 void hlhost__fota_start(struct hlhost_engine *engine, const struct hlhost__record *record);
