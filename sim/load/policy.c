@@ -6,6 +6,7 @@
 
 #include <hl78sim/time.h>
 
+#include <ctype.h>
 #include <string.h>
 
 #define DAY_MINUTES 1440u
@@ -13,7 +14,7 @@
 /* Two digits and what follows them; false when there are none or they are too large. */
 static bool take_two(const char **at, unsigned limit, char end, unsigned *ret_number)
 {
-    if (!hlsim__is_digits(*at, 2) || (*at)[2] != end) {
+    if (!isdigit((unsigned char)(*at)[0]) || !isdigit((unsigned char)(*at)[1]) || (*at)[2] != end) {
         return false;
     }
     *ret_number = (unsigned)((*at)[0] - '0') * 10 + (unsigned)((*at)[1] - '0');
