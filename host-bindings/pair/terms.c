@@ -5,8 +5,8 @@
 
 #include <hl78sim/time.h>
 
+#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #define OFF_FOR_DEFAULT  (10 * HLSIM_MINUTE)
 #define OPEN_FOR_DEFAULT (30 * HLSIM_MINUTE)
@@ -72,9 +72,16 @@ static bool is_open(const struct hlpair__terms *terms, int64_t now)
     return true;
 }
 
+/* AT+WDSR=3 or 4, in whatever case. */
 static bool is_agreement(const char *line)
 {
-    return strcasecmp(line, "AT+WDSR=3") == 0 || strcasecmp(line, "AT+WDSR=4") == 0;
+    static const char head[] = "AT+WDSR=";
+    size_t i = 0;
+
+    while (head[i] != '\0' && toupper((unsigned char)line[i]) == head[i]) {
+        i++;
+    }
+    return head[i] == '\0' && (line[i] == '3' || line[i] == '4') && line[i + 1] == '\0';
 }
 
 bool hlpair__terms_allow(struct hlpair__terms *terms, int64_t now, const uint8_t *bytes,

@@ -5,7 +5,6 @@
 #include "load/parts.h"
 #include "load/policy.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,44 +96,6 @@ static const struct hlsim__text_size send_size = {1, sizeof((struct hlsim_scenar
 static const struct hlsim__text_size expect_size = {
     1, sizeof((struct hlsim_scenario_step *)0)->expect};
 
-static int hex_digit(char digit)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = digit == '\0' ? NULL : strchr(digits, digit);
-
-    return at == NULL ? -1 : (int)(at - digits);
-}
-
-/* A text as it stands, or "hex:" and pairs of digits. */
-static void read_data(struct hlsim__reader *reader, const cJSON *value, void *target,
-                      const void *about)
-{
-    struct hlsim_scenario_step *step = target;
-    const char *text = hlsim__reader_wants_text(reader, value, "a text, or \"hex:\" and bytes");
-    bool hex = text != NULL && strncmp(text, "hex:", 4) == 0;
-    size_t size = text == NULL ? 0 : hex ? (strlen(text) - 4) / 2 : strlen(text);
-
-    (void)about;
-    if (text == NULL) {
-        return;
-    }
-    if (size == 0 || size > sizeof step->data || (hex && strlen(text) % 2 != 0)) {
-        hlsim__reader_complain(reader, "expected 1 to %zu bytes", sizeof step->data);
-        return;
-    }
-    for (size_t i = 0; i < size; i++) {
-        int high = hex ? hex_digit(text[4 + 2 * i]) : 0;
-        int low = hex ? hex_digit(text[5 + 2 * i]) : 0;
-
-        if (high < 0 || low < 0) {
-            hlsim__reader_complain(reader, "expected pairs of hexadecimal digits, small letters");
-            return;
-        }
-        step->data[i] = hex ? (uint8_t)(high << 4 | low) : (uint8_t)text[i];
-    }
-    step->data_size = size;
-}
-
 static const struct hlsim__key step_keys[] = {
     {.name = "send",
      .read = hlsim__read_text,
@@ -147,21 +108,8 @@ static const struct hlsim__key step_keys[] = {
     {.name = "timeout",
      .read = hlsim__read_duration,
      .offset = offsetof(struct hlsim_scenario_step, timeout)},
-    {.name = "data", .read = read_data},
+    {.name = "data"},
 };
-
-/* What does not go together in one step. */
-static void check_step(struct hlsim__reader *reader, const cJSON *element)
-{
-    bool sends = cJSON_GetObjectItemCaseSensitive(element, "send") != NULL;
-
-    if (cJSON_IsObject(element) && cJSON_GetArraySize(element) == 0) {
-        hlsim__reader_complain(reader, "expected \"send\", \"data\", \"expect\" or \"timeout\"");
-    }
-    if (sends && cJSON_GetObjectItemCaseSensitive(element, "data") != NULL) {
-        hlsim__reader_complain(reader, "expected \"send\" or \"data\", not both");
-    }
-}
 
 static void read_script(struct hlsim__reader *reader, const cJSON *value, void *target,
                         const void *about)
@@ -183,7 +131,9 @@ static void read_script(struct hlsim__reader *reader, const cJSON *value, void *
     {
         hlsim__reader_enter_index(reader, host->step_count);
         HLSIM__READ_OBJECT(reader, element, step_keys, &host->steps[host->step_count]);
-        check_step(reader, element);
+        if (cJSON_IsObject(element) && cJSON_GetArraySize(element) == 0) {
+            hlsim__reader_complain(reader, "expected \"send\", \"expect\" or \"timeout\"");
+        }
         hlsim__reader_leave(reader);
         host->step_count++;
     }

@@ -160,7 +160,7 @@ void bench_bytes(struct bench *bench, const void *data, size_t size);
 int bench_step(struct bench *bench, struct hlhost_event event);
 
 /* The modem says a line of itself. */
-void peer_say(struct peer *peer, const char *line);
+void peer_say(struct peer *peer, const char *text);
 
 /* The modem loses power for a moment and boots. */
 void peer_restart(struct peer *peer);

@@ -11,17 +11,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HLSIM_PATTERN_MAX   160
-#define HLSIM_STEP_DATA_MAX 256 /* bytes of a step's data */
-#define HLSIM_SEND_MAX      94  /* a command line of a script, with its NUL */
-#define HLSIM_PATH_MAX      48
-#define HLSIM_VALUE_MAX     96
-#define HLSIM_ACTIONS_MAX   64
-#define HLSIM_EXPECTS_MAX   128
-#define HLSIM_ORDER_MAX     160 /* matchers in one `order` */
-#define HLSIM_FINALS_MAX    32
-#define HLSIM_FIELDS_MAX    8
-#define HLSIM_PARAMS_MAX    8
+#define HLSIM_PATTERN_MAX 160
+#define HLSIM_SEND_MAX    94 /* a command line of a script, with its NUL */
+#define HLSIM_PATH_MAX    48
+#define HLSIM_VALUE_MAX   96
+#define HLSIM_ACTIONS_MAX 64
+#define HLSIM_EXPECTS_MAX 128
+#define HLSIM_ORDER_MAX   160 /* matchers in one `order` */
+#define HLSIM_FINALS_MAX  32
+#define HLSIM_FIELDS_MAX  8
+#define HLSIM_PARAMS_MAX  8
 
 /* A value that a path has. */
 struct hlsim_value {
@@ -121,8 +120,6 @@ struct hlsim_scenario_step {
     char send[HLSIM_SEND_MAX];      /* "": only wait */
     char expect[HLSIM_PATTERN_MAX]; /* "": the default */
     int64_t timeout;                /* 0: the default */
-    size_t data_size;
-    uint8_t data[HLSIM_STEP_DATA_MAX]; /* sent as it is; only without `send` */
 };
 
 enum hlsim_window {
