@@ -181,7 +181,6 @@ static bool passes_gate(struct hlhost_engine *engine)
         hlhost__fota_defer(engine);
         return false;
     }
-    hlhost__setup_advance(engine);
     return true;
 }
 
@@ -193,11 +192,11 @@ void hlhost__setup_run(struct hlhost_engine *engine)
     if (engine->now_ms < fota->next_ms) {
         return;
     }
-    while (is_skipped(engine) || is_needless(engine)) {
+    while (is_skipped(engine) || is_needless(engine) || fota->step == HLHOST__COMMAND_GATE) {
+        if (fota->step == HLHOST__COMMAND_GATE && !passes_gate(engine)) {
+            return;
+        }
         hlhost__setup_advance(engine);
-    }
-    if (fota->step == HLHOST__COMMAND_GATE && !passes_gate(engine)) {
-        return;
     }
     if (fota->step == HLHOST__COMMAND_OPEN && hlhost__local_is_goal(engine)) {
         hlhost__local_open(engine);

@@ -51,6 +51,8 @@ static void package_is_sent_and_installed(void)
     struct bench bench;
 
     init(&bench);
+    bench.peer.sim_missing = true; /* neither SIM nor network is needed */
+    bench.peer.no_network = true;
     run(&bench);
     expect_updated(&bench);
     CU_ASSERT_EQUAL(bench.peer.wdsds, 1);
