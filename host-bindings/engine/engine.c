@@ -220,7 +220,7 @@ static void take_bytes(struct hlhost_engine *engine, const uint8_t *data, size_t
 
 static void start(struct hlhost_engine *engine, const struct hlhost_event *event)
 {
-    struct hlhost__record record = {HLHOST__PHASE_IDLE, "", 0, 0};
+    struct hlhost__record record = {.phase = HLHOST__PHASE_IDLE};
 
     engine->started = true;
     engine->facts =

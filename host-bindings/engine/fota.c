@@ -46,7 +46,8 @@ void hlhost__fota_finish(struct hlhost_engine *engine, enum hlhost_result result
 void hlhost__fota_phase(struct hlhost_engine *engine, enum hlhost__phase phase)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
-    struct hlhost__record record = {phase, "", fota->pin_tries, 0};
+    struct hlhost__record record = {
+        .phase = phase, .pin_tries = fota->pin_tries, .put_off = fota->put_off};
 
     fota->phase = phase;
     if (fota->pin_tries != 0) {
@@ -185,6 +186,7 @@ void hlhost__fota_start(struct hlhost_engine *engine, const struct hlhost__recor
     fota->registration = -1;
     fota->unsure = record->phase != HLHOST__PHASE_IDLE;
     fota->stored = fota->unsure;
+    fota->put_off = record->put_off;
     fota->abort_first = record->phase == HLHOST__PHASE_DOWNLOAD && hlhost__local_is_goal(engine);
     if (engine->config.pin != NULL && record->pin_mark == pin_mark(engine->config.pin)) {
         fota->pin_tries = record->pin_tries;

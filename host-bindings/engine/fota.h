@@ -111,6 +111,7 @@ struct hlhost__fota {
     uint8_t pin_tries; /* as the record has them */
     bool mask_known;
     bool mask_fell_back;
+    bool put_off;       /* a request was, and may be granted before it is made again */
     bool stored;        /* the modem may hold a package that was sent */
     bool probe_refused; /* the modem answers, but not with OK */
     bool auth_failed;   /* the last word on authentication */
@@ -213,7 +214,10 @@ bool hlhost__reply_is_due(const struct hlhost_engine *engine);
 void hlhost__reply_send(struct hlhost_engine *engine);
 void hlhost__reply_final(struct hlhost_engine *engine, enum hlhost__final final, int code);
 
-/* AT+WDSS=1,1 or AT+WDSD was refused with `code` as if this agreement were asked for. */
+/* AT+WDSS=1,1 or AT+WDSD was refused with `code` as if this agreement were asked for. With
+ * HLHOST__BLIND_PUT_OFF nothing was: the goal goes on when it is not taken. */
+#define HLHOST__BLIND_PUT_OFF (-2)
+
 void hlhost__reply_blindly(struct hlhost_engine *engine, unsigned bit, int code);
 
 /* Policy: may an agreement be given now; the goal is deferred; is a request answered after the end
@@ -224,8 +228,10 @@ bool hlhost__fota_minds(const struct hlhost_engine *engine, unsigned agreement);
 void hlhost__fota_resume(struct hlhost_engine *engine);
 void hlhost__fota_reopen(struct hlhost_engine *engine);
 
-/* Puts off what is asked for, and what that was answered. */
+/* Puts off what is asked for; grants what was put off once, false when nothing was; what putting
+ * off was answered. */
 void hlhost__reply_defer(struct hlhost_engine *engine, bool install);
+bool hlhost__reply_ahead(struct hlhost_engine *engine);
 void hlhost__reply_deferred(struct hlhost_engine *engine, enum hlhost__final final, unsigned bit);
 
 /* SIM and network: the result of a step, other lines, AT+WDSS=1,1 was refused for good. */

@@ -67,12 +67,31 @@ void hlhost__reply_defer(struct hlhost_engine *engine, bool install)
     hlhost__engine_send(engine, command, engine->config.answer_wait_ms);
 }
 
+bool hlhost__reply_ahead(struct hlhost_engine *engine)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+
+    if (!fota->put_off) {
+        return false;
+    }
+    fota->put_off = false;
+    hlhost__reply_blindly(
+        engine, hlhost__local_is_goal(engine) ? HLHOST__ASKED_INSTALL : HLHOST__ASKED_DOWNLOAD,
+        HLHOST__BLIND_PUT_OFF);
+    hlhost__reply_send(engine);
+    return true;
+}
+
 void hlhost__reply_deferred(struct hlhost_engine *engine, enum hlhost__final final, unsigned bit)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
 
     fota->deferring = false;
     fota->asked &= ~bit;
+    if (final == HLHOST__FINAL_OK) {
+        fota->put_off = true;
+        hlhost__fota_phase(engine, fota->phase);
+    }
     if (hlhost__fota_is_decided(engine)) {
         return;
     }

@@ -18,6 +18,7 @@ static void on_reply_accepted(struct hlhost_engine *engine, unsigned bit)
 
     fota->asked &= ~bit;
     fota->blind = false;
+    fota->put_off = false;
     if (bit == HLHOST__ASKED_INSTALL) {
         if (!fota->leaving) {
             hlhost__fota_install_begins(engine);
@@ -52,6 +53,9 @@ static void on_reply_refused(struct hlhost_engine *engine, unsigned bit, int cod
     fota->asked &= ~bit;
     if (fota->blind && bit == HLHOST__ASKED_DOWNLOAD) {
         fota->asked |= HLHOST__ASKED_INSTALL;
+    } else if (fota->blind && fota->blind_code == HLHOST__BLIND_PUT_OFF) {
+        fota->blind = false;
+        hlhost__setup_go_to(engine, HLHOST__COMMAND_OPEN);
     } else if (fota->blind) {
         fota->blind = false;
         hlhost__access_refused(engine, fota->blind_code);

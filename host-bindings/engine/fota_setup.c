@@ -198,6 +198,9 @@ void hlhost__setup_run(struct hlhost_engine *engine)
         }
         hlhost__setup_advance(engine);
     }
+    if (fota->step == HLHOST__COMMAND_OPEN && hlhost__reply_ahead(engine)) {
+        return;
+    }
     if (fota->step == HLHOST__COMMAND_OPEN && hlhost__local_is_goal(engine)) {
         hlhost__local_open(engine);
         return;

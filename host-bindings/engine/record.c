@@ -10,6 +10,7 @@
 #define AT_PHASE  5
 #define AT_BEFORE 8
 #define AT_TRIES  6
+#define AT_OFF    7
 #define AT_MARK   (AT_BEFORE + HLHOST_VERSION_SIZE)
 #define AT_CRC    (AT_MARK + 4)
 #define LAYOUT    2
@@ -76,6 +77,7 @@ bool hlhost__record_encode(const struct hlhost__record *record, uint8_t *ret_dat
         ret_data[AT_BEFORE + i] = (uint8_t)record->before[i];
     }
     ret_data[AT_TRIES] = record->pin_tries;
+    ret_data[AT_OFF] = record->put_off ? 1 : 0;
     put_number(ret_data + AT_MARK, record->pin_mark);
     put_number(ret_data + AT_CRC, hlhost__crc32(ret_data, AT_CRC));
     return hlhost__record_decode(ret_data, HLHOST__RECORD_BYTES, &again) &&
@@ -111,13 +113,14 @@ bool hlhost__record_decode(const uint8_t *data, size_t size, struct hlhost__reco
         return false;
     }
     if (data[AT_LAYOUT] != LAYOUT || data[AT_PHASE] > HLHOST__PHASE_INSTALL ||
-        data[AT_TRIES] > HLHOST__PIN_REFUSED ||
+        data[AT_TRIES] > HLHOST__PIN_REFUSED || data[AT_OFF] > 1 ||
         !is_padded_text(data + AT_BEFORE, HLHOST_VERSION_SIZE)) {
         return false;
     }
     ret_record->phase = (enum hlhost__phase)data[AT_PHASE];
     memcpy(ret_record->before, data + AT_BEFORE, HLHOST_VERSION_SIZE);
     ret_record->pin_tries = data[AT_TRIES];
+    ret_record->put_off = data[AT_OFF] != 0;
     ret_record->pin_mark = get_number(data + AT_MARK);
     return true;
 }

@@ -3,7 +3,7 @@
  * the SIM's PIN. It states intent only; a record that is damaged, foreign or from a later layout
  * counts as none, because the modem is asked in any case.
  *
- * Layout, little endian: magic "HLhr", layout number, phase, tries of the PIN, a byte of zero, the
+ * Layout, little endian: magic "HLhr", layout number, phase, tries of the PIN, put off or not, the
  * version before (HLHOST_VERSION_SIZE bytes, padded with NUL), the mark of the PIN (four bytes),
  * CRC-32 (IEEE 802.3) of all that.
  */
@@ -28,6 +28,7 @@ struct hlhost__record {
     enum hlhost__phase phase;
     char before[HLHOST_VERSION_SIZE]; /* "": not known */
     uint8_t pin_tries;                /* without an answer, or HLHOST__PIN_REFUSED */
+    bool put_off;                     /* a request was: the modem may be slow to ask again */
     uint32_t pin_mark;                /* tells one PIN from another; 0 when there are no tries */
 };
 

@@ -162,6 +162,44 @@ static void request_in_a_closed_window_is_put_off_until_it_opens(void)
     expect_deferred(&bench);
 }
 
+/* The modem keeps a deferral over a restart and does not ask before its time: the host grants
+ * ahead, and opens a session when there is nothing to grant any more. */
+static void put_off_install_is_granted_ahead_in_the_next_window(void)
+{
+    struct bench bench;
+
+    init(&bench, HLHOST_WINDOW_BOOT);
+    bench.off_known = true;
+    bench.off_ms = HOUR_MS;
+    bench.config.policy.open_for_ms = 15000;
+    run(&bench, MINUTE_MS);
+    CU_ASSERT_EQUAL(bench.report.result, HLHOST_RESULT_DEFERRED);
+    bench.peer.pending = 3; /* accepted if it comes, but not asked for */
+    bench.decided = false;
+    run(&bench, 0);
+    CU_ASSERT_EQUAL(bench.report.result, HLHOST_RESULT_UPDATED);
+    CU_ASSERT_EQUAL(bench.peer.opens, 1);
+    CU_ASSERT_EQUAL(bench.peer.accepted, 2);
+}
+
+static void put_off_offer_that_is_gone_costs_nothing(void)
+{
+    struct bench bench;
+
+    init(&bench, HLHOST_WINDOW_BOOT);
+    bench.off_known = true;
+    bench.off_ms = HOUR_MS;
+    bench.config.policy.open_for_ms = 15000;
+    run(&bench, MINUTE_MS);
+    bench.peer.stage = PEER_IDLE;
+    bench.peer.operation = false;
+    bench.decided = false;
+    run(&bench, 0);
+    CU_ASSERT_EQUAL(bench.report.result, HLHOST_RESULT_NONE);
+    CU_ASSERT_EQUAL(bench.peer.opens, 2);
+    CU_ASSERT_EQUAL(bench.peer.accepted, 1);
+}
+
 static void request_in_a_window_takes_a_deferred_goal_up(void)
 {
     struct bench bench;
@@ -253,6 +291,8 @@ static const struct suite_test tests[] = {
     SUITE_TEST(only_a_long_time_off_opens_the_window_of_a_boot),
     SUITE_TEST(window_that_closes_amid_an_update_defers_the_install),
     SUITE_TEST(request_in_a_closed_window_is_put_off_until_it_opens),
+    SUITE_TEST(put_off_install_is_granted_ahead_in_the_next_window),
+    SUITE_TEST(put_off_offer_that_is_gone_costs_nothing),
     SUITE_TEST(request_in_a_window_takes_a_deferred_goal_up),
     SUITE_TEST(offer_is_put_off_while_the_version_wanted_runs),
     SUITE_TEST(no_agreement_outside_the_window_wherever_it_closes),
