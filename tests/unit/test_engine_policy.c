@@ -193,6 +193,7 @@ static void put_off_offer_that_is_gone_costs_nothing(void)
     run(&bench, MINUTE_MS);
     bench.peer.stage = PEER_IDLE;
     bench.peer.operation = false;
+    bench.peer.session = false;
     bench.decided = false;
     run(&bench, 0);
     CU_ASSERT_EQUAL(bench.report.result, HLHOST_RESULT_NONE);
