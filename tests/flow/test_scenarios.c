@@ -53,6 +53,8 @@ SCENARIO(restores_the_settings_of_a_new_module, "basic/restore-defaults.json")
 SCENARIO(selects_an_operator_by_hand, "basic/operator-by-hand.json")
 SCENARIO(downloads_on_when_the_card_is_back, "fota/sim-removed-mid-download.json")
 SCENARIO(downloads_on_after_switching_off, "fota/cpof-mid-download.json")
+SCENARIO(enters_the_pin_twice, "fota/pin-before-and-after.json")
+SCENARIO(tries_a_refused_pin_once, "fota/pin-refused.json")
 
 static const struct suite_test tests[] = {
     SUITE_TEST(connects_for_the_first_time),
@@ -77,6 +79,8 @@ static const struct suite_test tests[] = {
     SUITE_TEST(opens_no_window_without_a_clock),
     SUITE_TEST(tries_again_when_denied),
     SUITE_TEST(corrects_the_watchdog),
+    SUITE_TEST(enters_the_pin_twice),
+    SUITE_TEST(tries_a_refused_pin_once),
     SUITE_TEST(asks_for_the_pin_again_after_an_update),
     SUITE_TEST(keeps_an_agreement_until_the_pin_was_entered),
     SUITE_TEST(goes_through_pin_and_puk),
