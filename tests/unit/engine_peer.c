@@ -358,7 +358,7 @@ static void answer_reply(struct peer *peer, const char *command)
     int reply = atoi(command + strlen("AT+WDSR="));
 
     if ((reply == 2 && peer->pending == 2) || (reply == 5 && peer->pending == 3)) {
-        (void)snprintf(peer->deferred, sizeof peer->deferred, "%s", command);
+        (void)snprintf(peer->deferred, sizeof peer->deferred, "%.31s", command);
         peer->pending = 0;
         line(peer, "OK");
         return;
