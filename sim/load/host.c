@@ -97,6 +97,7 @@ static const struct hlsim__text_size expect_size = {
     1, sizeof((struct hlsim_scenario_step *)0)->expect};
 
 static const struct hlsim__key step_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "send",
      .read = hlsim__read_text,
      .offset = offsetof(struct hlsim_scenario_step, send),
@@ -131,7 +132,9 @@ static void read_script(struct hlsim__reader *reader, const cJSON *value, void *
     {
         hlsim__reader_enter_index(reader, host->step_count);
         HLSIM__READ_OBJECT(reader, element, step_keys, &host->steps[host->step_count]);
-        if (cJSON_IsObject(element) && cJSON_GetArraySize(element) == 0) {
+        if (cJSON_IsObject(element) &&
+            cJSON_GetArraySize(element) ==
+                (cJSON_GetObjectItemCaseSensitive(element, "about") != NULL)) {
             hlsim__reader_complain(reader, "expected \"send\", \"expect\" or \"timeout\"");
         }
         hlsim__reader_leave(reader);
@@ -150,6 +153,7 @@ static const struct hlsim__text_size package_size = {
     }
 
 static const struct hlsim__key update_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "goal", .required = true, .read = read_goal},
     HOST("version", hlsim__read_version, version, NULL),
     {.name = "agreements", .read = read_agreements},
@@ -161,6 +165,7 @@ static const struct hlsim__key update_keys[] = {
 };
 
 static const struct hlsim__key local_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "goal", .required = true, .read = read_goal},
     {.name = "package",
      .required = true,
@@ -174,6 +179,7 @@ static const struct hlsim__key local_keys[] = {
 };
 
 static const struct hlsim__key script_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "script", .required = true, .read = read_script},
 };
 

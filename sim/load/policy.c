@@ -90,6 +90,7 @@ static void read_some_time(struct hlsim__reader *reader, const cJSON *value, voi
     }
 
 static const struct hlsim__key policy_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "window", .read = read_window},
     POLICY("off_for", read_some_time, off_for),
     POLICY("open_for", read_some_time, open_for),
