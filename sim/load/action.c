@@ -4,6 +4,8 @@
 #include "load/action.h"
 
 #include "load/matcher.h"
+#include "load/parts.h"
+#include "profile/profile.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +20,9 @@ enum param_type {
     PARAM_VERSION,
     PARAM_IMEI,
     PARAM_SERIAL,
-    PARAM_PACKAGE, /* TEXT, the id of a package, or one of `choices` */
+    PARAM_PACKAGE,   /* TEXT, the id of a package, or one of `choices` */
+    PARAM_OPERATION, /* TEXT, a name for an operation */
+    PARAM_QUIRK,     /* TEXT, the name of a quirk */
 };
 
 struct param {
@@ -43,7 +47,7 @@ static const char *const selves[] = {"self", NULL};
 static const char *const systems[] = {"self", "all", NULL};
 static const char *const jobs[] = {"upgrade", NULL};
 static const char *const latest[] = {"latest", NULL};
-static const char *const damages[] = {"bit_flip", "truncate", "wrong_key", NULL};
+static const char *const damages[] = {"bit_flip", "truncate", "wrong_key", "wrong_base", NULL};
 static const char *const timeouts[] = {"none", NULL};
 
 #define INT_DEFAULT(number)                                                                        \
@@ -80,6 +84,7 @@ static const struct param system_params[] = {
     {.key = "serial", .type = PARAM_SERIAL},
 };
 static const struct param operation_params[] = {
+    {.key = "id", .type = PARAM_OPERATION},
     {.key = "system", .type = PARAM_CHOICE, .choices = systems, .value = TEXT_DEFAULT("self")},
     {.key = "kind", .type = PARAM_CHOICE, .choices = jobs, .value = TEXT_DEFAULT("upgrade")},
     {.key = "upgrade", .type = PARAM_PACKAGE, .choices = latest, .value = TEXT_DEFAULT("latest")},
@@ -95,6 +100,10 @@ static const struct param corrupt_params[] = {
 static const struct param firmware_params[] = {
     {.key = "to", .required = true, .type = PARAM_VERSION},
     {.key = "keep_nvm", .type = PARAM_BOOL, .value = BOOL_DEFAULT(true)},
+};
+
+static const struct param quirk_params[] = {
+    {.key = "name", .required = true, .type = PARAM_QUIRK},
 };
 
 #define PARAMS(table) .params = (table), .param_count = sizeof(table) / sizeof *(table)
@@ -115,6 +124,12 @@ static const struct action table[] = {
     {.name = "operation_create", PARAMS(operation_params), STAYS},
     {.name = "package_corrupt", PARAMS(corrupt_params), STAYS},
     {.name = "firmware_set", PARAMS(firmware_params), STAYS},
+    {.name = "flash_full", .undone = true, STAYS},
+    {.name = "ram_fault", .undone = true, STAYS},
+    {.name = "flash_fault", .undone = true, STAYS},
+    {.name = "install_hang", .undone = true, STAYS},
+    {.name = "quirk_on", PARAMS(quirk_params), STAYS},
+    {.name = "quirk_off", PARAMS(quirk_params), STAYS},
 };
 
 /* In the language, and refused by name until somebody builds them. */
@@ -134,16 +149,10 @@ static const char *const later[] = {
     "gateway_change",
     "gateway_restore",
     "operation_cancel",
-    "flash_full",
-    "ram_fault",
-    "flash_fault",
-    "install_hang",
     "uart_garble",
     "uart_drop",
     "uart_stall",
     "usb_reenumerate",
-    "quirk_on",
-    "quirk_off",
     "tcp_close",
     "say",
     "host_do",
@@ -188,6 +197,26 @@ static bool is_choice(const cJSON *value, const char *const *choices)
     return false;
 }
 
+static void read_quirk(struct hlsim__reader *reader, const cJSON *json, struct hlsim_value *value)
+{
+    struct hlsim__nearest nearest;
+    char hint[HLSIM__HINT_SIZE];
+
+    if (hlsim__reader_wants_text(reader, json, "the name of a quirk") == NULL) {
+        return;
+    }
+    if (hlsim__quirk_find(json->valuestring) >= 0) {
+        snprintf(value->text, sizeof value->text, "%s", json->valuestring);
+        return;
+    }
+    hlsim__nearest_init(&nearest, json->valuestring);
+    for (int i = 0; i < HLSIM_QUIRKS; i++) {
+        hlsim__nearest_offer(&nearest, hlsim__quirk_at((enum hlsim_quirk)i)->name);
+    }
+    hlsim__reader_complain(reader, "unknown quirk \"%.60s\"%s", json->valuestring,
+                           hlsim__nearest_hint(&nearest, hint));
+}
+
 static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
                             const struct param *param, struct hlsim_value *value)
 {
@@ -211,6 +240,12 @@ static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
         break;
     case PARAM_SERIAL:
         hlsim__reader_wants_copy(reader, json, 1, value->text, 15);
+        break;
+    case PARAM_OPERATION:
+        hlsim__reader_wants_operation_id(reader, json, value->text);
+        break;
+    case PARAM_QUIRK:
+        read_quirk(reader, json, value);
         break;
     case PARAM_PACKAGE:
     default:
@@ -252,6 +287,8 @@ static void read_param(struct hlsim__reader *reader, const cJSON *json, const st
     case PARAM_IMEI:
     case PARAM_SERIAL:
     case PARAM_PACKAGE:
+    case PARAM_OPERATION:
+    case PARAM_QUIRK:
     default:
         read_text_param(reader, json, param, value);
         break;

@@ -8,6 +8,7 @@
 #include "modem/flash_map.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct hlsim__nvm_config store_region = {.address = HLSIM__MAP_STORE,
@@ -23,7 +24,7 @@ static const char *placeholder_value(const struct hlsim__modem *modem, const cha
         const char *value;
     } known[] = {
         {"model", modem->config.family->model},
-        {"firmware", modem->ram.firmware},
+        {"firmware", modem->running ? modem->ram.firmware : modem->config.firmware},
         {"imei", modem->config.imei},
         {"serial", modem->config.serial},
     };
@@ -152,8 +153,7 @@ static int read_flash(struct hlsim__modem *modem)
         return error;
     }
     memcpy(ram->firmware, image.version, sizeof image.version);
-    ram->personality =
-        hlsim__profile_choose(modem->config.family, ram->firmware, hlsim_version_compare);
+    hlsim__modem_choose_personality(modem);
     return 0;
 }
 
@@ -387,6 +387,7 @@ int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setu
     modem->sched = setup->sched;
     modem->stream = setup->stream;
     modem->network = setup->network;
+    modem->faults.room = HLSIM__MAP_AREA_SIZE;
     error = init_parts(modem, setup);
     if (error == 0) {
         error =
@@ -405,6 +406,7 @@ void hlsim__modem_free(struct hlsim__modem *modem)
 {
     hlsim__timer_group_drop(&modem->timers);
     hlsim__flash_free(&modem->flash);
+    free(modem->quirks.personality);
 }
 
 void hlsim__modem_set_listener(struct hlsim__modem *modem,

@@ -49,6 +49,15 @@ static bool has_business(const struct hlsim__services *services)
     }
 }
 
+/* Whether a download that was begun needs the host's agreement once more (AN5.0 table 12): not when
+ * every byte is stored and only the verification is missing. */
+static bool needs_agreement_anew(const struct hlsim__services *services)
+{
+    return state_of(services) == HLSIM__UPDATE_DOWNLOADING &&
+           hlsim__update_remaining(&services->update) > 0 &&
+           agreement_enabled(services, HLSIM__SETTING_WDSC_1);
+}
+
 static void announce_package(struct hlsim__services *services)
 {
     hlsim__indicate_commit(services->modem, 9, hlsim__update_remaining(&services->update));
@@ -76,8 +85,7 @@ static void take_up(void *owner)
 {
     struct hlsim__services *services = owner;
 
-    if (state_of(services) == HLSIM__UPDATE_DOWNLOADING &&
-        agreement_enabled(services, HLSIM__SETTING_WDSC_1) &&
+    if (needs_agreement_anew(services) &&
         hlsim__update_set_state(&services->update, HLSIM__UPDATE_WAITS_DOWNLOAD) < 0) {
         return;
     }
@@ -170,8 +178,7 @@ static void session_opened(void *user)
     struct hlsim__services *services = user;
 
     services->outcome_read = false;
-    if (agreement_enabled(services, HLSIM__SETTING_WDSC_1) && !services->update.running &&
-        state_of(services) == HLSIM__UPDATE_DOWNLOADING && !services->accepted) {
+    if (needs_agreement_anew(services) && !services->update.running && !services->accepted) {
         take_up(services);
         return;
     }

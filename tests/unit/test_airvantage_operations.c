@@ -21,12 +21,14 @@ static void build(struct packages *packages, const char *id, const char *from, c
     struct hlsim_stored_package *stored = &packages->config.packages[index];
     size_t size;
 
-    CU_ASSERT_EQUAL_FATAL(
-        hlsim_package_build(
-            &(struct hlsim_package_spec){
-                .from = from, .to = to, .model = "HL7800", .size = PACKAGE_SIZE, .seed = 1},
-            packages->bytes[index], PACKAGE_SIZE, &size),
-        0);
+    CU_ASSERT_EQUAL_FATAL(hlsim_package_build(&(struct hlsim_package_spec){.full = from == NULL,
+                                                                           .from = from,
+                                                                           .to = to,
+                                                                           .model = "HL7800",
+                                                                           .size = PACKAGE_SIZE,
+                                                                           .seed = 1},
+                                              packages->bytes[index], PACKAGE_SIZE, &size),
+                          0);
     snprintf(stored->id, sizeof stored->id, "%s", id);
     stored->bytes = packages->bytes[index];
     stored->size = size;
