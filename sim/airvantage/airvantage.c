@@ -201,9 +201,8 @@ static void read_operation(const struct hlsim__airvantage *av,
                            const struct hlsim__av_system *system, const char *id,
                            struct hlsim_value *value)
 {
-    const struct hlsim__av_operation *operation = id != NULL
-                                                      ? hlsim__av_operation_find(av, id)
-                                                      : hlsim__av_operation_last(av, system);
+    const struct hlsim__av_operation *operation =
+        id != NULL ? hlsim__av_operation_find(av, id) : hlsim__av_operation_last(av, system);
 
     set_text(value, operation == NULL ? "none" : hlsim__av_operation_text(operation, system));
 }

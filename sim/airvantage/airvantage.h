@@ -126,7 +126,7 @@ struct hlsim__airvantage_upgrade {
     size_t imei_count;
     int64_t start; /* from now; until then the operation is scheduled */
     bool force;    /* packages that do not fit are sent all the same */
-    bool partly;   /* the task of a system that has no package fails, instead of all being refused */
+    bool partly; /* the task of a system that has no package fails, instead of all being refused */
 };
 
 /*
@@ -149,8 +149,9 @@ int hlsim__airvantage_upgrade(struct hlsim__airvantage *av,
 /*
  * Replaces a stored package by a damaged one; transfers that run go on with the old bytes. What the
  * portal knows of it, the versions, stays. `id` NULL: the only package. `offset`: where (bit_flip,
- * truncate), negative: in the middle. Later requests meet the new bytes, ranges too. HLSIM_E_NOT_FOUND, HLSIM_E_RANGE (beyond the end),
- * HLSIM_E_LIMIT, HLSIM_E_NO_MEMORY, or what rebuilding the package returns.
+ * truncate), negative: in the middle. Later requests meet the new bytes, ranges too.
+ * HLSIM_E_NOT_FOUND, HLSIM_E_RANGE (beyond the end), HLSIM_E_LIMIT, HLSIM_E_NO_MEMORY, or what
+ * rebuilding the package returns.
  */
 int hlsim__airvantage_package_corrupt(struct hlsim__airvantage *av, const char *id,
                                       enum hlsim_package_break kind, int64_t offset);

@@ -295,8 +295,8 @@ enum hlsim__av_task_state {
 
 struct hlsim__av_task {
     struct hlsim__av_operation *operation;
-    struct hlsim__av_system *system; /* NULL: deleted since */
-    struct hlsim__av_task *next;     /* of the same system */
+    struct hlsim__av_system *system;         /* NULL: deleted since */
+    struct hlsim__av_task *next;             /* of the same system */
     const struct hlsim__av_package *package; /* NULL: the latest, when the firmware is known */
     enum hlsim__av_task_state state;
     int result;         /* of object 5, when the device gave one */

@@ -332,7 +332,8 @@ static void enlist(struct hlsim__airvantage *av, struct hlsim__av_operation *ope
 }
 
 /* What can be said before anything is created: 0, or an error. `ret_package` NULL: the latest. */
-static int check(const struct hlsim__airvantage *av, const struct hlsim__airvantage_upgrade *upgrade,
+static int check(const struct hlsim__airvantage *av,
+                 const struct hlsim__airvantage_upgrade *upgrade,
                  const struct hlsim__av_package **ret_package)
 {
     *ret_package = hlsim__av_package_by_id(&av->store, upgrade->package, strlen(upgrade->package));

@@ -42,7 +42,7 @@ struct hlsim__flash_config {
 
 struct hlsim__flash {
     struct hlsim__flash_config config;
-    bool factory; /* see hlsim__flash_set_factory */
+    bool factory;      /* see hlsim__flash_set_factory */
     uint32_t fault_at; /* see hlsim__flash_set_fault */
     uint32_t fault_size;
     struct hlsim__flash_region *regions[HLSIM__FLASH_REGIONS];

@@ -15,10 +15,11 @@ bool hlsim__reader_wants_operation_id(struct hlsim__reader *reader, const cJSON 
     const char *given = cJSON_IsString(value) ? value->valuestring : "";
     size_t size = strlen(given);
 
-    if (size == 0 || size >= (size_t)HLSIM__OPERATION_ID_SIZE || strspn(given, characters) != size ||
-        strspn(given, "0123456789") == size) {
-        hlsim__reader_complain(reader, "expected a name of 1 to %d letters, digits, '-', '_' and "
-                                       "'.', not a number",
+    if (size == 0 || size >= (size_t)HLSIM__OPERATION_ID_SIZE ||
+        strspn(given, characters) != size || strspn(given, "0123456789") == size) {
+        hlsim__reader_complain(reader,
+                               "expected a name of 1 to %d letters, digits, '-', '_' and "
+                               "'.', not a number",
                                HLSIM__OPERATION_ID_SIZE - 1);
         return false;
     }
@@ -39,9 +40,8 @@ static bool is_created(const struct hlsim_setup *setup, const char *id,
     }
     for (size_t i = 0; i < setup->scenario.action_count; i++) {
         const struct hlsim_action *action = &setup->scenario.actions[i].action;
-        const struct hlsim_value *value = strcmp(action->name, "operation_create") == 0
-                                              ? hlsim_action_param(action, "id")
-                                              : NULL;
+        const struct hlsim_value *value =
+            strcmp(action->name, "operation_create") == 0 ? hlsim_action_param(action, "id") : NULL;
 
         if (value != NULL && value->type == HLSIM_VALUE_TEXT) {
             known = known || strcmp(value->text, id) == 0;

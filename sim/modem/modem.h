@@ -165,8 +165,8 @@ void hlsim__modem_choose_personality(struct hlsim__modem *modem);
 /* A line by itself, when the UART is on. */
 void hlsim__modem_urc(struct hlsim__modem *modem, const char *text);
 
-/* A figure of type TEXT with {model}, {firmware}, {imei} and {serial} filled in; the firmware is the
- * one that runs, or, while none does, the factory's. */
+/* A figure of type TEXT with {model}, {firmware}, {imei} and {serial} filled in; the firmware is
+ * the one that runs, or, while none does, the factory's. */
 void hlsim__modem_expand(const struct hlsim__modem *modem, const char *text, char *ret_text,
                          size_t size);
 

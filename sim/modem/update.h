@@ -50,9 +50,9 @@ enum hlsim__update_result {
 struct hlsim__update_record {
     enum hlsim__update_state state;
     enum hlsim__update_result result;
-    uint32_t size;   /* of the package; 0: not known yet */
-    uint32_t stored; /* committed bytes: a prefix of the package */
-    uint8_t slot;    /* while installing: which slot is programmed */
+    uint32_t size;    /* of the package; 0: not known yet */
+    uint32_t stored;  /* committed bytes: a prefix of the package */
+    uint8_t slot;     /* while installing: which slot is programmed */
     uint8_t failures; /* in a row that could be mended, without a byte stored in between */
 };
 

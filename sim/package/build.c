@@ -22,8 +22,7 @@
 
 /* One literal, two copies (the ring of code is cut once), one operation for what is left over. */
 #define DELTA_OPERATIONS 4
-#define DELTA_OVERHEAD                                                                             \
-    (HLSIM__DELTA_HEADER_SIZE + DELTA_OPERATIONS * HLSIM__DELTA_OPERATION_SIZE)
+#define DELTA_OVERHEAD   (HLSIM__DELTA_HEADER_SIZE + DELTA_OPERATIONS * HLSIM__DELTA_OPERATION_SIZE)
 
 _Static_assert(HLSIM_PACKAGE_DELTA_SIZE_MIN >= HLSIM_PACKAGE_HEADER_SIZE + DELTA_OVERHEAD +
                                                    CARRIED_MIN + HLSIM_PACKAGE_SIGNATURE_SIZE,

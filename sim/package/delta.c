@@ -1,6 +1,6 @@
 /*
- * Reads the payloads of deltas: once as they arrive, to refuse what cannot be applied, and once more
- * as they are applied, because flash is asked and not remembered.
+ * Reads the payloads of deltas: once as they arrive, to refuse what cannot be applied, and once
+ * more as they are applied, because flash is asked and not remembered.
  */
 #include "package/delta.h"
 
@@ -107,9 +107,8 @@ static int take_head(struct hlsim_package_delta_check *check)
 {
     struct hlsim_package_delta *delta = &check->delta;
     struct hlsim__delta_operation operation;
-    const struct room room = {.base = delta->base_size,
-                              .image = delta->image_size - check->made,
-                              .payload = check->left};
+    const struct room room = {
+        .base = delta->base_size, .image = delta->image_size - check->made, .payload = check->left};
     int error;
 
     if (delta->image_size == 0) {
@@ -142,8 +141,8 @@ int hlsim__delta_check_take(struct hlsim_package_delta_check *check, const uint8
 {
     HLSIM_ASSERT(size <= check->left);
     while (size > 0) {
-        uint32_t head = check->delta.image_size == 0 ? HLSIM__DELTA_HEADER_SIZE
-                                                     : HLSIM__DELTA_OPERATION_SIZE;
+        uint32_t head =
+            check->delta.image_size == 0 ? HLSIM__DELTA_HEADER_SIZE : HLSIM__DELTA_OPERATION_SIZE;
         uint32_t piece = smaller(check->skip > 0 ? check->skip : head - check->collected, size);
         int error = 0;
 

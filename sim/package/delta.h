@@ -56,8 +56,8 @@ struct hlsim__delta {
     struct hlsim__delta_source source;
     struct hlsim_package_delta info; /* sizes and digest */
     uint32_t payload_size;
-    uint32_t at;   /* in the payload */
-    uint32_t made; /* bytes of the image */
+    uint32_t at;                             /* in the payload */
+    uint32_t made;                           /* bytes of the image */
     struct hlsim__delta_operation operation; /* what is left of the present one */
 };
 

@@ -77,8 +77,9 @@ int hlsim_image_header_parse(const uint8_t *bytes, size_t size, struct hlsim_ima
 }
 
 /*
- * The code of a model is drawn from the seed and lies in a ring; a version's image begins at its own
- * place of it. So two versions have all their code in common, and none of it at the same address.
+ * The code of a model is drawn from the seed and lies in a ring; a version's image begins at its
+ * own place of it. So two versions have all their code in common, and none of it at the same
+ * address.
  */
 static void draw_body(uint8_t *bytes, size_t size, const struct hlsim_image_spec *spec)
 {

@@ -15,7 +15,8 @@ static size_t smaller(size_t left, size_t right)
     return left < right ? left : right;
 }
 
-/* The image inside must be the one that the package's header speaks of; bytes behind it are nobody's.
+/* The image inside must be the one that the package's header speaks of; bytes behind it are
+ * nobody's.
  */
 static int check_image(const struct hlsim_package_verifier *verifier)
 {

@@ -1,5 +1,6 @@
 /*
- * SHA-256 and RSA signatures, for packages and for who installs them. No type of mbedTLS is seen outside.
+ * SHA-256 and RSA signatures, for packages and for who installs them. No type of mbedTLS is seen
+ * outside.
  */
 #ifndef HLSIM_PACKAGE_VERIFY_H
 #define HLSIM_PACKAGE_VERIFY_H

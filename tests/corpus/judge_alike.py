@@ -42,6 +42,7 @@ def in_step(kind, schema):
     if kind == "scenario":
         schema["$defs"]["set"]["properties"] = {**figure_rows, **quirk_rows}
         schema["$defs"]["event_kind"]["enum"] = event_kinds()
+        schema["$defs"]["quirk_name"]["enum"] = quirks
     else:
         schema["$defs"]["figures"]["properties"] = figure_rows
         schema["$defs"]["quirks"]["properties"] = quirk_rows

@@ -66,8 +66,8 @@ static void an_unknown_key_is_told_with_the_nearest_one(void)
 static void what_is_built_later_is_refused_by_name(void)
 {
     says("{\"name\": \"a\", \"tags\": []}", "a.json:1:15: /tags: \"tags\" is not supported yet");
-    says("{\"name\": \"a\", \"actions\": [{\"at\": 1, \"do\": \"quirk_on\", \"name\": \"x\"}]}",
-         "a.json:1:43: /actions/0/do: action \"quirk_on\" is not supported yet");
+    says("{\"name\": \"a\", \"actions\": [{\"at\": 1, \"do\": \"say\", \"name\": \"x\"}]}",
+         "a.json:1:43: /actions/0/do: action \"say\" is not supported yet");
     says("{\"name\": \"a\", \"expect\": [{\"seen\": {\"data\": \"x\"}}]}",
          "a.json:1:36: /expect/0/seen/data: \"data\" is not supported yet");
 }
