@@ -39,8 +39,9 @@ static bool waits_for_host(const struct hlsim__services *services)
 static bool has_business(const struct hlsim__services *services)
 {
     switch (state_of(services)) {
-    case HLSIM__UPDATE_OFFERED:
     case HLSIM__UPDATE_DOWNLOADING:
+        return !waits_for_host(services) && !services->update.starved;
+    case HLSIM__UPDATE_OFFERED:
     case HLSIM__UPDATE_DOWNLOADED:
     case HLSIM__UPDATE_TO_REPORT:
         return !waits_for_host(services);
