@@ -87,7 +87,7 @@ static void packages_signed_by_openssl_are_accepted(void)
 static void a_delta_has_exactly_its_size_and_is_accepted(void)
 {
     static const uint32_t sizes[] = {
-        HLSIM_PACKAGE_DELTA_SIZE_MIN, SMALL, 1465, 45500, 45501, 60000, LARGE};
+        HLSIM_PACKAGE_DELTA_SIZE_MIN, SMALL, 1465, 22500, 22975, 60000, LARGE};
     uint8_t *bytes = malloc(LARGE);
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);

@@ -35,7 +35,7 @@
  * The size of the image that every module has of a version: one version, one image, so that a delta
  * can be built for it from the two versions alone.
  */
-#define HLSIM_IMAGE_SIZE 60000
+#define HLSIM_IMAGE_SIZE 30000
 /* The smallest delta that is built, and the smallest full package that has room for such an image;
  * a smaller one carries an image that is cut short, to which no delta fits. */
 #define HLSIM_PACKAGE_DELTA_SIZE_MIN 540
