@@ -1,8 +1,8 @@
 /*
- * Packages that this project's own code had no part in: headers, images (body byte i is 7 * i modulo
- * 256) and the delta were written by a script from docs/package-format.md with Python's struct, zlib
- * and hashlib, and the bytes before the signature were signed by the command line of OpenSSL 3:
- *     openssl dgst -sha256 -sign sim/package/keys/module.pem unsigned.bin
+ * Packages that this project's own code had no part in: headers, images (body byte i is 7 * i
+ * modulo 256) and the delta were written by a script from docs/package-format.md with Python's
+ * struct, zlib and hashlib, and the bytes before the signature were signed by the command line of
+ * OpenSSL 3: openssl dgst -sha256 -sign sim/package/keys/module.pem unsigned.bin
  */
 #ifndef HL78SIM_TESTS_OPENSSL_VECTOR_H
 #define HL78SIM_TESTS_OPENSSL_VECTOR_H

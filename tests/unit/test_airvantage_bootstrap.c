@@ -289,12 +289,9 @@ static void keeps_an_inventory(void)
 static void reads_no_other_paths(void)
 {
     struct rig *rig = rig_with_system();
-    static const char *const paths[] = {"airvantage",
-                                        "airvantage.",
-                                        "airvantage.systems",
-                                        "airvantage.operation.",
-                                        "modem.firmware",
-                                        ""};
+    static const char *const paths[] = {"airvantage",         "airvantage.",
+                                        "airvantage.systems", "airvantage.operation.",
+                                        "modem.firmware",     ""};
 
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         struct hlsim_value value;
