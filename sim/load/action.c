@@ -61,6 +61,12 @@ static const struct hlsim__param loss_params[] = {
     {.key = "up", .required = true, .type = HLSIM__PARAM_SHARE},
     {.key = "down", .type = HLSIM__PARAM_SHARE, .same_as = "up"},
 };
+static const struct hlsim__range contexts = {1, 4};
+static const struct hlsim__range causes = {1, 255};
+static const struct hlsim__param pdp_params[] = {
+    {.key = "cid", .type = HLSIM__PARAM_NUMBER, .range = &contexts, .value = INT_DEFAULT(1)},
+    {.key = "cause", .type = HLSIM__PARAM_NUMBER, .range = &causes, .value = INT_DEFAULT(33)},
+};
 static const struct hlsim__param nat_params[] = {
     {.key = "flow", .type = HLSIM__PARAM_CHOICE, .choices = flows, .value = TEXT_DEFAULT("all")},
 };
@@ -116,6 +122,7 @@ static const struct action table[] = {
     {.name = "wake", PARAMS(wake_params), STAYS},
     {.name = "network_lost", .undone = true, STAYS},
     {.name = "network_back", STAYS},
+    {.name = "pdp_reject", PARAMS(pdp_params), .undone = true, STAYS},
     {.name = "latency", PARAMS(latency_params), .undone = true, STAYS},
     {.name = "loss", PARAMS(loss_params), .undone = true, STAYS},
     {.name = "nat_release", PARAMS(nat_params), STAYS},
@@ -138,7 +145,6 @@ static const struct action table[] = {
 static const char *const later[] = {
     "boot_pin",
     "line",
-    "pdp_reject",
     "server_down",
     "server_up",
     "server_answer",

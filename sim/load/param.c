@@ -117,6 +117,9 @@ void hlsim__read_param(struct hlsim__reader *reader, const cJSON *json,
     case HLSIM__PARAM_SIZE:
         hlsim__read_integer(reader, json, &value->integer, &sizes);
         break;
+    case HLSIM__PARAM_NUMBER:
+        hlsim__read_integer(reader, json, &value->integer, param->range);
+        break;
     case HLSIM__PARAM_BOOL:
         value->type = HLSIM_VALUE_BOOL;
         hlsim__read_bool(reader, json, &flag, NULL);

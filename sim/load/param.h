@@ -10,6 +10,7 @@ enum hlsim__param_type {
     HLSIM__PARAM_DURATION, /* INT, nanoseconds */
     HLSIM__PARAM_SHARE,    /* INT, parts per million */
     HLSIM__PARAM_SIZE,     /* INT, bytes */
+    HLSIM__PARAM_NUMBER,   /* INT, in `range` */
     HLSIM__PARAM_BOOL,
     HLSIM__PARAM_CHOICE, /* TEXT, one of `choices` */
     HLSIM__PARAM_VERSION,
@@ -27,6 +28,7 @@ struct hlsim__param {
     bool required;
     enum hlsim__param_type type;
     const char *const *choices;
+    const struct hlsim__range *range;
     const char *same_as;      /* default: the value of that other key */
     struct hlsim_value value; /* default; of type NULL where the actor finds it by itself */
 };
