@@ -73,13 +73,13 @@ static bool tasks_add_up(const void *owner)
 static void planned_fires(void *owner)
 {
     struct hlsim__av_planned *planned = owner;
-    const struct hlsim__airvantage_upgrade upgrade = {.package = planned->config.package};
-    int rc = hlsim__airvantage_upgrade(planned->av, &upgrade);
+    const struct hlsim__airvantage_upgrade upgrade = {.id = planned->config.id,
+                                                      .package = planned->config.package,
+                                                      .force = planned->config.force,
+                                                      .partly = true};
 
-    if (rc < 0) {
-        HLSIM__EMIT(planned->av->stream, HLSIM__AIRVANTAGE_SOURCE, HLSIM_EVENT_OPERATION,
-                    HLSIM_TEXT("state", "refused"), HLSIM_TEXT("reason", hlsim_error_text(rc)));
-    }
+    /* A refusal is told by an event. */
+    (void)hlsim__airvantage_upgrade(planned->av, &upgrade);
 }
 
 static int plan(struct hlsim__airvantage *av, const struct hlsim_airvantage_config *config)
@@ -93,7 +93,9 @@ static int plan(struct hlsim__airvantage *av, const struct hlsim_airvantage_conf
         planned->av = av;
         planned->config = config->operations[i];
         hlsim__timer_init(&planned->timer, &av->timers, planned_fires, planned);
-        if (hlsim__av_package_find(&av->store, planned->config.package) == NULL) {
+        if (strcmp(planned->config.package, "latest") != 0 &&
+            hlsim__av_package_by_id(&av->store, planned->config.package,
+                                    strlen(planned->config.package)) == NULL) {
             return HLSIM_E_INVALID;
         }
     }
@@ -194,12 +196,13 @@ static void set_integer(struct hlsim_value *value, int64_t integer)
     value->integer = integer;
 }
 
+/* `id` NULL: the last one. */
 static void read_operation(const struct hlsim__airvantage *av,
-                           const struct hlsim__av_system *system, int64_t number,
+                           const struct hlsim__av_system *system, const char *id,
                            struct hlsim_value *value)
 {
     const struct hlsim__av_operation *operation =
-        number > 0 ? hlsim__av_operation_find(av, number) : hlsim__av_operation_last(av, system);
+        id != NULL ? hlsim__av_operation_find(av, id) : hlsim__av_operation_last(av, system);
 
     set_text(value, operation == NULL ? "none" : hlsim__av_operation_text(operation, system));
 }
@@ -214,24 +217,6 @@ static int64_t queued(const struct hlsim__av_system *system)
     return count;
 }
 
-/* The number in "operation.ID"; 0 for anything else. */
-static int64_t operation_number(const char *name)
-{
-    static const char head[] = "operation.";
-    int64_t number = 0;
-
-    if (strncmp(name, head, sizeof head - 1) != 0) {
-        return 0;
-    }
-    for (const char *digit = name + sizeof head - 1; *digit != '\0'; digit++) {
-        if (*digit < '0' || *digit > '9' || number > HLSIM__AIRVANTAGE_OPERATIONS_MAX) {
-            return 0;
-        }
-        number = number * 10 + (*digit - '0');
-    }
-    return number;
-}
-
 int hlsim__airvantage_read(const struct hlsim__airvantage *av, const char *imei, const char *path,
                            struct hlsim_value *ret_value)
 {
@@ -244,9 +229,9 @@ int hlsim__airvantage_read(const struct hlsim__airvantage *av, const char *imei,
         return HLSIM_E_NOT_FOUND;
     }
     if (strcmp(name, "operation") == 0) {
-        read_operation(av, system, 0, &value);
-    } else if (operation_number(name) > 0) {
-        read_operation(av, system, operation_number(name), &value);
+        read_operation(av, system, NULL, &value);
+    } else if (strncmp(name, "operation.", 10) == 0 && name[10] != '\0') {
+        read_operation(av, system, name + 10, &value);
     } else if (strcmp(name, "system") == 0) {
         set_text(&value, system != NULL ? "registered" : "unknown");
     } else if (strcmp(name, "firmware") == 0) {

@@ -109,6 +109,10 @@ struct hlsim__airvantage_credentials {
  */
 int hlsim__airvantage_issue(struct hlsim__airvantage *av, const char *imei);
 
+/* The firmware's name, as a device reported it before the world began. HLSIM_E_NOT_FOUND. */
+int hlsim__airvantage_set_firmware(struct hlsim__airvantage *av, const char *imei,
+                                   const char *firmware);
+
 /* The credentials issued last. HLSIM_E_NOT_FOUND: no such system; HLSIM_E_STATE: none issued. */
 int hlsim__airvantage_credentials(const struct hlsim__airvantage *av, const char *imei,
                                   struct hlsim__airvantage_credentials *ret_credentials);
@@ -116,18 +120,26 @@ int hlsim__airvantage_credentials(const struct hlsim__airvantage *av, const char
 /* --- Operations --------------------------------------------------------------------------- */
 
 struct hlsim__airvantage_upgrade {
-    const char *package;      /* an id, or "latest" */
+    const char *id;           /* of the operation; NULL or "": it has its number alone */
+    const char *package;      /* the id of one, or "latest": for each system the highest version */
     const char *const *imeis; /* borrowed during the call; NULL: all systems */
     size_t imei_count;
     int64_t start; /* from now; until then the operation is scheduled */
     bool force;    /* packages that do not fit are sent all the same */
+    bool partly; /* the task of a system that has no package fails, instead of all being refused */
 };
 
 /*
- * Creates an operation with a task for each system. Its number, counted from 1, or
- * HLSIM_E_NOT_FOUND (no such package or system), HLSIM_E_UNSUPPORTED (a system's last reported
- * firmware is not what the package starts from, AN1.1 8.6; nothing is created), HLSIM_E_INVALID (no
- * system at all, a system named twice), HLSIM_E_LIMIT, HLSIM_E_NO_MEMORY.
+ * Creates an operation with a task for each system. A package fits a system that last reported the
+ * version which it starts from (AN1.1 8.6: only compatible ones are listed), or has reported none
+ * yet; it is looked at now and not again when it is sent. "latest" is the highest version above the
+ * system's own that has a fitting package; of a system that has reported nothing it is chosen once
+ * it has.
+ *
+ * Its number, counted from 1, or HLSIM_E_NOT_FOUND (no such package or system), HLSIM_E_UNSUPPORTED
+ * (no package that fits), HLSIM_E_EXISTS (the id is in use), HLSIM_E_INVALID (no system at all, a
+ * system named twice), HLSIM_E_LIMIT, HLSIM_E_NO_MEMORY; then nothing is created, and an event says
+ * why.
  */
 int hlsim__airvantage_upgrade(struct hlsim__airvantage *av,
                               const struct hlsim__airvantage_upgrade *upgrade);
@@ -137,8 +149,9 @@ int hlsim__airvantage_upgrade(struct hlsim__airvantage *av,
 /*
  * Replaces a stored package by a damaged one; transfers that run go on with the old bytes. What the
  * portal knows of it, the versions, stays. `id` NULL: the only package. `offset`: where (bit_flip,
- * truncate), negative: in the middle. HLSIM_E_NOT_FOUND, HLSIM_E_RANGE (beyond the end),
- * HLSIM_E_LIMIT, HLSIM_E_NO_MEMORY, or what rebuilding the package returns.
+ * truncate), negative: in the middle. Later requests meet the new bytes, ranges too.
+ * HLSIM_E_NOT_FOUND, HLSIM_E_RANGE (beyond the end), HLSIM_E_LIMIT, HLSIM_E_NO_MEMORY, or what
+ * rebuilding the package returns.
  */
 int hlsim__airvantage_package_corrupt(struct hlsim__airvantage *av, const char *id,
                                       enum hlsim_package_break kind, int64_t offset);
@@ -149,7 +162,8 @@ int hlsim__airvantage_package_corrupt(struct hlsim__airvantage *av, const char *
  * Reads a path "airvantage.*" from the point of view of one system:
  *   airvantage.operation     how its task in its last operation stands: none, scheduled,
  *                            in_progress, success, failure, cancelled
- *   airvantage.operation.ID  the same in operation ID; for a system that has no task in it (or is
+ *   airvantage.operation.ID  the same in operation ID, its number or its name ("none" until it
+ *                            exists); for a system that has no task in it (or is
  *                            not known any more), of the whole operation
  *   airvantage.system        registered, unknown
  *   airvantage.firmware      the text last read from /3/0/3, or null

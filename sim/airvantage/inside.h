@@ -268,9 +268,15 @@ void hlsim__av_store_free(struct hlsim__av_store *store);
 const struct hlsim__av_package *hlsim__av_package_by_id(const struct hlsim__av_store *store,
                                                         const char *id, size_t size);
 
-/* The same, and that of the highest version for "latest". */
-const struct hlsim__av_package *hlsim__av_package_find(const struct hlsim__av_store *store,
-                                                       const char *id);
+/* Whether the package is for the firmware that the system last reported (AN1.1 8.6); of one that
+ * has reported none, nothing is known to the contrary. */
+bool hlsim__av_package_fits(const struct hlsim__av_package *package,
+                            const struct hlsim__av_system *system);
+
+/* The fitting package of the highest version above that of the system, or NULL; of two the smaller.
+ */
+const struct hlsim__av_package *hlsim__av_package_latest(const struct hlsim__av_store *store,
+                                                         const struct hlsim__av_system *system);
 
 /* Begins to accept connections. */
 int hlsim__av_http_listen(struct hlsim__airvantage *av);
@@ -289,8 +295,9 @@ enum hlsim__av_task_state {
 
 struct hlsim__av_task {
     struct hlsim__av_operation *operation;
-    struct hlsim__av_system *system; /* NULL: deleted since */
-    struct hlsim__av_task *next;     /* of the same system */
+    struct hlsim__av_system *system;         /* NULL: deleted since */
+    struct hlsim__av_task *next;             /* of the same system */
+    const struct hlsim__av_package *package; /* NULL: the latest, when the firmware is known */
     enum hlsim__av_task_state state;
     int result;         /* of object 5, when the device gave one */
     const char *reason; /* of a failure, else "" */
@@ -298,13 +305,15 @@ struct hlsim__av_task {
     bool answered;      /* and the device said something to it */
     bool moved;         /* /5/0/5 says something about this task, not about an older one */
     bool executed;      /* the device was told to update at least once */
+    bool refused;       /* there was no package for the system when it was created */
     bool same;          /* the device ran the package's version before */
 };
 
 struct hlsim__av_operation {
     struct hlsim__airvantage *av;
     int number;
-    const struct hlsim__av_package *package;
+    char id[32];                             /* "": none */
+    const struct hlsim__av_package *package; /* NULL: each system's latest */
     int64_t created_at;
     int64_t start_at;
     int64_t ended_at; /* HLSIM_NEVER: not yet */
@@ -317,9 +326,9 @@ struct hlsim__av_operation {
 
 void hlsim__av_operations_free(struct hlsim__airvantage *av);
 
-/* The operation of that number, or NULL. */
+/* The operation of that name or number, or NULL. */
 const struct hlsim__av_operation *hlsim__av_operation_find(const struct hlsim__airvantage *av,
-                                                           int64_t number);
+                                                           const char *id);
 
 /* The last one that has a task for the system, else the last of all, or NULL. */
 const struct hlsim__av_operation *hlsim__av_operation_last(const struct hlsim__airvantage *av,
@@ -339,6 +348,9 @@ void hlsim__av_task_set(struct hlsim__av_task *task, enum hlsim__av_task_state s
 /* The system is about to be deleted. */
 void hlsim__av_tasks_cancel(struct hlsim__av_system *system, const char *reason);
 
+/* Why a task fails for which there is no package. */
+#define HLSIM__AV_NOTHING_FITS "no package fits the system's firmware"
+
 /* Does for the system's current task what can be done now. The DM server is not busy. */
 void hlsim__av_task_go_on(struct hlsim__av_system *system);
 
@@ -350,6 +362,9 @@ void hlsim__av_task_learn(struct hlsim__av_system *system, enum hlsim__av_watch 
  * ("BHL7800.1.6.3.0.20180803" is 1.6.3).
  */
 bool hlsim__av_firmware_is(const char *firmware, const char *version);
+
+/* The version in such a name. */
+void hlsim__av_version_of(const char *firmware, char ret_version[HLSIM__AV_FIRMWARE_SIZE]);
 
 /* --- All together ------------------------------------------------------------------------- */
 

@@ -9,6 +9,7 @@
 
 #include "base/assert.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,9 +165,17 @@ void hlsim__av_tasks_cancel(struct hlsim__av_system *system, const char *reason)
 /* --- Operations --------------------------------------------------------------------------- */
 
 const struct hlsim__av_operation *hlsim__av_operation_find(const struct hlsim__airvantage *av,
-                                                           int64_t number)
+                                                           const char *id)
 {
-    return number < 1 || number > (int64_t)av->operation_count ? NULL : av->operations[number - 1];
+    for (size_t i = 0; i < av->operation_count; i++) {
+        char number[16];
+
+        snprintf(number, sizeof number, "%d", av->operations[i]->number);
+        if (strcmp(number, id) == 0 || strcmp(av->operations[i]->id, id) == 0) {
+            return av->operations[i];
+        }
+    }
+    return NULL;
 }
 
 const struct hlsim__av_operation *hlsim__av_operation_last(const struct hlsim__airvantage *av,
@@ -177,7 +186,7 @@ const struct hlsim__av_operation *hlsim__av_operation_last(const struct hlsim__a
             return av->operations[i];
         }
     }
-    return hlsim__av_operation_find(av, (int64_t)av->operation_count);
+    return av->operation_count == 0 ? NULL : av->operations[av->operation_count - 1];
 }
 
 static void start(struct hlsim__airvantage *av, struct hlsim__av_operation *operation)
@@ -198,32 +207,47 @@ static void start_fires(void *owner)
     start(operation->av, operation);
 }
 
-/* Whether the system runs what the package starts from, as far as is known (AN1.1 8.6). */
-static bool is_compatible(const struct hlsim__av_package *package,
-                          const struct hlsim__av_system *system)
+/* What the system gets; false when there is nothing for it. */
+static bool choose(const struct hlsim__av_operation *operation,
+                   const struct hlsim__av_system *system, bool force,
+                   const struct hlsim__av_package **ret_package)
 {
-    return package->from[0] == '\0' || system->firmware[0] == '\0' ||
-           hlsim__av_firmware_is(system->firmware, package->from);
+    *ret_package = operation->package;
+    if (operation->package != NULL) {
+        return force || hlsim__av_package_fits(operation->package, system);
+    }
+    if (system->firmware[0] == '\0') {
+        return true;
+    }
+    *ret_package = hlsim__av_package_latest(&operation->av->store, system);
+    return *ret_package != NULL;
 }
 
 static int add_task(struct hlsim__av_operation *operation, struct hlsim__av_system *system,
-                    bool force)
+                    const struct hlsim__airvantage_upgrade *upgrade)
 {
-    if (!force && !is_compatible(operation->package, system)) {
+    const struct hlsim__av_package *package;
+    bool good = choose(operation, system, upgrade->force, &package);
+
+    if (!good && !upgrade->partly) {
         return HLSIM_E_UNSUPPORTED;
     }
-    operation->tasks[operation->task_count++] =
-        (struct hlsim__av_task){.operation = operation, .system = system, .reason = ""};
+    operation->tasks[operation->task_count++] = (struct hlsim__av_task){.operation = operation,
+                                                                        .system = system,
+                                                                        .package = package,
+                                                                        .refused = !good,
+                                                                        .reason = ""};
     return 0;
 }
 
-static int add_all(struct hlsim__airvantage *av, struct hlsim__av_operation *operation, bool force)
+static int add_all(struct hlsim__airvantage *av, struct hlsim__av_operation *operation,
+                   const struct hlsim__airvantage_upgrade *upgrade)
 {
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < av->system_limit; i++) {
         if (av->systems[i] != NULL) {
-            rc = add_task(operation, av->systems[i], force);
+            rc = add_task(operation, av->systems[i], upgrade);
         }
     }
     return rc;
@@ -242,7 +266,7 @@ static int add_named(struct hlsim__airvantage *av, struct hlsim__av_operation *o
         } else if (find_task(operation, system) != NULL) {
             rc = HLSIM_E_INVALID;
         } else {
-            rc = add_task(operation, system, upgrade->force);
+            rc = add_task(operation, system, upgrade);
         }
     }
     return rc;
@@ -261,13 +285,23 @@ static int fill(struct hlsim__airvantage *av, struct hlsim__av_operation *operat
         return HLSIM_E_NO_MEMORY;
     }
     return upgrade->imeis != NULL ? add_named(av, operation, upgrade)
-                                  : add_all(av, operation, upgrade->force);
+                                  : add_all(av, operation, upgrade);
 }
 
 static void discard(struct hlsim__av_operation *operation)
 {
     free(operation->tasks);
     free(operation);
+}
+
+/* Tasks for which there was no package end before anything was sent. */
+static void fail_refused(struct hlsim__av_operation *operation)
+{
+    for (size_t i = 0; i < operation->task_count; i++) {
+        if (operation->tasks[i].refused) {
+            hlsim__av_task_set(&operation->tasks[i], HLSIM__AV_FAILURE, 0, HLSIM__AV_NOTHING_FITS);
+        }
+    }
 }
 
 static void enlist(struct hlsim__airvantage *av, struct hlsim__av_operation *operation,
@@ -290,26 +324,44 @@ static void enlist(struct hlsim__airvantage *av, struct hlsim__av_operation *ope
     if (delay > 0) {
         emit(av, operation, NULL);
         hlsim__timer_set(&operation->start_timer, operation->start_at);
-    } else {
+    }
+    fail_refused(operation);
+    if (delay == 0 && operation->ended_at == HLSIM_NEVER) {
         start(av, operation);
     }
 }
 
-int hlsim__airvantage_upgrade(struct hlsim__airvantage *av,
-                              const struct hlsim__airvantage_upgrade *upgrade)
+/* What can be said before anything is created: 0, or an error. `ret_package` NULL: the latest. */
+static int check(const struct hlsim__airvantage *av,
+                 const struct hlsim__airvantage_upgrade *upgrade,
+                 const struct hlsim__av_package **ret_package)
 {
-    const struct hlsim__av_package *package = hlsim__av_package_find(&av->store, upgrade->package);
-    struct hlsim__av_operation *operation;
-    int rc;
-
-    if (package == NULL) {
+    *ret_package = hlsim__av_package_by_id(&av->store, upgrade->package, strlen(upgrade->package));
+    if (*ret_package == NULL && (strcmp(upgrade->package, "latest") != 0 || av->store.count == 0)) {
         return HLSIM_E_NOT_FOUND;
     }
     if (upgrade->start < 0 || upgrade->start > HLSIM_NEVER - hlsim__av_now(av)) {
         return HLSIM_E_RANGE;
     }
-    if (av->operation_count == HLSIM__AIRVANTAGE_OPERATIONS_MAX) {
-        return HLSIM_E_LIMIT;
+    if (upgrade->id != NULL && upgrade->id[0] != '\0') {
+        if (strlen(upgrade->id) >= sizeof((struct hlsim__av_operation *)0)->id) {
+            return HLSIM_E_INVALID;
+        }
+        if (hlsim__av_operation_find(av, upgrade->id) != NULL) {
+            return HLSIM_E_EXISTS;
+        }
+    }
+    return av->operation_count == HLSIM__AIRVANTAGE_OPERATIONS_MAX ? HLSIM_E_LIMIT : 0;
+}
+
+static int create(struct hlsim__airvantage *av, const struct hlsim__airvantage_upgrade *upgrade)
+{
+    const struct hlsim__av_package *package;
+    struct hlsim__av_operation *operation;
+    int rc = check(av, upgrade, &package);
+
+    if (rc < 0) {
+        return rc;
     }
     operation = calloc(1, sizeof *operation);
     if (operation == NULL) {
@@ -317,6 +369,7 @@ int hlsim__airvantage_upgrade(struct hlsim__airvantage *av,
     }
     operation->av = av;
     operation->package = package;
+    snprintf(operation->id, sizeof operation->id, "%s", upgrade->id == NULL ? "" : upgrade->id);
     rc = fill(av, operation, upgrade);
     if (rc < 0) {
         discard(operation);
@@ -324,6 +377,20 @@ int hlsim__airvantage_upgrade(struct hlsim__airvantage *av,
     }
     enlist(av, operation, upgrade->start);
     return operation->number;
+}
+
+int hlsim__airvantage_upgrade(struct hlsim__airvantage *av,
+                              const struct hlsim__airvantage_upgrade *upgrade)
+{
+    int rc = create(av, upgrade);
+
+    if (rc < 0) {
+        HLSIM__EMIT(av->stream, HLSIM__AIRVANTAGE_SOURCE, HLSIM_EVENT_OPERATION,
+                    HLSIM_TEXT("state", "refused"), HLSIM_TEXT("package", upgrade->package),
+                    HLSIM_TEXT("reason", rc == HLSIM_E_UNSUPPORTED ? HLSIM__AV_NOTHING_FITS
+                                                                   : hlsim_error_text(rc)));
+    }
+    return rc;
 }
 
 void hlsim__av_operations_free(struct hlsim__airvantage *av)

@@ -33,24 +33,37 @@ const struct hlsim__av_package *hlsim__av_package_by_id(const struct hlsim__av_s
     return NULL;
 }
 
-static const struct hlsim__av_package *latest(const struct hlsim__av_store *store)
+bool hlsim__av_package_fits(const struct hlsim__av_package *package,
+                            const struct hlsim__av_system *system)
+{
+    return package->from[0] == '\0' || system->firmware[0] == '\0' ||
+           hlsim__av_firmware_is(system->firmware, package->from);
+}
+
+/* Of two packages to the same version the one that is fetched sooner. */
+static bool is_better(const struct hlsim__av_package *package, const struct hlsim__av_package *best)
+{
+    int order = best == NULL ? 1 : hlsim_version_compare(package->to, best->to);
+
+    return order > 0 || (order == 0 && package->size < best->size);
+}
+
+const struct hlsim__av_package *hlsim__av_package_latest(const struct hlsim__av_store *store,
+                                                         const struct hlsim__av_system *system)
 {
     const struct hlsim__av_package *best = NULL;
+    char running[HLSIM__AV_FIRMWARE_SIZE];
 
+    hlsim__av_version_of(system->firmware, running);
     for (size_t i = 0; i < store->count; i++) {
-        if (best == NULL || hlsim_version_compare(store->packages[i].to, best->to) > 0) {
-            best = &store->packages[i];
+        const struct hlsim__av_package *package = &store->packages[i];
+
+        if (hlsim__av_package_fits(package, system) &&
+            hlsim_version_compare(package->to, running) > 0 && is_better(package, best)) {
+            best = package;
         }
     }
     return best;
-}
-
-const struct hlsim__av_package *hlsim__av_package_find(const struct hlsim__av_store *store,
-                                                       const char *id)
-{
-    const struct hlsim__av_package *package = hlsim__av_package_by_id(store, id, strlen(id));
-
-    return package == NULL && strcmp(id, "latest") == 0 ? latest(store) : package;
 }
 
 static int add(struct hlsim__av_store *store, const struct hlsim_stored_package *stored)
@@ -65,8 +78,11 @@ static int add(struct hlsim__av_store *store, const struct hlsim_stored_package 
     snprintf(package->id, sizeof package->id, "%s", stored->id);
     package->bytes = stored->bytes;
     package->size = stored->size;
-    /* One whose header is damaged can be stored all the same: it fits any system. */
-    if (hlsim_package_parse(stored->bytes, stored->size, &info) == 0) {
+    if (stored->to[0] != '\0') {
+        snprintf(package->from, sizeof package->from, "%s", stored->from);
+        snprintf(package->to, sizeof package->to, "%s", stored->to);
+    } else if (hlsim_package_parse(stored->bytes, stored->size, &info) == 0) {
+        /* One whose header is damaged can be stored all the same: it fits any system. */
         snprintf(package->from, sizeof package->from, "%s", info.from);
         snprintf(package->to, sizeof package->to, "%s", info.to);
     }
@@ -105,43 +121,30 @@ void hlsim__av_store_free(struct hlsim__av_store *store)
 
 /* --- Damage ------------------------------------------------------------------------------- */
 
-static size_t place(const struct hlsim__av_package *package, int64_t offset)
+/* `id` NULL: the only one. */
+static struct hlsim__av_package *find(struct hlsim__av_store *store, const char *id)
 {
-    return offset < 0 ? package->size / 2 : (size_t)offset;
+    const struct hlsim__av_package *found = NULL;
+
+    if (id != NULL) {
+        found = hlsim__av_package_by_id(store, id, strlen(id));
+    } else if (store->count == 1) {
+        found = &store->packages[0];
+    }
+    return found == NULL ? NULL : &store->packages[found - store->packages];
 }
 
-/* Writes the damaged package to `copy`, which has room for as many bytes as the good one has. */
-static int write_damaged(const struct hlsim__av_package *package, enum hlsim_package_break kind,
-                         int64_t offset, uint8_t *copy)
+int hlsim__airvantage_package_corrupt(struct hlsim__airvantage *av, const char *id,
+                                      enum hlsim_package_break kind, int64_t offset)
 {
-    struct hlsim_package_info info;
-    size_t size;
-    int rc;
-
-    if (kind == HLSIM_PACKAGE_BREAK_BIT_FLIP) {
-        memcpy(copy, package->bytes, package->size);
-        return hlsim_package_corrupt(copy, package->size, kind, place(package, offset));
-    }
-    rc = hlsim_package_parse(package->bytes, package->size, &info);
-    if (rc == 0) {
-        const struct hlsim_package_spec spec = {.from = info.from,
-                                                .to = info.to,
-                                                .model = info.model,
-                                                .size = info.total_size,
-                                                .breakage = kind,
-                                                .seed = info.payload_crc};
-
-        rc = hlsim_package_build(&spec, copy, package->size, &size);
-    }
-    return rc;
-}
-
-static int replace(struct hlsim__av_store *store, struct hlsim__av_package *package,
-                   enum hlsim_package_break kind, int64_t offset)
-{
+    struct hlsim__av_store *store = &av->store;
+    struct hlsim__av_package *package = find(store, id);
     uint8_t *copy;
     int rc;
 
+    if (package == NULL) {
+        return HLSIM_E_NOT_FOUND;
+    }
     if (store->damage_count == HLSIM__DAMAGES_MAX) {
         return HLSIM_E_LIMIT;
     }
@@ -149,7 +152,9 @@ static int replace(struct hlsim__av_store *store, struct hlsim__av_package *pack
     if (copy == NULL) {
         return HLSIM_E_NO_MEMORY;
     }
-    rc = write_damaged(package, kind, offset, copy);
+    memcpy(copy, package->bytes, package->size);
+    rc = hlsim_package_corrupt(copy, &package->size, kind,
+                               offset < 0 ? HLSIM_PACKAGE_MIDDLE : (size_t)offset);
     if (rc < 0) {
         free(copy);
         return rc;
@@ -157,38 +162,4 @@ static int replace(struct hlsim__av_store *store, struct hlsim__av_package *pack
     store->damages[store->damage_count++] = copy;
     package->bytes = copy;
     return 0;
-}
-
-int hlsim__airvantage_package_corrupt(struct hlsim__airvantage *av, const char *id,
-                                      enum hlsim_package_break kind, int64_t offset)
-{
-    struct hlsim__av_store *store = &av->store;
-    const struct hlsim__av_package *found = NULL;
-    struct hlsim__av_package *package;
-
-    if (id != NULL) {
-        found = hlsim__av_package_find(store, id);
-    } else if (store->count == 1) {
-        found = &store->packages[0];
-    }
-    if (found == NULL) {
-        return HLSIM_E_NOT_FOUND;
-    }
-    package = &store->packages[found - store->packages];
-    if (offset >= 0 && (uint64_t)offset >= package->size) {
-        return HLSIM_E_RANGE;
-    }
-    switch (kind) {
-    case HLSIM_PACKAGE_BREAK_TRUNCATE:
-        package->size = place(package, offset);
-        return 0;
-    case HLSIM_PACKAGE_BREAK_BIT_FLIP:
-    case HLSIM_PACKAGE_BREAK_WRONG_KEY:
-    case HLSIM_PACKAGE_BREAK_WRONG_BASE:
-        return replace(store, package, kind, offset);
-    case HLSIM_PACKAGE_BREAK_NONE:
-    case HLSIM_PACKAGE_BREAKS:
-        break;
-    }
-    return HLSIM_E_INVALID;
 }

@@ -292,6 +292,18 @@ int hlsim__airvantage_issue(struct hlsim__airvantage *av, const char *imei)
     return 0;
 }
 
+int hlsim__airvantage_set_firmware(struct hlsim__airvantage *av, const char *imei,
+                                   const char *firmware)
+{
+    struct hlsim__av_system *system = hlsim__av_by_imei(av, imei);
+
+    if (system == NULL) {
+        return HLSIM_E_NOT_FOUND;
+    }
+    hlsim__av_printable(system->firmware, sizeof system->firmware, firmware, strlen(firmware));
+    return 0;
+}
+
 int hlsim__airvantage_credentials(const struct hlsim__airvantage *av, const char *imei,
                                   struct hlsim__airvantage_credentials *ret_credentials)
 {

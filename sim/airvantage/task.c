@@ -34,6 +34,7 @@ enum next {
     NEXT_EXECUTE, /* the update */
     NEXT_SUCCEED,
     NEXT_FAIL,
+    NEXT_REFUSE, /* no package was found for it */
 };
 
 static const char *const result_texts[] = {
@@ -49,33 +50,41 @@ static const char *const result_texts[] = {
     "protocol not supported",
 };
 
+static const char *without_model(const char *firmware)
+{
+    if (*firmware >= '0' && *firmware <= '9') {
+        return firmware;
+    }
+    firmware = strchr(firmware, '.');
+    return firmware == NULL ? "" : firmware + 1;
+}
+
+void hlsim__av_version_of(const char *firmware, char ret_version[HLSIM__AV_FIRMWARE_SIZE])
+{
+    char *last;
+
+    snprintf(ret_version, HLSIM__AV_FIRMWARE_SIZE, "%s", without_model(firmware));
+    last = strrchr(ret_version, '.');
+    if (last != NULL && strlen(last + 1) == DATE_DIGITS) {
+        *last = '\0';
+    }
+}
+
 bool hlsim__av_firmware_is(const char *firmware, const char *version)
 {
     char plain[HLSIM__AV_FIRMWARE_SIZE];
-    char *last;
 
-    if (*firmware < '0' || *firmware > '9') {
-        firmware = strchr(firmware, '.');
-        firmware = firmware == NULL ? "" : firmware + 1;
-    }
-    if (!hlsim_version_valid(version) || *firmware == '\0') {
+    if (!hlsim_version_valid(version) || *without_model(firmware) == '\0') {
         return false;
     }
-    if (hlsim_version_compare(firmware, version) == 0) {
-        return true;
-    }
-    snprintf(plain, sizeof plain, "%s", firmware);
-    last = strrchr(plain, '.');
-    if (last == NULL || strlen(last + 1) != DATE_DIGITS) {
-        return false;
-    }
-    *last = '\0';
-    return hlsim_version_compare(plain, version) == 0;
+    hlsim__av_version_of(firmware, plain);
+    return hlsim_version_compare(without_model(firmware), version) == 0 ||
+           hlsim_version_compare(plain, version) == 0;
 }
 
 static bool runs_target(const struct hlsim__av_task *task)
 {
-    return hlsim__av_firmware_is(task->system->firmware, task->operation->package->to);
+    return hlsim__av_firmware_is(task->system->firmware, task->package->to);
 }
 
 /*
@@ -88,6 +97,9 @@ static enum next decide(const struct hlsim__av_task *task, const struct hlsim__a
 {
     if (device->state == HLSIM__AV_UNKNOWN || device->result == HLSIM__AV_UNKNOWN) {
         return NEXT_WAIT;
+    }
+    if (task->package == NULL) {
+        return NEXT_REFUSE;
     }
     if (!task->sent) {
         if (device->state == STATE_DOWNLOADING || device->state == STATE_DOWNLOADED) {
@@ -217,10 +229,10 @@ static void send_address(struct hlsim__av_system *system, const char *address,
 
 static void write_address(struct hlsim__av_task *task)
 {
-    char url[sizeof "http://" HLSIM__PACKAGES_HOST "/" + sizeof task->operation->package->id];
+    char url[sizeof "http://" HLSIM__PACKAGES_HOST "/" + sizeof task->package->id];
 
     _Static_assert(HLSIM__PACKAGES_PORT == 80, "the URL names no port");
-    snprintf(url, sizeof url, "http://%s/%s", HLSIM__PACKAGES_HOST, task->operation->package->id);
+    snprintf(url, sizeof url, "http://%s/%s", HLSIM__PACKAGES_HOST, task->package->id);
     if (!task->sent) {
         task->same = runs_target(task);
     }
@@ -247,7 +259,12 @@ void hlsim__av_task_go_on(struct hlsim__av_system *system)
     HLSIM_ASSERT(!hlsim__av_busy(system, HLSIM__AV_DM));
     /* Each turn ends a task, asks the device something, or is the last one. */
     while (task != NULL) {
-        enum next next = decide(task, device);
+        enum next next;
+
+        if (task->package == NULL && system->firmware[0] != '\0') {
+            task->package = hlsim__av_package_latest(&system->av->store, system);
+        }
+        next = decide(task, device);
 
         device->fresh = false;
         switch (next) {
@@ -266,6 +283,9 @@ void hlsim__av_task_go_on(struct hlsim__av_system *system)
         case NEXT_FAIL:
             hlsim__av_task_set(task, HLSIM__AV_FAILURE, device->result,
                                result_texts[device->result]);
+            break;
+        case NEXT_REFUSE:
+            hlsim__av_task_set(task, HLSIM__AV_FAILURE, 0, HLSIM__AV_NOTHING_FITS);
             break;
         case NEXT_WAIT:
             return;

@@ -208,6 +208,12 @@ static bool programmable(const struct hlsim__flash *flash, uint32_t address, con
     return true;
 }
 
+/* Whether the range touches the part of the chip that is broken. */
+static bool fails(const struct hlsim__flash *flash, uint32_t address, size_t size)
+{
+    return address < flash->fault_at + flash->fault_size && flash->fault_at < address + size;
+}
+
 void hlsim__flash_init(struct hlsim__flash *flash, const struct hlsim__flash_config *config)
 {
     HLSIM_ASSERT(config->power != NULL);
@@ -295,6 +301,9 @@ int hlsim__flash_program(struct hlsim__flash *flash, uint32_t address, const voi
     if (!in_range(address, size)) {
         return HLSIM_E_RANGE;
     }
+    if (fails(flash, address, size)) {
+        return HLSIM_E_IO;
+    }
     if (!programmable(flash, address, from, size)) {
         return HLSIM_E_STATE;
     }
@@ -335,6 +344,9 @@ int hlsim__flash_erase(struct hlsim__flash *flash, uint32_t address)
     if (address % HLSIM__FLASH_SECTOR != 0) {
         return HLSIM_E_INVALID;
     }
+    if (fails(flash, address, HLSIM__FLASH_SECTOR)) {
+        return HLSIM_E_IO;
+    }
     power = ask(flash, HLSIM_CUT_ERASE, &torn);
     drop_pages(flash, address,
                power < 0 ? steps_done(flash, torn, SECTOR_PAGES) : (size_t)SECTOR_PAGES);
@@ -353,6 +365,13 @@ void hlsim__flash_set_factory(struct hlsim__flash *flash, bool factory)
 {
     HLSIM_ASSERT(flash->factory != factory);
     flash->factory = factory;
+}
+
+void hlsim__flash_set_fault(struct hlsim__flash *flash, uint32_t address, uint32_t size)
+{
+    HLSIM_ASSERT(in_range(address, size));
+    flash->fault_at = address;
+    flash->fault_size = size;
 }
 
 int hlsim__flash_preset(struct hlsim__flash *flash, uint32_t address, const void *bytes,

@@ -42,7 +42,9 @@ struct hlsim__flash_config {
 
 struct hlsim__flash {
     struct hlsim__flash_config config;
-    bool factory; /* see hlsim__flash_set_factory */
+    bool factory;      /* see hlsim__flash_set_factory */
+    uint32_t fault_at; /* see hlsim__flash_set_fault */
+    uint32_t fault_size;
     struct hlsim__flash_region *regions[HLSIM__FLASH_REGIONS];
 };
 
@@ -79,6 +81,12 @@ int hlsim__flash_sync(struct hlsim__flash *flash);
  * calls work without power and are no cut points.
  */
 void hlsim__flash_set_factory(struct hlsim__flash *flash, bool factory);
+
+/*
+ * Model side: from now on the chip fails to program and to erase in that range: such calls give
+ * HLSIM_E_IO and change nothing. A size of 0 mends it.
+ */
+void hlsim__flash_set_fault(struct hlsim__flash *flash, uint32_t address, uint32_t size);
 
 /* Model side: puts bytes there whatever was there before; no power, no cut points. HLSIM_E_FULL or
  * HLSIM_E_NO_MEMORY as hlsim__flash_program. */

@@ -4,39 +4,15 @@
 #include "load/action.h"
 
 #include "load/matcher.h"
+#include "load/param.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum param_type {
-    PARAM_DURATION, /* INT, nanoseconds */
-    PARAM_SHARE,    /* INT, parts per million */
-    PARAM_SIZE,     /* INT, bytes */
-    PARAM_NUMBER,   /* INT, in `range` */
-    PARAM_BOOL,
-    PARAM_CHOICE, /* TEXT, one of `choices` */
-    PARAM_VERSION,
-    PARAM_IMEI,
-    PARAM_ICCID,
-    PARAM_IMSI,
-    PARAM_SERIAL,
-    PARAM_PACKAGE, /* TEXT, the id of a package, or one of `choices` */
-};
-
-struct param {
-    const char *key;
-    bool required;
-    enum param_type type;
-    const char *const *choices;
-    const struct hlsim__range *range;
-    const char *same_as;      /* default: the value of that other key */
-    struct hlsim_value value; /* default; of type NULL where the actor finds it by itself */
-};
-
 struct action {
     const char *name;
-    const struct param *params; /* NULL: none */
+    const struct hlsim__param *params; /* NULL: none */
     size_t param_count;
     bool needs_one;     /* of its keys */
     bool undone;        /* takes `for` */
@@ -48,7 +24,7 @@ static const char *const selves[] = {"self", NULL};
 static const char *const systems[] = {"self", "all", NULL};
 static const char *const jobs[] = {"upgrade", NULL};
 static const char *const latest[] = {"latest", NULL};
-static const char *const damages[] = {"bit_flip", "truncate", "wrong_key", NULL};
+static const char *const damages[] = {"bit_flip", "truncate", "wrong_key", "wrong_base", NULL};
 static const char *const timeouts[] = {"none", NULL};
 
 #define INT_DEFAULT(number)                                                                        \
@@ -64,63 +40,80 @@ static const char *const timeouts[] = {"none", NULL};
         .type = HLSIM_VALUE_TEXT, .text = words                                                    \
     }
 
-static const struct param reset_params[] = {
-    {.key = "hold", .type = PARAM_DURATION, .value = INT_DEFAULT(100 * HLSIM_MS)},
+static const struct hlsim__param reset_params[] = {
+    {.key = "hold", .type = HLSIM__PARAM_DURATION, .value = INT_DEFAULT(100 * HLSIM_MS)},
 };
 static const struct hlsim__range levels = {0, 1};
-static const struct param line_params[] = {
-    {.key = "dtr", .type = PARAM_NUMBER, .range = &levels},
-    {.key = "rts", .type = PARAM_NUMBER, .range = &levels},
+static const struct hlsim__param line_params[] = {
+    {.key = "dtr", .type = HLSIM__PARAM_NUMBER, .range = &levels},
+    {.key = "rts", .type = HLSIM__PARAM_NUMBER, .range = &levels},
 };
-static const struct param key_params[] = {
-    {.key = "hold", .type = PARAM_DURATION, .value = INT_DEFAULT(1500 * HLSIM_MS)},
+static const struct hlsim__param key_params[] = {
+    {.key = "hold", .type = HLSIM__PARAM_DURATION, .value = INT_DEFAULT(1500 * HLSIM_MS)},
 };
-static const struct param wake_params[] = {
-    {.key = "hold", .type = PARAM_DURATION, .value = INT_DEFAULT(10 * HLSIM_MS)},
+static const struct hlsim__param wake_params[] = {
+    {.key = "hold", .type = HLSIM__PARAM_DURATION, .value = INT_DEFAULT(10 * HLSIM_MS)},
 };
-static const struct param card_params[] = {
-    {.key = "iccid", .type = PARAM_ICCID},
-    {.key = "imsi", .type = PARAM_IMSI},
+static const struct hlsim__param card_params[] = {
+    {.key = "iccid", .type = HLSIM__PARAM_ICCID},
+    {.key = "imsi", .type = HLSIM__PARAM_IMSI},
 };
-static const struct param latency_params[] = {
-    {.key = "up", .required = true, .type = PARAM_DURATION},
-    {.key = "down", .type = PARAM_DURATION, .same_as = "up"},
-    {.key = "jitter", .type = PARAM_DURATION, .value = INT_DEFAULT(0)},
+static const struct hlsim__param latency_params[] = {
+    {.key = "up", .required = true, .type = HLSIM__PARAM_DURATION},
+    {.key = "down", .type = HLSIM__PARAM_DURATION, .same_as = "up"},
+    {.key = "jitter", .type = HLSIM__PARAM_DURATION, .value = INT_DEFAULT(0)},
 };
-static const struct param loss_params[] = {
-    {.key = "up", .required = true, .type = PARAM_SHARE},
-    {.key = "down", .type = PARAM_SHARE, .same_as = "up"},
+static const struct hlsim__param loss_params[] = {
+    {.key = "up", .required = true, .type = HLSIM__PARAM_SHARE},
+    {.key = "down", .type = HLSIM__PARAM_SHARE, .same_as = "up"},
 };
 static const struct hlsim__range contexts = {1, 4};
 static const struct hlsim__range causes = {1, 255};
-static const struct param pdp_params[] = {
-    {.key = "cid", .type = PARAM_NUMBER, .range = &contexts, .value = INT_DEFAULT(1)},
-    {.key = "cause", .type = PARAM_NUMBER, .range = &causes, .value = INT_DEFAULT(33)},
+static const struct hlsim__param pdp_params[] = {
+    {.key = "cid", .type = HLSIM__PARAM_NUMBER, .range = &contexts, .value = INT_DEFAULT(1)},
+    {.key = "cause", .type = HLSIM__PARAM_NUMBER, .range = &causes, .value = INT_DEFAULT(33)},
 };
-static const struct param nat_params[] = {
-    {.key = "flow", .type = PARAM_CHOICE, .choices = flows, .value = TEXT_DEFAULT("all")},
+static const struct hlsim__param nat_params[] = {
+    {.key = "flow", .type = HLSIM__PARAM_CHOICE, .choices = flows, .value = TEXT_DEFAULT("all")},
 };
-static const struct param system_params[] = {
-    {.key = "system", .type = PARAM_CHOICE, .choices = selves, .value = TEXT_DEFAULT("self")},
-    {.key = "imei", .type = PARAM_IMEI},
-    {.key = "serial", .type = PARAM_SERIAL},
+static const struct hlsim__param system_params[] = {
+    {.key = "system",
+     .type = HLSIM__PARAM_CHOICE,
+     .choices = selves,
+     .value = TEXT_DEFAULT("self")},
+    {.key = "imei", .type = HLSIM__PARAM_IMEI},
+    {.key = "serial", .type = HLSIM__PARAM_SERIAL},
 };
-static const struct param operation_params[] = {
-    {.key = "system", .type = PARAM_CHOICE, .choices = systems, .value = TEXT_DEFAULT("self")},
-    {.key = "kind", .type = PARAM_CHOICE, .choices = jobs, .value = TEXT_DEFAULT("upgrade")},
-    {.key = "upgrade", .type = PARAM_PACKAGE, .choices = latest, .value = TEXT_DEFAULT("latest")},
-    {.key = "start", .type = PARAM_DURATION, .value = INT_DEFAULT(0)},
-    {.key = "timeout", .type = PARAM_DURATION, .choices = timeouts},
-    {.key = "force", .type = PARAM_BOOL, .value = BOOL_DEFAULT(false)},
+static const struct hlsim__param operation_params[] = {
+    {.key = "id", .type = HLSIM__PARAM_OPERATION},
+    {.key = "system",
+     .type = HLSIM__PARAM_CHOICE,
+     .choices = systems,
+     .value = TEXT_DEFAULT("self")},
+    {.key = "kind", .type = HLSIM__PARAM_CHOICE, .choices = jobs, .value = TEXT_DEFAULT("upgrade")},
+    {.key = "upgrade",
+     .type = HLSIM__PARAM_PACKAGE,
+     .choices = latest,
+     .value = TEXT_DEFAULT("latest")},
+    {.key = "start", .type = HLSIM__PARAM_DURATION, .value = INT_DEFAULT(0)},
+    {.key = "timeout", .type = HLSIM__PARAM_DURATION, .choices = timeouts},
+    {.key = "force", .type = HLSIM__PARAM_BOOL, .value = BOOL_DEFAULT(false)},
 };
-static const struct param corrupt_params[] = {
-    {.key = "id", .type = PARAM_PACKAGE},
-    {.key = "kind", .type = PARAM_CHOICE, .choices = damages, .value = TEXT_DEFAULT("bit_flip")},
-    {.key = "offset", .type = PARAM_SIZE},
+static const struct hlsim__param corrupt_params[] = {
+    {.key = "id", .type = HLSIM__PARAM_PACKAGE},
+    {.key = "kind",
+     .type = HLSIM__PARAM_CHOICE,
+     .choices = damages,
+     .value = TEXT_DEFAULT("bit_flip")},
+    {.key = "offset", .type = HLSIM__PARAM_SIZE},
 };
-static const struct param firmware_params[] = {
-    {.key = "to", .required = true, .type = PARAM_VERSION},
-    {.key = "keep_nvm", .type = PARAM_BOOL, .value = BOOL_DEFAULT(true)},
+static const struct hlsim__param firmware_params[] = {
+    {.key = "to", .required = true, .type = HLSIM__PARAM_VERSION},
+    {.key = "keep_nvm", .type = HLSIM__PARAM_BOOL, .value = BOOL_DEFAULT(true)},
+};
+
+static const struct hlsim__param quirk_params[] = {
+    {.key = "name", .required = true, .type = HLSIM__PARAM_QUIRK},
 };
 
 #define PARAMS(table) .params = (table), .param_count = sizeof(table) / sizeof *(table)
@@ -147,17 +140,21 @@ static const struct action table[] = {
     {.name = "operation_create", PARAMS(operation_params), STAYS},
     {.name = "package_corrupt", PARAMS(corrupt_params), STAYS},
     {.name = "firmware_set", PARAMS(firmware_params), STAYS},
+    {.name = "flash_full", .undone = true, STAYS},
+    {.name = "ram_fault", .undone = true, STAYS},
+    {.name = "flash_fault", .undone = true, STAYS},
+    {.name = "install_hang", .undone = true, STAYS},
+    {.name = "quirk_on", PARAMS(quirk_params), STAYS},
+    {.name = "quirk_off", PARAMS(quirk_params), STAYS},
 };
 
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "boot_pin",       "server_down",     "server_up",
-    "server_answer",  "http_answer",     "credentials_invalidate",
-    "gateway_change", "gateway_restore", "operation_cancel",
-    "flash_full",     "ram_fault",       "flash_fault",
-    "install_hang",   "uart_garble",     "uart_drop",
-    "uart_stall",     "usb_reenumerate", "quirk_on",
-    "quirk_off",      "tcp_close",       "say",
+    "boot_pin",        "server_down",     "server_up",
+    "server_answer",   "http_answer",     "credentials_invalidate",
+    "gateway_change",  "gateway_restore", "operation_cancel",
+    "uart_garble",     "uart_drop",       "uart_stall",
+    "usb_reenumerate", "tcp_close",       "say",
     "host_do",
 };
 
@@ -185,17 +182,17 @@ bool hlsim__action_at(size_t index, struct hlsim_catalogue_action *ret_action)
 
 void hlsim__action_key_at(size_t action, size_t index, struct hlsim_catalogue_key *ret_key)
 {
-    const struct param *param = &table[action].params[index];
+    const struct hlsim__param *param = &table[action].params[index];
 
-    *ret_key =
-        (struct hlsim_catalogue_key){.name = param->key,
-                                     .required = param->required,
-                                     .same_as = param->same_as,
-                                     .kind = param->type == PARAM_DURATION ? HLSIM_KEY_DURATION
-                                             : param->type == PARAM_SHARE  ? HLSIM_KEY_SHARE
-                                                                           : HLSIM_KEY_OTHER,
-                                     .choices = param->choices,
-                                     .value = &param->value};
+    *ret_key = (struct hlsim_catalogue_key){
+        .name = param->key,
+        .required = param->required,
+        .same_as = param->same_as,
+        .kind = param->type == HLSIM__PARAM_DURATION ? HLSIM_KEY_DURATION
+                : param->type == HLSIM__PARAM_SHARE  ? HLSIM_KEY_SHARE
+                                                     : HLSIM_KEY_OTHER,
+        .choices = param->choices,
+        .value = &param->value};
 }
 
 static void complain_about_name(struct hlsim__reader *reader, const char *name)
@@ -215,109 +212,6 @@ static void complain_about_name(struct hlsim__reader *reader, const char *name)
     }
     hlsim__reader_complain(reader, "unknown action \"%.60s\"%s", name,
                            hlsim__nearest_hint(&nearest, hint));
-}
-
-static bool is_choice(const cJSON *value, const char *const *choices)
-{
-    for (size_t i = 0; choices != NULL && choices[i] != NULL && cJSON_IsString(value); i++) {
-        if (strcmp(value->valuestring, choices[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void read_digits(struct hlsim__reader *reader, const cJSON *json, int min, int max,
-                        char *ret_text)
-{
-    size_t size = cJSON_IsString(json) ? strlen(json->valuestring) : 0;
-
-    if (size < (size_t)min || size > (size_t)max || !hlsim__is_digits(json->valuestring, size)) {
-        hlsim__reader_complain(reader, "expected a text of %d to %d digits", min, max);
-        return;
-    }
-    memcpy(ret_text, json->valuestring, size + 1);
-}
-
-static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
-                            const struct param *param, struct hlsim_value *value)
-{
-    int choice;
-
-    value->type = HLSIM_VALUE_TEXT;
-    switch (param->type) {
-    case PARAM_CHOICE:
-        choice = hlsim__reader_wants_choice(reader, json, param->choices);
-        snprintf(value->text, sizeof value->text, "%s", choice < 0 ? "" : param->choices[choice]);
-        break;
-    case PARAM_VERSION:
-        hlsim__read_version(reader, json, value->text, NULL);
-        break;
-    case PARAM_IMEI:
-        if (!cJSON_IsString(json) || !hlsim__is_digits(json->valuestring, 15)) {
-            hlsim__reader_complain(reader, "expected an IMEI of 15 digits");
-        } else {
-            snprintf(value->text, sizeof value->text, "%s", json->valuestring);
-        }
-        break;
-    case PARAM_ICCID:
-        read_digits(reader, json, 18, 20, value->text);
-        break;
-    case PARAM_IMSI:
-        read_digits(reader, json, 14, 15, value->text);
-        break;
-    case PARAM_SERIAL:
-        hlsim__reader_wants_copy(reader, json, 1, value->text, 15);
-        break;
-    case PARAM_PACKAGE:
-    default:
-        hlsim__reader_wants_copy(reader, json, 1, value->text, sizeof value->text);
-        break;
-    }
-}
-
-static void read_param(struct hlsim__reader *reader, const cJSON *json, const struct param *param,
-                       struct hlsim_value *value)
-{
-    static const struct hlsim__range sizes = {0, 64 * 1024 * 1024};
-    uint32_t ppm = 0;
-    bool flag = false;
-
-    value->type = HLSIM_VALUE_INT;
-    switch (param->type) {
-    case PARAM_DURATION:
-        if (is_choice(json, param->choices)) {
-            value->type = HLSIM_VALUE_NULL;
-        } else {
-            hlsim__reader_wants_duration(reader, json, &value->integer);
-        }
-        break;
-    case PARAM_SHARE:
-        hlsim__read_share(reader, json, &ppm, NULL);
-        value->integer = ppm;
-        break;
-    case PARAM_SIZE:
-        hlsim__read_integer(reader, json, &value->integer, &sizes);
-        break;
-    case PARAM_NUMBER:
-        hlsim__read_integer(reader, json, &value->integer, param->range);
-        break;
-    case PARAM_BOOL:
-        value->type = HLSIM_VALUE_BOOL;
-        hlsim__read_bool(reader, json, &flag, NULL);
-        value->integer = flag;
-        break;
-    case PARAM_CHOICE:
-    case PARAM_VERSION:
-    case PARAM_IMEI:
-    case PARAM_ICCID:
-    case PARAM_IMSI:
-    case PARAM_SERIAL:
-    case PARAM_PACKAGE:
-    default:
-        read_text_param(reader, json, param, value);
-        break;
-    }
 }
 
 static void read_when(struct hlsim__reader *reader, const cJSON *value, void *target,
@@ -404,7 +298,8 @@ static void read_member(struct hlsim__reader *reader, const cJSON *member,
     if (key != NULL) {
         key->read(reader, member, (char *)plan + key->offset, key->about);
     } else {
-        read_param(reader, member, &action->params[param], &plan->action.params[param].value);
+        hlsim__read_param(reader, member, &action->params[param],
+                          &plan->action.params[param].value);
     }
     hlsim__reader_leave(reader);
 }
@@ -440,7 +335,7 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
         hlsim__reader_leave(reader);
     }
     for (size_t i = 0; i < action->param_count; i++) {
-        const struct param *param = &action->params[i];
+        const struct hlsim__param *param = &action->params[i];
 
         if (cJSON_GetObjectItemCaseSensitive(object, param->key) != NULL) {
             has_one = true;
@@ -522,7 +417,7 @@ void hlsim__read_actions(struct hlsim__reader *reader, const cJSON *value, void 
     }
 }
 
-static void resolve_package(struct hlsim__reader *reader, const struct param *param,
+static void resolve_package(struct hlsim__reader *reader, const struct hlsim__param *param,
                             struct hlsim_value *value)
 {
     const struct hlsim_setup *setup = reader->setup;
@@ -567,7 +462,7 @@ void hlsim__resolve_actions(struct hlsim__reader *reader)
 
         hlsim__reader_enter_index(reader, i);
         for (size_t j = 0; action != NULL && j < action->param_count; j++) {
-            if (action->params[j].type == PARAM_PACKAGE) {
+            if (action->params[j].type == HLSIM__PARAM_PACKAGE) {
                 resolve_package(reader, &action->params[j],
                                 &scenario->actions[i].action.params[j].value);
             }

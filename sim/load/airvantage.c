@@ -66,6 +66,12 @@ static void read_package(struct hlsim__reader *reader, const cJSON *value,
     if (!plan->full && cJSON_GetObjectItemCaseSensitive(value, "from") == NULL) {
         hlsim__reader_complain(reader, "\"from\" is missing, for the package is not \"full\"");
     }
+    if (!plan->full && plan->size > 0 && plan->size < HLSIM_PACKAGE_DELTA_SIZE_MIN) {
+        hlsim__reader_enter(reader, "size");
+        hlsim__reader_complain(reader, "expected at least %d, for the package is a delta",
+                               HLSIM_PACKAGE_DELTA_SIZE_MIN);
+        hlsim__reader_leave(reader);
+    }
     if (plan->full && cJSON_GetObjectItemCaseSensitive(value, "from") != NULL) {
         hlsim__reader_enter(reader, "from");
         hlsim__complain(reader->source, reader->pointer, HLSIM__SPOT_KEY,
@@ -103,6 +109,13 @@ static void read_packages(struct hlsim__reader *reader, const cJSON *value, void
     }
 }
 
+static void read_operation_id(struct hlsim__reader *reader, const cJSON *value, void *target,
+                              const void *about)
+{
+    (void)about;
+    hlsim__reader_wants_operation_id(reader, value, target);
+}
+
 static const struct hlsim__key operation_keys[] = {
     HLSIM__KEY_ABOUT,
     {.name = "at",
@@ -114,8 +127,28 @@ static const struct hlsim__key operation_keys[] = {
      .read = hlsim__read_text,
      .offset = offsetof(struct hlsim_operation_config, package),
      .about = &id_size},
-    {.name = "id"},
+    {.name = "id",
+     .read = read_operation_id,
+     .offset = offsetof(struct hlsim_operation_config, id)},
+    {.name = "force",
+     .read = hlsim__read_bool,
+     .offset = offsetof(struct hlsim_operation_config, force)},
 };
+
+/* No two operations have one name. */
+static void complain_about_twin(struct hlsim__reader *reader,
+                                const struct hlsim_airvantage_config *airvantage)
+{
+    const char *id = airvantage->operations[airvantage->operation_count].id;
+
+    for (size_t i = 0; i < airvantage->operation_count && id[0] != '\0'; i++) {
+        if (strcmp(airvantage->operations[i].id, id) == 0) {
+            hlsim__reader_enter(reader, "id");
+            hlsim__reader_complain(reader, "operation %zu has this id already", i);
+            hlsim__reader_leave(reader);
+        }
+    }
+}
 
 static void read_operations(struct hlsim__reader *reader, const cJSON *value, void *target,
                             const void *about)
@@ -133,6 +166,7 @@ static void read_operations(struct hlsim__reader *reader, const cJSON *value, vo
         hlsim__reader_enter_index(reader, airvantage->operation_count);
         HLSIM__READ_OBJECT(reader, element, operation_keys,
                            &airvantage->operations[airvantage->operation_count]);
+        complain_about_twin(reader, airvantage);
         hlsim__reader_leave(reader);
         airvantage->operation_count++;
     }
@@ -173,7 +207,7 @@ void hlsim__resolve_operations(struct hlsim__reader *reader)
         const char *wanted = airvantage->operations[i].package;
         struct hlsim__nearest nearest;
         char hint[HLSIM__HINT_SIZE];
-        bool known = wanted[0] == '\0';
+        bool known = wanted[0] == '\0' || strcmp(wanted, "latest") == 0;
 
         hlsim__nearest_init(&nearest, wanted);
         for (size_t j = 0; j < setup->package_count; j++) {

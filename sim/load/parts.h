@@ -11,6 +11,12 @@ void hlsim__read_network(struct hlsim__reader *, const cJSON *, void *, const vo
 void hlsim__read_airvantage(struct hlsim__reader *, const cJSON *, void *, const void *);
 void hlsim__read_host(struct hlsim__reader *, const cJSON *, void *, const void *);
 
+/* Characters of an operation's name, with its NUL. */
+#define HLSIM__OPERATION_ID_SIZE ((int)sizeof((struct hlsim_operation_config *)0)->id)
+
+/* Copies the name of an operation; complains about anything else. */
+bool hlsim__reader_wants_operation_id(struct hlsim__reader *reader, const cJSON *value, char *text);
+
 /* What a modem has whose scenario says nothing about it. */
 void hlsim__modem_defaults(struct hlsim_modem_config *modem);
 
@@ -19,5 +25,8 @@ void hlsim__resolve_operations(struct hlsim__reader *reader);
 
 /* Likewise: checks the host's package, and sets its clock by the epoch. */
 void hlsim__resolve_host(struct hlsim__reader *reader);
+/* When operations, actions and expectations are known: every name of an operation in a path is that
+ * of one which the scenario creates. */
+void hlsim__resolve_operation_paths(struct hlsim__reader *reader);
 
 #endif

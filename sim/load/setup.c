@@ -30,7 +30,8 @@ void hlsim_setup_free(struct hlsim_setup *setup)
     free(setup);
 }
 
-/* Puts a package into the store; the store's order is the plans'. */
+/* Puts a package into the store; the store's order is the plans'. The portal lists what was to be
+ * built, also when it is broken; of a file, what its header says. */
 static void store(struct hlsim_setup *setup, size_t index, uint8_t *bytes, size_t size)
 {
     struct hlsim_stored_package *stored = &setup->world.airvantage.packages[index];
@@ -38,6 +39,8 @@ static void store(struct hlsim_setup *setup, size_t index, uint8_t *bytes, size_
     free(setup->packages[index].bytes);
     setup->packages[index].bytes = bytes;
     memcpy(stored->id, setup->packages[index].id, sizeof stored->id);
+    memcpy(stored->from, setup->packages[index].from, sizeof stored->from);
+    memcpy(stored->to, setup->packages[index].to, sizeof stored->to);
     stored->bytes = bytes;
     stored->size = size;
 }
@@ -65,7 +68,8 @@ int hlsim_setup_supply_package(struct hlsim_setup *setup, size_t index, const ui
 static int build(struct hlsim_setup *setup, size_t index)
 {
     const struct hlsim_package_plan *plan = &setup->packages[index];
-    const struct hlsim_package_spec spec = {.from = plan->full ? NULL : plan->from,
+    const struct hlsim_package_spec spec = {.full = plan->full,
+                                            .from = plan->from,
                                             .to = plan->to,
                                             .model = setup->family->model,
                                             .size = plan->size,

@@ -16,7 +16,7 @@ static const char *placeholder_value(const struct hlsim__modem *modem, const cha
         const char *value;
     } known[] = {
         {"model", modem->config.family->model},
-        {"firmware", modem->ram.firmware},
+        {"firmware", modem->running ? modem->ram.firmware : modem->config.firmware},
         {"imei", modem->config.imei},
         {"serial", modem->config.serial},
     };

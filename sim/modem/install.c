@@ -1,15 +1,19 @@
 /*
  * One sector after the other, spread over the figure install_time. Works from flash alone: a cut
- * anywhere costs time and nothing else, because the slot that runs is not touched.
+ * anywhere costs time and nothing else, because the slot that runs is not touched and a delta is
+ * applied from its beginning again.
  */
 #include "modem/install.h"
 
-#include <hl78sim/package.h>
-
+#include "base/checksum.h"
 #include "modem/flash_map.h"
 #include "modem/modem.h"
 
 #include <string.h>
+
+#define PAYLOAD_AT (HLSIM__MAP_PACKAGE + HLSIM_PACKAGE_HEADER_SIZE)
+
+/* --- The end ------------------------------------------------------------------------------ */
 
 static int note_outcome(struct hlsim__modem *modem, enum hlsim__update_result result)
 {
@@ -29,30 +33,72 @@ static void end(struct hlsim__install *install, enum hlsim__update_result result
     hlsim__modem_leave_install(install->modem);
 }
 
-/* Compares the new slot with the package, byte by byte. 1 when they are equal, 0 when not. */
-static int slot_is_good(struct hlsim__install *install)
+/* Without power everything unwinds by itself; any other error ends the installation (+WDSI: 15). */
+static void fail(struct hlsim__install *install)
+{
+    if (install->modem->power.on) {
+        end(install, HLSIM__RESULT_FAILED);
+    }
+}
+
+/* --- The new image ------------------------------------------------------------------------ */
+
+static uint32_t next_part(const struct hlsim__install *install)
+{
+    uint32_t left = install->image_size - install->done;
+
+    return left < HLSIM__FLASH_SECTOR ? left : HLSIM__FLASH_SECTOR;
+}
+
+static int read_payload(void *user, uint32_t offset, void *ret_bytes, size_t size)
+{
+    const struct hlsim__install *install = user;
+
+    return hlsim__flash_read(&install->modem->flash, PAYLOAD_AT + offset, ret_bytes, size);
+}
+
+/* The image that the module ran, and runs again if this fails. */
+static int read_base(void *user, uint32_t offset, void *ret_bytes, size_t size)
+{
+    const struct hlsim__install *install = user;
+    uint32_t from = hlsim__slot_address(hlsim__slot_other(install->slot));
+
+    return hlsim__flash_read(&install->modem->flash, from + offset, ret_bytes, size);
+}
+
+static int make_part(struct hlsim__install *install, uint8_t *ret_bytes, uint32_t size)
+{
+    return install->package.kind == HLSIM_PACKAGE_DELTA
+               ? hlsim__delta_read(&install->delta, ret_bytes, size)
+               : read_payload(install, install->done, ret_bytes, size);
+}
+
+/* Whether the slot holds, whole and right, the image that the package speaks of: 1, 0, an error. */
+static int slot_is_good(const struct hlsim__install *install)
 {
     struct hlsim__flash *flash = &install->modem->flash;
     uint32_t slot_at = hlsim__slot_address(install->slot);
-    uint8_t want[HLSIM__FLASH_SECTOR];
-    uint8_t have[HLSIM__FLASH_SECTOR];
+    struct hlsim_image_info image;
+    uint8_t bytes[HLSIM__FLASH_SECTOR];
+    uint32_t crc = 0;
 
-    for (uint32_t at = 0; at < install->image_size; at += HLSIM__FLASH_SECTOR) {
-        uint32_t left = install->image_size - at;
-        uint32_t part = left < HLSIM__FLASH_SECTOR ? left : HLSIM__FLASH_SECTOR;
-        int error = hlsim__flash_read(flash, install->image_at + at, want, part);
+    if (hlsim__slot_image(flash, install->slot, &image) < 0 || image.size != install->image_size ||
+        strcmp(image.version, install->package.to) != 0 ||
+        strcmp(image.model, install->package.model) != 0) {
+        return install->modem->power.on ? 0 : HLSIM_E_POWER;
+    }
+    for (uint32_t at = HLSIM_IMAGE_HEADER_SIZE; at < image.size;) {
+        uint32_t left = image.size - at;
+        uint32_t part = left < sizeof bytes ? left : (uint32_t)sizeof bytes;
+        int error = hlsim__flash_read(flash, slot_at + at, bytes, part);
 
-        if (error == 0) {
-            error = hlsim__flash_read(flash, slot_at + at, have, part);
-        }
         if (error < 0) {
             return error;
         }
-        if (memcmp(want, have, part) != 0) {
-            return 0;
-        }
+        crc = hlsim__crc32(crc, bytes, part);
+        at += part;
     }
-    return 1;
+    return crc == image.body_crc;
 }
 
 static void finish(struct hlsim__install *install)
@@ -74,12 +120,15 @@ static void program_sector(void *owner)
 {
     struct hlsim__install *install = owner;
     struct hlsim__flash *flash = &install->modem->flash;
-    uint32_t left = install->image_size - install->done;
-    uint32_t part = left < HLSIM__FLASH_SECTOR ? left : HLSIM__FLASH_SECTOR;
+    uint32_t part = next_part(install);
     uint32_t to = hlsim__slot_address(install->slot) + install->done;
     uint8_t bytes[HLSIM__FLASH_SECTOR];
-    int error = hlsim__flash_read(flash, install->image_at + install->done, bytes, part);
+    int error;
 
+    if (install->modem->faults.install_hangs) {
+        return;
+    }
+    error = make_part(install, bytes, part);
     if (error == 0) {
         error = hlsim__flash_erase(flash, to);
     }
@@ -90,7 +139,7 @@ static void program_sector(void *owner)
         error = hlsim__flash_sync(flash);
     }
     if (error < 0) {
-        hlsim__modem_flash_failed(install->modem, error);
+        fail(install);
         return;
     }
     install->done += part;
@@ -100,6 +149,15 @@ static void program_sector(void *owner)
         finish(install);
     }
 }
+
+void hlsim__install_released(struct hlsim__install *install)
+{
+    if (!hlsim__timer_armed(&install->timer)) {
+        hlsim__timer_set_in(&install->timer, install->pause);
+    }
+}
+
+/* --- The beginning ------------------------------------------------------------------------ */
 
 static bool read_package(struct hlsim__modem *modem, struct hlsim_package_info *ret_info)
 {
@@ -117,11 +175,45 @@ static bool package_names(struct hlsim__modem *modem, const char *version)
     return read_package(modem, &info) && hlsim_version_compare(info.to, version) == 0;
 }
 
-/* Whether the package in flash is one for this module and for the firmware that it runs. */
-static bool package_fits(struct hlsim__modem *modem, struct hlsim_package_info *ret_info)
+static bool open_full(struct hlsim__install *install)
 {
-    return read_package(modem, ret_info) && hlsim_package_fits(ret_info, modem->ram.firmware) &&
-           strcmp(ret_info->model, modem->config.family->model) == 0;
+    uint8_t header[HLSIM_IMAGE_HEADER_SIZE];
+    struct hlsim_image_info image;
+
+    if (read_payload(install, 0, header, sizeof header) < 0 ||
+        hlsim_image_header_parse(header, sizeof header, &image) < 0 ||
+        image.size > install->package.payload_size) {
+        return false;
+    }
+    install->image_size = image.size;
+    return true;
+}
+
+/* A delta knows its base by the whole image, not by the version alone. */
+static bool open_delta(struct hlsim__install *install)
+{
+    const struct hlsim__delta_source source = {
+        .user = install, .payload = read_payload, .base = read_base};
+
+    if (hlsim__delta_open(&install->delta, &source, install->package.payload_size) < 0 ||
+        hlsim__delta_base_is_right(&install->delta) <= 0) {
+        return false;
+    }
+    install->image_size = install->delta.info.image_size;
+    return true;
+}
+
+/* Whether the package in flash is one for this module and for the firmware that it runs. */
+static bool package_fits(struct hlsim__install *install)
+{
+    struct hlsim__modem *modem = install->modem;
+
+    if (!read_package(modem, &install->package) ||
+        !hlsim_package_fits(&install->package, modem->ram.firmware) ||
+        strcmp(install->package.model, modem->config.family->model) != 0) {
+        return false;
+    }
+    return install->package.kind == HLSIM_PACKAGE_DELTA ? open_delta(install) : open_full(install);
 }
 
 void hlsim__install_begin(struct hlsim__install *install, struct hlsim__modem *modem)
@@ -129,9 +221,9 @@ void hlsim__install_begin(struct hlsim__install *install, struct hlsim__modem *m
     const struct hlsim__figures *figures = &modem->ram.personality->figures;
     enum hlsim__slot running = hlsim__slots_running(&modem->ram.boot);
     struct hlsim__update_record record;
-    struct hlsim_package_info info;
     uint32_t sectors;
 
+    memset(install, 0, sizeof *install);
     modem->installing = true;
     install->modem = modem;
     hlsim__timer_init(&install->timer, &modem->timers, program_sector, install);
@@ -143,14 +235,11 @@ void hlsim__install_begin(struct hlsim__install *install, struct hlsim__modem *m
                                                                : HLSIM__RESULT_FAILED);
         return;
     }
-    if (!package_fits(modem, &info)) {
+    if (!package_fits(install)) {
         end(install, HLSIM__RESULT_FAILED);
         return;
     }
-    install->image_at = HLSIM__MAP_PACKAGE + HLSIM_PACKAGE_HEADER_SIZE;
-    install->image_size = info.payload_size;
-    install->done = 0;
-    sectors = (info.payload_size + HLSIM__FLASH_SECTOR - 1) / HLSIM__FLASH_SECTOR;
+    sectors = (install->image_size + HLSIM__FLASH_SECTOR - 1) / HLSIM__FLASH_SECTOR;
     install->pause = figures->install_time / sectors;
     hlsim__timer_set_in(&install->timer, install->pause);
 }

@@ -8,6 +8,7 @@
 #include "modem/flash_map.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct hlsim__nvm_config store_region = {.address = HLSIM__MAP_STORE,
@@ -135,8 +136,7 @@ static int read_flash(struct hlsim__modem *modem)
         return error;
     }
     memcpy(ram->firmware, image.version, sizeof image.version);
-    ram->personality =
-        hlsim__profile_choose(modem->config.family, ram->firmware, hlsim_version_compare);
+    hlsim__modem_choose_personality(modem);
     return 0;
 }
 
@@ -424,6 +424,7 @@ int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setu
     modem->sched = setup->sched;
     modem->stream = setup->stream;
     modem->network = setup->network;
+    modem->faults.room = HLSIM__MAP_AREA_SIZE;
     hlsim__sim_init(&modem->sim, &modem->config);
     error = init_parts(modem, setup);
     if (error == 0) {
@@ -443,6 +444,7 @@ void hlsim__modem_free(struct hlsim__modem *modem)
 {
     hlsim__timer_group_drop(&modem->timers);
     hlsim__flash_free(&modem->flash);
+    free(modem->quirks.personality);
 }
 
 void hlsim__modem_set_listener(struct hlsim__modem *modem,

@@ -32,6 +32,21 @@ struct hlsim__modem_listener {
     void (*registration)(void *user, int status);
 };
 
+/* Trouble of the hardware, which no start mends. */
+struct hlsim__modem_faults {
+    uint32_t room;      /* bytes of the package area that are free for a package */
+    bool ram;           /* no memory for the verification of a package */
+    bool flash;         /* the chip cannot be programmed */
+    bool install_hangs; /* the installer does not go on */
+};
+
+/* Quirks that were switched by hand: they lie over every personality. */
+struct hlsim__modem_quirks {
+    bool switched[HLSIM_QUIRKS];
+    bool on[HLSIM_QUIRKS];
+    struct hlsim_profile *personality; /* owned; the running one with these; NULL: none switched */
+};
+
 /* What a running firmware knows. */
 struct hlsim__modem_ram {
     const struct hlsim_profile *personality;
@@ -71,6 +86,8 @@ struct hlsim__modem {
     struct hlsim__sim sim; /* has a memory of its own */
     struct hlsim__iface iface;
     struct hlsim__modem_listener listener;
+    struct hlsim__modem_faults faults;
+    struct hlsim__modem_quirks quirks;
     bool cold;      /* the start under way began without supply, not with a reset */
     bool running;   /* a firmware runs: `ram` is what it knows */
     bool asleep;    /* switched off by itself, with its supply: waits for a pin */
@@ -147,10 +164,31 @@ int hlsim__modem_bootable_version(const struct hlsim__modem *modem, char *ret_te
 int hlsim__modem_preset_account(struct hlsim__modem *modem,
                                 const struct hlsim__lwm2m_account *account);
 
+/*
+ * Model side: trouble of the hardware, with power or without. True when something has changed.
+ * Package room: whether the package area takes a package, or is full of something else. RAM: no
+ * memory for the verification. Flash: the chip cannot be programmed where firmware and packages
+ * lie; settings are not touched. Install: the installer hangs, or goes on where it hung.
+ */
+bool hlsim__modem_set_package_room(struct hlsim__modem *modem, bool room);
+bool hlsim__modem_set_ram_fault(struct hlsim__modem *modem, bool faulty);
+bool hlsim__modem_set_flash_fault(struct hlsim__modem *modem, bool faulty);
+bool hlsim__modem_set_install_hang(struct hlsim__modem *modem, bool hangs);
+
+/*
+ * Model side: switches a quirk of this modem, at once and for every firmware that it will run. 1, 0
+ * when the running firmware had it so, HLSIM_E_NO_MEMORY.
+ */
+int hlsim__modem_set_quirk(struct hlsim__modem *modem, enum hlsim_quirk quirk, bool on);
+
+/* What the firmware is that runs now (struct hlsim__modem_ram, personality). */
+void hlsim__modem_choose_personality(struct hlsim__modem *modem);
+
 /* A line by itself, when the UART is on. */
 void hlsim__modem_urc(struct hlsim__modem *modem, const char *text);
 
-/* A figure of type TEXT with {model}, {firmware}, {imei} and {serial} filled in. */
+/* A figure of type TEXT with {model}, {firmware}, {imei} and {serial} filled in; the firmware is
+ * the one that runs, or, while none does, the factory's. */
 void hlsim__modem_expand(const struct hlsim__modem *modem, const char *text, char *ret_text,
                          size_t size);
 

@@ -33,8 +33,9 @@ static enum hlsim__update_state state_of(const struct hlsim__services *services)
 static bool has_business(const struct hlsim__services *services)
 {
     switch (state_of(services)) {
-    case HLSIM__UPDATE_OFFERED:
     case HLSIM__UPDATE_DOWNLOADING:
+        return !services->update.starved;
+    case HLSIM__UPDATE_OFFERED:
     case HLSIM__UPDATE_DOWNLOADED:
     case HLSIM__UPDATE_TO_REPORT:
         return true;
@@ -94,11 +95,13 @@ static void ask_for_install(struct hlsim__services *services)
     }
 }
 
-/* A download that was stopped, where the host wants to be asked, and has not agreed since. */
+/* A download that was stopped, where the host wants to be asked, and has not agreed since; not when
+ * every byte is stored and only the verification is missing. */
 static bool needs_agreement_anew(const struct hlsim__services *services)
 {
     return state_of(services) == HLSIM__UPDATE_DOWNLOADING && !services->update.running &&
-           !services->accepted && agreement_enabled(services, HLSIM__SETTING_WDSC_1);
+           hlsim__update_remaining(&services->update) > 0 && !services->accepted &&
+           agreement_enabled(services, HLSIM__SETTING_WDSC_1);
 }
 
 /*

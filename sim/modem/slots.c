@@ -9,8 +9,6 @@
 #include <string.h>
 
 #define SLOT_KEY "slot"
-/* The factory's image is small: nobody looks at its body. */
-#define FACTORY_IMAGE_SIZE 512
 
 static const struct hlsim__nvm_config boot_region = {.address = HLSIM__MAP_BOOT,
                                                      .sectors = HLSIM__MAP_BOOT_SECTORS};
@@ -64,14 +62,18 @@ int hlsim__slots_peek(const struct hlsim__flash *flash, struct hlsim_image_info 
 int hlsim__slots_preset(struct hlsim__flash *flash, const char *model, const char *version)
 {
     const struct hlsim_image_spec spec = {
-        .version = version, .model = model, .size = FACTORY_IMAGE_SIZE};
+        .version = version, .model = model, .size = HLSIM_IMAGE_SIZE};
     const struct hlsim__nvm_preset running = {.key = SLOT_KEY, .bytes = "A", .size = 1};
-    uint8_t image[FACTORY_IMAGE_SIZE];
-    int error = hlsim_image_build(&spec, image, sizeof image);
+    uint8_t *image = malloc(HLSIM_IMAGE_SIZE);
+    int error;
 
-    if (error < 0) {
-        return error;
+    if (image == NULL) {
+        return HLSIM_E_NO_MEMORY;
     }
-    error = hlsim__flash_preset(flash, HLSIM__MAP_SLOT_A, image, sizeof image);
+    error = hlsim_image_build(&spec, image, HLSIM_IMAGE_SIZE);
+    if (error == 0) {
+        error = hlsim__flash_preset(flash, HLSIM__MAP_SLOT_A, image, HLSIM_IMAGE_SIZE);
+    }
+    free(image);
     return error < 0 ? error : hlsim__nvm_preset(flash, &boot_region, &running, 1);
 }

@@ -40,8 +40,8 @@ int hlsim__slot_image(struct hlsim__flash *flash, enum hlsim__slot slot,
  * Errors as hlsim__slot_image. */
 int hlsim__slots_peek(const struct hlsim__flash *flash, struct hlsim_image_info *ret_image);
 
-/* Model side: puts a firmware of that version into slot A, as the factory does, and makes it the
- * one that runs. */
+/* Model side: puts the image of that version into slot A, as the factory does, and makes it the one
+ * that runs. */
 int hlsim__slots_preset(struct hlsim__flash *flash, const char *model, const char *version);
 
 #endif

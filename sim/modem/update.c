@@ -16,8 +16,8 @@
 
 #define RECORD_KEY    "update"
 #define URI_KEY       "update.uri"
-#define RECORD_SIZE   12
-#define RECORD_FORMAT 1
+#define RECORD_SIZE   13
+#define RECORD_FORMAT 2
 
 static const char *const state_texts[HLSIM__UPDATE_STATES] = {
 #define STATE_TEXT(name, text) [name] = text,
@@ -68,6 +68,7 @@ int hlsim__update_record_load(const struct hlsim__nvm *store,
     ret_record->size = hlsim__le_get32(bytes + 3);
     ret_record->stored = hlsim__le_get32(bytes + 7);
     ret_record->slot = bytes[11];
+    ret_record->failures = bytes[12];
     return 0;
 }
 
@@ -79,6 +80,7 @@ int hlsim__update_record_store(struct hlsim__nvm *store, const struct hlsim__upd
     hlsim__le_put32(bytes + 3, record->size);
     hlsim__le_put32(bytes + 7, record->stored);
     bytes[11] = record->slot;
+    bytes[12] = record->failures;
     return hlsim__nvm_put(store, RECORD_KEY, bytes, sizeof bytes);
 }
 
@@ -124,28 +126,53 @@ int hlsim__update_begin_install(struct hlsim__update *update, uint8_t slot)
 
 /* --- Failure -------------------------------------------------------------------------------- */
 
-static enum hlsim__update_result result_of(enum hlsim__update_failure failure)
+static const struct hlsim__figures *figures_of(const struct hlsim__update *update)
 {
-    switch (failure) {
-    case HLSIM__FAILURE_MEMORY:
-        return HLSIM__RESULT_NO_FLASH;
-    case HLSIM__FAILURE_HTTP:
-        return HLSIM__RESULT_URI;
-    case HLSIM__FAILURE_FLASH:
-        return HLSIM__RESULT_FAILED;
-    case HLSIM__FAILURE_PACKAGE:
-    case HLSIM__FAILURE_NOT_CERTIFIED:
-    default:
-        return HLSIM__RESULT_INTEGRITY;
+    return &update->modem->ram.personality->figures;
+}
+
+static bool is_known(const struct hlsim__update *update, enum hlsim__update_failure failure)
+{
+    return failure == HLSIM__FAILURE_NOT_CERTIFIED ||
+           (int64_t)failure <= figures_of(update)->download_cause_max;
+}
+
+/* A firmware that knows fewer causes names the nearest one (AN1.1 table 2). */
+static enum hlsim__update_failure told_as(const struct hlsim__update *update,
+                                          enum hlsim__update_failure failure)
+{
+    if (is_known(update, failure)) {
+        return failure;
     }
+    return failure == HLSIM__FAILURE_CONNECTION ? HLSIM__FAILURE_HTTP : HLSIM__FAILURE_MEMORY;
 }
 
 /* The package is given up: object 5 goes back to idle with the reason (LwM2M 1.0, E.6). */
-static void give_up(struct hlsim__update *update, enum hlsim__update_failure failure)
+static void give_up(struct hlsim__update *update, enum hlsim__update_failure failure,
+                    enum hlsim__update_result result)
 {
-    const struct hlsim__update_record record = {.state = HLSIM__UPDATE_IDLE,
-                                                .result = result_of(failure)};
+    const struct hlsim__update_record record = {.state = HLSIM__UPDATE_IDLE, .result = result};
 
+    hlsim__update_suspend(update);
+    update->ops.failed(update->ops.user, told_as(update, failure));
+    commit(update, &record);
+}
+
+/*
+ * Something that the host can mend (AN5.0 table 1, causes 3 and 4): what is stored stays, and the
+ * server is told nothing, until that has happened too often.
+ */
+static void give_up_for_now(struct hlsim__update *update, enum hlsim__update_failure failure,
+                            enum hlsim__update_result result)
+{
+    struct hlsim__update_record record = update->record;
+
+    record.failures++;
+    if (!is_known(update, failure) ||
+        record.failures >= figures_of(update)->download_failures_max) {
+        give_up(update, failure, result);
+        return;
+    }
     hlsim__update_suspend(update);
     update->ops.failed(update->ops.user, failure);
     commit(update, &record);
@@ -200,18 +227,24 @@ static int start_over(struct hlsim__update *update)
 static int commit_unit(struct hlsim__update *update)
 {
     struct hlsim__update_record record = update->record;
-    int error = program_unit(update);
+    int error;
 
+    if (record.stored + update->unit_fill > update->modem->faults.room) {
+        give_up(update, HLSIM__FAILURE_MEMORY, HLSIM__RESULT_NO_FLASH);
+        return HLSIM_E_FULL;
+    }
+    error = program_unit(update);
     if (error == HLSIM_E_STATE && record.stored > 0) {
         return start_over(update);
     }
     if (error < 0) {
         if (update->modem->power.on) {
-            give_up(update, HLSIM__FAILURE_FLASH);
+            give_up(update, HLSIM__FAILURE_FLASH, HLSIM__RESULT_INTEGRITY);
         }
         return error;
     }
     record.stored += update->unit_fill;
+    record.failures = 0;
     update->unit_fill = 0;
     return commit(update, &record);
 }
@@ -224,7 +257,7 @@ static int verify(struct hlsim__update *update)
     struct hlsim_package_verifier verifier;
     uint8_t bytes[HLSIM__FLASH_SECTOR];
     uint32_t size = update->record.size;
-    int error = 0;
+    int error = update->modem->faults.ram ? HLSIM_E_NO_MEMORY : 0;
 
     hlsim_package_verifier_init(&verifier, HLSIM_PACKAGE_KEY_MODULE);
     for (uint32_t at = 0; error == 0 && at < size; at += HLSIM__FLASH_SECTOR) {
@@ -239,6 +272,26 @@ static int verify(struct hlsim__update *update)
         error = hlsim_package_verifier_finish(&verifier);
     }
     return error;
+}
+
+/* The verification has failed, or there was no memory for it. */
+static void refuse(struct hlsim__update *update, int error)
+{
+    switch (error) {
+    case HLSIM_E_NO_MEMORY:
+        update->starved = true;
+        give_up_for_now(update, HLSIM__FAILURE_RAM, HLSIM__RESULT_NO_RAM);
+        break;
+    case HLSIM_E_SIGNATURE:
+        give_up(update, HLSIM__FAILURE_NOT_CERTIFIED, HLSIM__RESULT_INTEGRITY);
+        break;
+    case HLSIM_E_UNSUPPORTED:
+        give_up(update, HLSIM__FAILURE_PACKAGE, HLSIM__RESULT_TYPE);
+        break;
+    default:
+        give_up(update, HLSIM__FAILURE_PACKAGE, HLSIM__RESULT_INTEGRITY);
+        break;
+    }
 }
 
 static void finished(void *user)
@@ -256,8 +309,7 @@ static void finished(void *user)
         return;
     }
     if (error < 0) {
-        give_up(update,
-                error == HLSIM_E_SIGNATURE ? HLSIM__FAILURE_NOT_CERTIFIED : HLSIM__FAILURE_PACKAGE);
+        refuse(update, error);
         return;
     }
     update->modem->verified = true;
@@ -309,8 +361,8 @@ static void size_known(void *user, uint64_t size)
     struct hlsim__update_record record = update->record;
 
     update->running = false;
-    if (size > HLSIM__MAP_AREA_SIZE) {
-        give_up(update, HLSIM__FAILURE_MEMORY);
+    if (size > update->modem->faults.room) {
+        give_up(update, HLSIM__FAILURE_MEMORY, HLSIM__RESULT_NO_FLASH);
         return;
     }
     record.size = (uint32_t)size;
@@ -323,14 +375,20 @@ static void size_known(void *user, uint64_t size)
 static void failed(void *user, int error)
 {
     struct hlsim__update *update = user;
+    bool answered = error == HLSIM_E_NOT_FOUND || error == HLSIM_E_FORMAT;
 
-    (void)error;
     if (!hlsim__radio_attached(&update->modem->ram.radio)) {
         /* Nothing is wrong with the package: it goes on when the network is back (AN5.0 8). */
         hlsim__update_suspend(update);
         return;
     }
-    give_up(update, HLSIM__FAILURE_HTTP);
+    if (answered || update->record.stored == 0 ||
+        !update->modem->ram.personality->quirks[HLSIM_QUIRK_broken_stream_resumable]) {
+        give_up(update, HLSIM__FAILURE_HTTP,
+                answered ? HLSIM__RESULT_URI : HLSIM__RESULT_CONNECTION_LOST);
+    } else {
+        give_up_for_now(update, HLSIM__FAILURE_CONNECTION, HLSIM__RESULT_CONNECTION_LOST);
+    }
 }
 
 /* --- For the services ----------------------------------------------------------------------- */
@@ -364,7 +422,7 @@ void hlsim__update_resume(struct hlsim__update *update)
 {
     const struct hlsim__update_record *record = &update->record;
 
-    if (update->running) {
+    if (update->running || update->starved) {
         return;
     }
     update->running = true;

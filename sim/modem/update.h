@@ -43,16 +43,17 @@ enum hlsim__update_result {
     HLSIM__RESULT_INTEGRITY = 5,
     HLSIM__RESULT_TYPE = 6,
     HLSIM__RESULT_URI = 7,
-    HLSIM__RESULT_FAILED = 8,
+    HLSIM__RESULT_FAILED = 8, /* 9, another protocol: refused when the URI is written */
 };
 
 /* The durable record. */
 struct hlsim__update_record {
     enum hlsim__update_state state;
     enum hlsim__update_result result;
-    uint32_t size;   /* of the package; 0: not known yet */
-    uint32_t stored; /* committed bytes: a prefix of the package */
-    uint8_t slot;    /* while installing: which slot is programmed */
+    uint32_t size;    /* of the package; 0: not known yet */
+    uint32_t stored;  /* committed bytes: a prefix of the package */
+    uint8_t slot;     /* while installing: which slot is programmed */
+    uint8_t failures; /* in a row that could be mended, without a byte stored in between */
 };
 
 /* Why a package was not taken: the value of +WDSI: 11, or not certified (+WDSI: 13). */
@@ -60,6 +61,8 @@ enum hlsim__update_failure {
     HLSIM__FAILURE_MEMORY = 0,
     HLSIM__FAILURE_HTTP = 1,
     HLSIM__FAILURE_PACKAGE = 2,
+    HLSIM__FAILURE_RAM = 3,        /* the package stays; a restart goes on */
+    HLSIM__FAILURE_CONNECTION = 4, /* what is stored stays; the next session goes on */
     HLSIM__FAILURE_FLASH = 5,
     HLSIM__FAILURE_NOT_CERTIFIED = 13,
 };
@@ -81,6 +84,7 @@ struct hlsim__update {
     char uri[HLSIM__URI_SIZE];
     struct hlsim__download download;
     bool running;      /* a transfer is under way */
+    bool starved;      /* no memory for the verification: nothing goes on until a restart */
     int percent;       /* the last one that was raised; -1: none */
     uint32_t received; /* from the beginning of the package */
     uint32_t unit_size;

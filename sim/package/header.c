@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define MAGIC  "HL78PKG" /* with its NUL: 8 bytes */
-#define FORMAT 1
+#define FORMAT 2
 
 enum package_offset {
     AT_MAGIC = 0,
@@ -41,30 +41,34 @@ void hlsim__package_header_write(const struct hlsim_package_info *info, uint8_t 
     hlsim__le_put32(ret_bytes + AT_HEADER_CRC, hlsim__crc32(0, ret_bytes, AT_HEADER_CRC));
 }
 
+/* A delta is for one version; a full package may be for any. */
 static bool texts_valid(const struct hlsim_package_info *info)
 {
-    return (info->from[0] == '\0' || hlsim_version_valid(info->from)) &&
+    return ((info->from[0] == '\0' && info->kind == HLSIM_PACKAGE_FULL) ||
+            hlsim_version_valid(info->from)) &&
            hlsim_version_valid(info->to) && hlsim__package_model_valid(info->model);
 }
 
 int hlsim_package_parse(const uint8_t *bytes, size_t size, struct hlsim_package_info *ret_info)
 {
     struct hlsim_package_info info;
+    unsigned kind;
 
     if (size < HLSIM_PACKAGE_HEADER_SIZE) {
         return HLSIM_E_INCOMPLETE;
     }
-    if (memcmp(bytes + AT_MAGIC, MAGIC, sizeof MAGIC) != 0 ||
-        hlsim__le_get16(bytes + AT_FORMAT) != FORMAT) {
+    if (memcmp(bytes + AT_MAGIC, MAGIC, sizeof MAGIC) != 0) {
         return HLSIM_E_FORMAT;
     }
     if (hlsim__le_get32(bytes + AT_HEADER_CRC) != hlsim__crc32(0, bytes, AT_HEADER_CRC)) {
         return HLSIM_E_CORRUPT;
     }
-    if (hlsim__le_get16(bytes + AT_KIND) != HLSIM_PACKAGE_FULL) {
-        return HLSIM_E_FORMAT;
+    kind = hlsim__le_get16(bytes + AT_KIND);
+    if (hlsim__le_get16(bytes + AT_FORMAT) != FORMAT ||
+        (kind != HLSIM_PACKAGE_FULL && kind != HLSIM_PACKAGE_DELTA)) {
+        return HLSIM_E_UNSUPPORTED;
     }
-    info.kind = HLSIM_PACKAGE_FULL;
+    info.kind = (enum hlsim_package_kind)kind;
     info.total_size = hlsim__le_get32(bytes + AT_TOTAL_SIZE);
     info.payload_size = hlsim__le_get32(bytes + AT_PAYLOAD_SIZE);
     info.payload_crc = hlsim__le_get32(bytes + AT_PAYLOAD_CRC);

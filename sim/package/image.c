@@ -76,17 +76,32 @@ int hlsim_image_header_parse(const uint8_t *bytes, size_t size, struct hlsim_ima
     return 0;
 }
 
-static void draw_body(uint8_t *bytes, size_t size, uint64_t seed, const char *version)
+/*
+ * The code of a model is drawn from the seed and lies in a ring; a version's image begins at its
+ * own place of it. So two versions have all their code in common, and none of it at the same
+ * address.
+ */
+static void draw_body(uint8_t *bytes, size_t size, const struct hlsim_image_spec *spec)
 {
+    size_t ring = HLSIM_IMAGE_SIZE - HLSIM_IMAGE_HEADER_SIZE;
     struct hlsim__rng rng;
+    size_t at;
 
-    hlsim__rng_init(&rng, seed, version);
-    while (size > 0) {
+    if (size > ring) {
+        ring = size;
+    }
+    hlsim__rng_init(&rng, spec->seed, spec->version);
+    at = (size_t)hlsim__rng_below(&rng, ring);
+    hlsim__rng_init(&rng, spec->seed, spec->model);
+    for (size_t i = 0; i < ring; i += sizeof(uint64_t)) {
         uint64_t drawn = hlsim__rng_next(&rng);
 
-        for (size_t i = 0; i < sizeof drawn && size > 0; i++) {
-            *bytes++ = (uint8_t)(drawn >> (8 * i));
-            size--;
+        for (size_t k = i; k < i + sizeof drawn && k < ring; k++) {
+            if (at < size) {
+                bytes[at] = (uint8_t)drawn;
+            }
+            drawn >>= 8;
+            at = at + 1 == ring ? 0 : at + 1;
         }
     }
 }
@@ -107,7 +122,7 @@ int hlsim_image_build(const struct hlsim_image_spec *spec, uint8_t *ret_bytes, s
         return HLSIM_E_LIMIT;
     }
     body_size = spec->size - HLSIM_IMAGE_HEADER_SIZE;
-    draw_body(body, body_size, spec->seed, spec->version);
+    draw_body(body, body_size, spec);
     info.body_crc = hlsim__crc32(0, body, body_size);
     memcpy(info.version, spec->version, strlen(spec->version));
     memcpy(info.model, spec->model, strlen(spec->model));

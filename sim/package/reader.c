@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/checksum.h"
+#include "package/delta.h"
 #include "package/verify.h"
 
 #include <string.h>
@@ -14,7 +15,9 @@ static size_t smaller(size_t left, size_t right)
     return left < right ? left : right;
 }
 
-/* The image inside must be the one that the package's header speaks of. */
+/* The image inside must be the one that the package's header speaks of; bytes behind it are
+ * nobody's.
+ */
 static int check_image(const struct hlsim_package_verifier *verifier)
 {
     struct hlsim_image_info image;
@@ -24,7 +27,7 @@ static int check_image(const struct hlsim_package_verifier *verifier)
     if (result < 0) {
         return result;
     }
-    if (image.size != verifier->info.payload_size ||
+    if (image.size > verifier->info.payload_size ||
         memcmp(image.version, verifier->info.to, sizeof image.version) != 0 ||
         memcmp(image.model, verifier->info.model, sizeof image.model) != 0) {
         return HLSIM_E_FORMAT;
@@ -34,12 +37,16 @@ static int check_image(const struct hlsim_package_verifier *verifier)
 
 static int take_header(struct hlsim_package_verifier *verifier, const uint8_t *bytes, size_t size)
 {
+    int result;
+
     memcpy(verifier->header + verifier->received, bytes, size);
     hlsim__hash_add(&verifier->hash, bytes, size);
     if (verifier->received + size < HLSIM_PACKAGE_HEADER_SIZE) {
         return 0;
     }
-    return hlsim_package_parse(verifier->header, sizeof verifier->header, &verifier->info);
+    result = hlsim_package_parse(verifier->header, sizeof verifier->header, &verifier->info);
+    hlsim__delta_check_init(&verifier->delta, verifier->info.payload_size);
+    return result;
 }
 
 static int take_payload(struct hlsim_package_verifier *verifier, const uint8_t *bytes, size_t size)
@@ -48,6 +55,9 @@ static int take_payload(struct hlsim_package_verifier *verifier, const uint8_t *
 
     hlsim__hash_add(&verifier->hash, bytes, size);
     verifier->payload_crc = hlsim__crc32(verifier->payload_crc, bytes, size);
+    if (verifier->info.kind == HLSIM_PACKAGE_DELTA) {
+        return hlsim__delta_check_take(&verifier->delta, bytes, size);
+    }
     if (offset < HLSIM_IMAGE_HEADER_SIZE) {
         size_t piece = smaller(size, HLSIM_IMAGE_HEADER_SIZE - offset);
 
@@ -121,6 +131,13 @@ int hlsim_package_verifier_finish(struct hlsim_package_verifier *verifier)
     if (verifier->payload_crc != verifier->info.payload_crc) {
         return HLSIM_E_CORRUPT;
     }
+    if (verifier->info.kind == HLSIM_PACKAGE_DELTA) {
+        int result = hlsim__delta_check_finish(&verifier->delta);
+
+        if (result < 0) {
+            return result;
+        }
+    }
     hlsim__hash_finish(&verifier->hash, digest);
     return hlsim__signature_check(verifier->key, digest, verifier->signature);
 }
@@ -129,6 +146,15 @@ const struct hlsim_package_info *
 hlsim_package_verifier_info(const struct hlsim_package_verifier *verifier)
 {
     return verifier->info.total_size == 0 ? NULL : &verifier->info;
+}
+
+const struct hlsim_package_delta *
+hlsim_package_verifier_delta(const struct hlsim_package_verifier *verifier)
+{
+    return verifier->info.kind == HLSIM_PACKAGE_DELTA &&
+                   hlsim__delta_check_finish(&verifier->delta) == 0
+               ? &verifier->delta.delta
+               : NULL;
 }
 
 int hlsim_package_verify(const uint8_t *bytes, size_t size, enum hlsim_package_key key)

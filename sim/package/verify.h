@@ -1,12 +1,13 @@
 /*
- * SHA-256 and RSA signatures, for the files of this folder. No type of mbedTLS is seen outside.
+ * SHA-256 and RSA signatures, for packages and for who installs them. No type of mbedTLS is seen
+ * outside.
  */
 #ifndef HLSIM_PACKAGE_VERIFY_H
 #define HLSIM_PACKAGE_VERIFY_H
 
 #include <hl78sim/package.h>
 
-#define HLSIM__DIGEST_SIZE 32
+#define HLSIM__DIGEST_SIZE HLSIM_PACKAGE_DIGEST_SIZE
 
 void hlsim__hash_start(struct hlsim_package_hash *hash);
 void hlsim__hash_add(struct hlsim_package_hash *hash, const void *bytes, size_t size);

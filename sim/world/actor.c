@@ -220,6 +220,7 @@ static enum hlsim_acted create_operation(struct hlsim__world_modem *slot,
     const char *imei = slot->modem.config.imei;
     const bool all = strcmp(text_of(action, "system", "self"), "all") == 0;
     const struct hlsim__airvantage_upgrade upgrade = {
+        .id = text_of(action, "id", NULL),
         .package = text_of(action, "upgrade", "latest"),
         .imeis = all ? NULL : &imei,
         .imei_count = all ? 0 : 1,
@@ -248,6 +249,83 @@ static enum hlsim_acted set_firmware(struct hlsim__world_modem *slot,
                                              number_of(action, "keep_nvm", 1) != 0));
 }
 
+/* Trouble of one kind comes, or goes: nothing when it is so already. */
+static enum hlsim_acted fill_flash(struct hlsim__world_modem *slot,
+                                   const struct hlsim_action *action)
+{
+    (void)action;
+    return hlsim__modem_set_package_room(&slot->modem, false) ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
+}
+
+static enum hlsim_acted clear_flash(struct hlsim__world_modem *slot,
+                                    const struct hlsim_action *action)
+{
+    (void)action;
+    return hlsim__modem_set_package_room(&slot->modem, true) ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
+}
+
+static enum hlsim_acted break_ram(struct hlsim__world_modem *slot,
+                                  const struct hlsim_action *action)
+{
+    (void)action;
+    return hlsim__modem_set_ram_fault(&slot->modem, true) ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
+}
+
+static enum hlsim_acted mend_ram(struct hlsim__world_modem *slot, const struct hlsim_action *action)
+{
+    (void)action;
+    return hlsim__modem_set_ram_fault(&slot->modem, false) ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
+}
+
+static enum hlsim_acted break_flash(struct hlsim__world_modem *slot,
+                                    const struct hlsim_action *action)
+{
+    (void)action;
+    return hlsim__modem_set_flash_fault(&slot->modem, true) ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
+}
+
+static enum hlsim_acted mend_flash(struct hlsim__world_modem *slot,
+                                   const struct hlsim_action *action)
+{
+    (void)action;
+    return hlsim__modem_set_flash_fault(&slot->modem, false) ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
+}
+
+static enum hlsim_acted hang_install(struct hlsim__world_modem *slot,
+                                     const struct hlsim_action *action)
+{
+    (void)action;
+    return hlsim__modem_set_install_hang(&slot->modem, true) ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
+}
+
+static enum hlsim_acted release_install(struct hlsim__world_modem *slot,
+                                        const struct hlsim_action *action)
+{
+    (void)action;
+    return hlsim__modem_set_install_hang(&slot->modem, false) ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
+}
+
+static enum hlsim_acted set_quirk(struct hlsim__world_modem *slot,
+                                  const struct hlsim_action *action, bool on)
+{
+    int quirk = hlsim__quirk_find(text_of(action, "name", ""));
+
+    return quirk >= 0 && hlsim__modem_set_quirk(&slot->modem, (enum hlsim_quirk)quirk, on) > 0
+               ? HLSIM_ACTED
+               : HLSIM_ACT_NOTHING;
+}
+
+static enum hlsim_acted quirk_on(struct hlsim__world_modem *slot, const struct hlsim_action *action)
+{
+    return set_quirk(slot, action, true);
+}
+
+static enum hlsim_acted quirk_off(struct hlsim__world_modem *slot,
+                                  const struct hlsim_action *action)
+{
+    return set_quirk(slot, action, false);
+}
+
 struct deed {
     const char *name;
     enum hlsim_acted (*act)(struct hlsim__world_modem *slot, const struct hlsim_action *action);
@@ -274,6 +352,12 @@ static const struct deed deeds[] = {
     {"operation_create", create_operation, NULL},
     {"package_corrupt", corrupt_package, NULL},
     {"firmware_set", set_firmware, NULL},
+    {"flash_full", fill_flash, clear_flash},
+    {"ram_fault", break_ram, mend_ram},
+    {"flash_fault", break_flash, mend_flash},
+    {"install_hang", hang_install, release_install},
+    {"quirk_on", quirk_on, NULL},
+    {"quirk_off", quirk_off, NULL},
 };
 
 static enum hlsim_acted carry_out(struct hlsim_world *world, const struct hlsim_action *action,

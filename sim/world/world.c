@@ -142,13 +142,15 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
     return error;
 }
 
-/* A device that has been connected before: its account and the server's agree. */
+/* A device that has been connected before: its account and the server's agree, and the server knows
+ * its firmware. */
 static int give_credentials(struct hlsim_world *world, struct hlsim__modem *modem)
 {
     struct hlsim__airvantage_credentials issued;
     struct hlsim__lwm2m_account account = {.short_id = 1};
     const struct hlsim_profile *profile =
         hlsim__profile_choose(modem->config.family, modem->config.firmware, hlsim_version_compare);
+    char firmware[HLSIM_PROFILE_TEXT_MAX];
     int error = hlsim__airvantage_issue(world->airvantage, modem->config.imei);
 
     if (error == 0) {
@@ -162,7 +164,9 @@ static int give_credentials(struct hlsim_world *world, struct hlsim__modem *mode
     memcpy(account.key, issued.key, sizeof issued.key);
     account.key_size = sizeof issued.key;
     account.lifetime = (uint32_t)profile->figures.lifetime;
-    return hlsim__modem_preset_account(modem, &account);
+    hlsim__modem_expand(modem, profile->figures.lwm2m_firmware, firmware, sizeof firmware);
+    error = hlsim__airvantage_set_firmware(world->airvantage, modem->config.imei, firmware);
+    return error < 0 ? error : hlsim__modem_preset_account(modem, &account);
 }
 
 static int init_airvantage(struct hlsim_world *world, const struct hlsim_world_config *config)

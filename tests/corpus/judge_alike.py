@@ -43,6 +43,7 @@ def in_step(kind, schema):
     if kind == "scenario":
         schema["$defs"]["set"]["properties"] = {**figure_rows, **quirk_rows}
         schema["$defs"]["event_kind"]["enum"] = event_kinds()
+        schema["$defs"]["quirk_name"]["enum"] = quirks
         for action in schema["$defs"]["action"]["oneOf"]:
             action["properties"]["about"] = {"$ref": "#/$defs/about"}
     else:

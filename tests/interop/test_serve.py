@@ -70,7 +70,8 @@ class Serve(edge.Case):
                            (["power_cut", "after=3s"], "after: only in scenarios"),
                            (["latency"], "\"up\" is missing"),
                            (["operation_create", "upgrade=none"], "no package has the id"),
-                           (["quirk_on", "name=x"], "not supported yet")):
+                           (["quirk_on", "name=x"], "unknown quirk"),
+                           (["say", "urc=x"], "not supported yet")):
             result = served.ctl(*words)
             self.assertEqual(result.returncode, 1, words)
             self.assertIn(why, result.stdout)

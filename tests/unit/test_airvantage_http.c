@@ -392,7 +392,7 @@ static void truncates_and_refuses_what_cannot_be_damaged(void)
         hlsim__airvantage_package_corrupt(av, "p-1.0_x", HLSIM_PACKAGE_BREAK_TRUNCATE, 100), 0);
     request(bench, "GET /p-1.0_x HTTP/1.1\r\nHost: x\r\n\r\n");
     CU_ASSERT_TRUE(body_is(bench, 0, 100));
-    for (int i = 0; i < HLSIM__DAMAGES_MAX; i++) {
+    for (int i = 2; i < HLSIM__DAMAGES_MAX; i++) {
         CU_ASSERT_EQUAL(
             hlsim__airvantage_package_corrupt(av, NULL, HLSIM_PACKAGE_BREAK_BIT_FLIP, 5), 0);
     }

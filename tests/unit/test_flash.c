@@ -311,6 +311,29 @@ static void thousands_of_pages_keep_their_contents(void)
     bench_close(&bench);
 }
 
+/* Reading goes on; nothing changes and no cut point is passed; the rest of the chip is well. */
+static void a_faulty_range_is_neither_programmed_nor_erased(void)
+{
+    struct bench bench;
+    uint8_t byte = 0x5a;
+
+    bench_open(&bench, 1, 16);
+    CU_ASSERT_EQUAL(hlsim__flash_program(&bench.flash, 8192, &byte, 1), 0);
+    hlsim__flash_set_fault(&bench.flash, 8192, 4096);
+    CU_ASSERT_EQUAL(hlsim__flash_program(&bench.flash, 8191, "ab", 2), HLSIM_E_IO);
+    CU_ASSERT_EQUAL(hlsim__flash_program(&bench.flash, 12287, "a", 1), HLSIM_E_IO);
+    CU_ASSERT_EQUAL(hlsim__flash_erase(&bench.flash, 8192), HLSIM_E_IO);
+    CU_ASSERT_EQUAL(hlsim__flash_program(&bench.flash, 8191, "a", 1), 0);
+    CU_ASSERT_EQUAL(hlsim__flash_program(&bench.flash, 12288, "a", 1), 0);
+    CU_ASSERT_EQUAL(hlsim__flash_erase(&bench.flash, 4096), 0);
+    byte = 0;
+    CU_ASSERT_EQUAL(hlsim__flash_read(&bench.flash, 8192, &byte, 1), 0);
+    CU_ASSERT_EQUAL(byte, 0x5a);
+    hlsim__flash_set_fault(&bench.flash, 0, 0);
+    CU_ASSERT_EQUAL(hlsim__flash_erase(&bench.flash, 8192), 0);
+    bench_close(&bench);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(untouched_flash_reads_ff_and_stores_nothing),
     SUITE_TEST(programming_twice_ands_and_never_sets_a_bit),
@@ -323,6 +346,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(a_cut_sync_loses_nothing),
     SUITE_TEST(equal_pages_of_two_chips_are_stored_once),
     SUITE_TEST(a_full_pool_is_an_error_and_changes_nothing),
+    SUITE_TEST(a_faulty_range_is_neither_programmed_nor_erased),
     SUITE_TEST(thousands_of_pages_keep_their_contents),
 };
 

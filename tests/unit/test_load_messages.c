@@ -69,8 +69,8 @@ static void what_is_built_later_is_refused_by_name(void)
          "a.json:1:15: /responses: \"responses\" is not supported yet");
     says("{\"name\": \"a\", \"tags\": [\"a\", \"a\"]}",
          "a.json:1:29: /tags/1: the tag \"a\" stands here twice");
-    says("{\"name\": \"a\", \"actions\": [{\"at\": 1, \"do\": \"quirk_on\", \"name\": \"x\"}]}",
-         "a.json:1:43: /actions/0/do: action \"quirk_on\" is not supported yet");
+    says("{\"name\": \"a\", \"actions\": [{\"at\": 1, \"do\": \"say\", \"name\": \"x\"}]}",
+         "a.json:1:43: /actions/0/do: action \"say\" is not supported yet");
     says("{\"name\": \"a\", \"expect\": [{\"seen\": {\"data\": \"x\"}}]}",
          "a.json:1:36: /expect/0/seen/data: \"data\" is not supported yet");
 }
@@ -225,6 +225,29 @@ static void a_text_that_is_too_large_is_refused(void)
     free(text);
 }
 
+static void operations_are_told_by_their_names(void)
+{
+    says("{\"name\": \"a\", \"airvantage\": {\"packages\": [{\"id\": \"p\", \"to\": \"1\", "
+         "\"size\": 500, "
+         "\"full\": true}], \"operations\": [{\"at\": 0, \"upgrade\": \"p\", \"id\": \"first\"}]}, "
+         "\"expect\": [{\"final\": {\"airvantage.operation.frist\": \"success\"}}]}",
+         "a.json:1:165: /expect/0: no operation has the id \"frist\" (did you mean \"first\"?)");
+    says(
+        "{\"name\": \"a\", \"actions\": [{\"at\": 1, \"do\": \"operation_create\", \"id\": \"7\", "
+        "\"upgrade\": \"latest\"}]}",
+        "a.json:1:69: /actions/0/id: expected a name of 1 to 31 letters, digits, '-', '_' and '.', "
+        "not a number");
+    says("{\"name\": \"a\", \"actions\": [{\"at\": 1, \"do\": \"quirk_on\", \"name\": "
+         "\"stored_before_certifed\"}]}",
+         "a.json:1:63: /actions/0/name: unknown quirk \"stored_before_certifed\" (did you mean "
+         "\"stored_before_certified\"?)");
+    says("{\"name\": \"a\", \"airvantage\": {\"packages\": [{\"id\": \"p\", \"from\": \"1\", "
+         "\"to\": \"2\", "
+         "\"size\": 539}]}}",
+         "a.json:1:87: /airvantage/packages/0/size: expected at least 540, for the package is a "
+         "delta");
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(a_syntax_error_is_told_alone_with_its_place),
     SUITE_TEST(an_unknown_key_is_told_with_the_nearest_one),
@@ -234,6 +257,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(unknown_names_of_the_language_are_told_with_the_nearest),
     SUITE_TEST(matchers_are_told_what_does_not_go_together),
     SUITE_TEST(references_are_followed),
+    SUITE_TEST(operations_are_told_by_their_names),
     SUITE_TEST(all_errors_are_told_in_the_order_of_the_text),
     SUITE_TEST(errors_without_end_are_counted_only),
     SUITE_TEST(an_override_is_blamed_for_itself),

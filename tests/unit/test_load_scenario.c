@@ -123,7 +123,8 @@ static void the_network_and_airvantage_are_what_the_scenario_says(void)
         "\"loss\": 0.1, \"nat_timeout\": \"40s\"}, \"airvantage\": {\"system\": \"unknown\","
         "\"packages\": [{\"id\": \"p\", \"from\": \"4.4.14.0\", \"to\": \"4.6.8.0\", \"size\": "
         "1464, \"break\": \"wrong_key\"}],"
-        "\"operations\": [{\"at\": \"1d\", \"upgrade\": \"p\"}]}}");
+        "\"operations\": [{\"at\": \"1d\", \"upgrade\": \"p\"},"
+        "{\"at\": 0, \"upgrade\": \"latest\", \"id\": \"op-2\", \"force\": true}]}}");
 
     CU_ASSERT_EQUAL(profile_of(setup)->figures.register_after, 500 * HLSIM_MS);
     CU_ASSERT_EQUAL(setup->world.network.delay_up, 1250 * HLSIM_MS);
@@ -135,9 +136,14 @@ static void the_network_and_airvantage_are_what_the_scenario_says(void)
     CU_ASSERT_EQUAL(setup->package_count, 1);
     CU_ASSERT_EQUAL(setup->packages[0].size, 1464);
     CU_ASSERT_EQUAL(setup->packages[0].broken, HLSIM_PACKAGE_BREAK_WRONG_KEY);
-    CU_ASSERT_EQUAL(setup->world.airvantage.operation_count, 1);
+    CU_ASSERT_EQUAL(setup->world.airvantage.operation_count, 2);
     CU_ASSERT_EQUAL(setup->world.airvantage.operations[0].at, HLSIM_DAY);
     CU_ASSERT_STRING_EQUAL(setup->world.airvantage.operations[0].package, "p");
+    CU_ASSERT_STRING_EQUAL(setup->world.airvantage.operations[0].id, "");
+    CU_ASSERT_FALSE(setup->world.airvantage.operations[0].force);
+    CU_ASSERT_STRING_EQUAL(setup->world.airvantage.operations[1].package, "latest");
+    CU_ASSERT_STRING_EQUAL(setup->world.airvantage.operations[1].id, "op-2");
+    CU_ASSERT_TRUE(setup->world.airvantage.operations[1].force);
     hlsim_setup_free(setup);
 }
 

@@ -4,6 +4,8 @@
 #ifndef HL78SIM_AIRVANTAGE_H
 #define HL78SIM_AIRVANTAGE_H
 
+#include <hl78sim/package.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,13 +13,17 @@
 /* A package in AirVantage's store; the bytes are borrowed and outlive the world. */
 struct hlsim_stored_package {
     char id[32];
+    char from[HLSIM_VERSION_TEXT]; /* as the portal lists it; "": for any version */
+    char to[HLSIM_VERSION_TEXT];   /* "": both as the package's header says */
     const uint8_t *bytes;
     size_t size;
 };
 
 struct hlsim_operation_config {
+    char id[32];      /* "": only a number */
     int64_t at;       /* creation, from power-on */
-    char package[32]; /* the id of what to upgrade to */
+    char package[32]; /* the id of what to upgrade to, or "latest" */
+    bool force;       /* also to systems whose firmware it is not for */
 };
 
 #define HLSIM_PACKAGES_MAX   16

@@ -4,7 +4,8 @@
  *
  * Nothing here asserts on the bytes of a package or an image: whatever comes, the answer is a code.
  * HLSIM_E_FORMAT: it cannot be parsed, lies about a size, or ends too early; HLSIM_E_CORRUPT: a
- * CRC-32 is wrong; HLSIM_E_SIGNATURE: the signature is not by the key asked for.
+ * CRC-32 is wrong; HLSIM_E_UNSUPPORTED: a format or a kind that is not known here;
+ * HLSIM_E_SIGNATURE: the signature is not by the key asked for.
  */
 #ifndef HL78SIM_PACKAGE_H
 #define HL78SIM_PACKAGE_H
@@ -29,6 +30,19 @@
 #define HLSIM_PACKAGE_SIZE_MAX (4 << 20)
 #define HLSIM_IMAGE_SIZE_MIN   (HLSIM_IMAGE_HEADER_SIZE + 1)
 #define HLSIM_IMAGE_SIZE_MAX   HLSIM_PACKAGE_SIZE_MAX
+
+/*
+ * The size of the image that every module has of a version: one version, one image, so that a delta
+ * can be built for it from the two versions alone.
+ */
+#define HLSIM_IMAGE_SIZE 30000
+/* The smallest delta that is built, and the smallest full package that has room for such an image;
+ * a smaller one carries an image that is cut short, to which no delta fits. */
+#define HLSIM_PACKAGE_DELTA_SIZE_MIN 540
+#define HLSIM_PACKAGE_FULL_SIZE_WHOLE                                                              \
+    (HLSIM_PACKAGE_HEADER_SIZE + HLSIM_IMAGE_SIZE + HLSIM_PACKAGE_SIGNATURE_SIZE)
+
+#define HLSIM_PACKAGE_DIGEST_SIZE 32 /* SHA-256 */
 
 /* ---- Versions: their order. Nothing else is ever concluded from a version. ---- */
 
@@ -64,17 +78,19 @@ struct hlsim_image_spec {
     const char *version;
     const char *model;
     uint32_t size; /* of header and body */
-    uint64_t seed; /* from which the body is drawn; same spec, same bytes */
+    uint64_t seed; /* 0: the official build of that version; same spec, same bytes */
 };
 
-/* Writes `spec->size` bytes. HLSIM_E_INVALID for a text, HLSIM_E_RANGE for a size that cannot be,
+/* Writes `spec->size` bytes. Versions of one model and seed have most of their code in common, at
+ * other places. HLSIM_E_INVALID for a text, HLSIM_E_RANGE for a size that cannot be,
  * HLSIM_E_LIMIT when `capacity` is less than it. */
 int hlsim_image_build(const struct hlsim_image_spec *spec, uint8_t *ret_bytes, size_t capacity);
 
 /* ---- Packages ---- */
 
 enum hlsim_package_kind {
-    HLSIM_PACKAGE_FULL = 1, /* the payload is one image */
+    HLSIM_PACKAGE_FULL = 1,  /* the payload is one image, and bytes that nobody uses */
+    HLSIM_PACKAGE_DELTA = 2, /* the payload makes an image of the one that runs */
 };
 
 /* The test key pairs in sim/package/keys; they protect nothing. */
@@ -119,43 +135,67 @@ struct hlsim_package_info {
 
 /* Reads a package's header from the first of `size` bytes, which may be fewer than the whole
  * package. HLSIM_E_INCOMPLETE when they are fewer than a header, HLSIM_E_FORMAT,
- * HLSIM_E_CORRUPT. */
+ * HLSIM_E_CORRUPT, HLSIM_E_UNSUPPORTED. */
 int hlsim_package_parse(const uint8_t *bytes, size_t size, struct hlsim_package_info *ret_info);
 
 /* Whether the package can be applied to a module which runs `running`. */
 bool hlsim_package_fits(const struct hlsim_package_info *info, const char *running);
 
 struct hlsim_package_spec {
-    const char *from; /* NULL or "": any */
+    bool full;        /* a whole image; else a delta */
+    const char *from; /* of a full package NULL or "": any version takes it */
     const char *to;
     const char *model;
     uint32_t size; /* of the whole package */
     enum hlsim_package_break breakage;
-    uint64_t seed; /* from which the image's body is drawn; same spec, same bytes */
+    uint64_t seed; /* from which the bytes that nobody uses are drawn; same spec, same bytes */
 };
 
 /*
  * Builds a package into the caller's buffer and says how many bytes it has: `spec->size`, but a
- * quarter less when it is to be truncated. HLSIM_E_INVALID for a text that does not fit the format,
- * HLSIM_E_RANGE for a size outside HLSIM_PACKAGE_SIZE_MIN to _MAX, HLSIM_E_LIMIT when `capacity` is
- * less than `spec->size`, HLSIM_E_NO_MEMORY. Signing takes a few milliseconds.
+ * quarter less when it is to be truncated. HLSIM_E_INVALID for a text that does not fit the format
+ * or a delta from nothing, HLSIM_E_RANGE for a size outside HLSIM_PACKAGE_SIZE_MIN (of a delta
+ * _DELTA_SIZE_MIN) to _MAX, HLSIM_E_LIMIT when `capacity` is less than `spec->size`,
+ * HLSIM_E_NO_MEMORY. Signing takes a few milliseconds.
  */
 int hlsim_package_build(const struct hlsim_package_spec *spec, uint8_t *ret_bytes, size_t capacity,
                         size_t *ret_size);
 
-/* As an offset: the middle of the payload. */
+/* As an offset: the middle of the payload; where a package is truncated, of its bytes. */
 #define HLSIM_PACKAGE_MIDDLE SIZE_MAX
 
 /*
- * Damages a finished package in place: HLSIM_PACKAGE_BREAK_BIT_FLIP turns one bit of the byte at
- * `offset`. HLSIM_E_UNSUPPORTED for the other kinds, HLSIM_E_RANGE for an offset outside.
+ * Damages a finished package in place. `offset` says where a bit is turned and where a package is
+ * cut off; HLSIM_E_RANGE when it is outside. Another key and another base need a whole package:
+ * HLSIM_E_FORMAT or HLSIM_E_CORRUPT when it is none, HLSIM_E_NO_MEMORY.
  */
-int hlsim_package_corrupt(uint8_t *bytes, size_t size, enum hlsim_package_break kind,
+int hlsim_package_corrupt(uint8_t *bytes, size_t *size, enum hlsim_package_break kind,
                           size_t offset);
+
+/* What a delta's payload says of itself; complete when its last byte was seen. */
+struct hlsim_package_delta {
+    uint32_t base_size; /* of the image that it is applied to */
+    uint8_t base_digest[HLSIM_PACKAGE_DIGEST_SIZE];
+    uint32_t image_size; /* of the image that it makes */
+    uint32_t operations;
+    uint32_t copied;  /* bytes taken from the base */
+    uint32_t carried; /* bytes of the new image that the package carries */
+    uint32_t unused;  /* bytes for nobody */
+};
 
 /* The inside of a running SHA-256. */
 struct hlsim_package_hash {
     uint64_t words[16];
+};
+
+/* Checks the payload of a delta as it arrives. Fields are private. */
+struct hlsim_package_delta_check {
+    struct hlsim_package_delta delta;
+    uint32_t left; /* bytes of the payload that have not come */
+    uint32_t skip; /* bytes that belong to the operation read last */
+    uint32_t made; /* bytes of the image that the operations make so far */
+    uint32_t collected;
+    uint8_t head[40];
 };
 
 /*
@@ -170,6 +210,7 @@ struct hlsim_package_verifier {
     uint32_t payload_crc;
     struct hlsim_package_info info;
     struct hlsim_package_hash hash;
+    struct hlsim_package_delta_check delta;
     uint8_t header[HLSIM_PACKAGE_HEADER_SIZE];
     uint8_t image_header[HLSIM_IMAGE_HEADER_SIZE];
     uint8_t signature[HLSIM_PACKAGE_SIGNATURE_SIZE];
@@ -192,6 +233,10 @@ int hlsim_package_verifier_finish(struct hlsim_package_verifier *verifier);
 /* What the header says; NULL until it has come and could be read. */
 const struct hlsim_package_info *
 hlsim_package_verifier_info(const struct hlsim_package_verifier *verifier);
+
+/* What the payload of a delta says; NULL for a full package, and until the payload has come. */
+const struct hlsim_package_delta *
+hlsim_package_verifier_delta(const struct hlsim_package_verifier *verifier);
 
 /* Checks a whole package in one call. */
 int hlsim_package_verify(const uint8_t *bytes, size_t size, enum hlsim_package_key key);

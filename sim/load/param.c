@@ -1,0 +1,141 @@
+/*
+ * Values of the keys of actions. What an action needs of them is in its row.
+ */
+#include "load/param.h"
+
+#include "load/parts.h"
+#include "profile/profile.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is_choice(const cJSON *value, const char *const *choices)
+{
+    for (size_t i = 0; choices != NULL && choices[i] != NULL && cJSON_IsString(value); i++) {
+        if (strcmp(value->valuestring, choices[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void read_quirk(struct hlsim__reader *reader, const cJSON *json, struct hlsim_value *value)
+{
+    struct hlsim__nearest nearest;
+    char hint[HLSIM__HINT_SIZE];
+
+    if (hlsim__reader_wants_text(reader, json, "the name of a quirk") == NULL) {
+        return;
+    }
+    if (hlsim__quirk_find(json->valuestring) >= 0) {
+        snprintf(value->text, sizeof value->text, "%s", json->valuestring);
+        return;
+    }
+    hlsim__nearest_init(&nearest, json->valuestring);
+    for (int i = 0; i < HLSIM_QUIRKS; i++) {
+        hlsim__nearest_offer(&nearest, hlsim__quirk_at((enum hlsim_quirk)i)->name);
+    }
+    hlsim__reader_complain(reader, "unknown quirk \"%.60s\"%s", json->valuestring,
+                           hlsim__nearest_hint(&nearest, hint));
+}
+
+static void read_digits(struct hlsim__reader *reader, const cJSON *json, int min, int max,
+                        char *ret_text)
+{
+    size_t size = cJSON_IsString(json) ? strlen(json->valuestring) : 0;
+
+    if (size < (size_t)min || size > (size_t)max || !hlsim__is_digits(json->valuestring, size)) {
+        hlsim__reader_complain(reader, "expected a text of %d to %d digits", min, max);
+        return;
+    }
+    memcpy(ret_text, json->valuestring, size + 1);
+}
+
+static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
+                            const struct hlsim__param *param, struct hlsim_value *value)
+{
+    int choice;
+
+    value->type = HLSIM_VALUE_TEXT;
+    switch (param->type) {
+    case HLSIM__PARAM_CHOICE:
+        choice = hlsim__reader_wants_choice(reader, json, param->choices);
+        snprintf(value->text, sizeof value->text, "%s", choice < 0 ? "" : param->choices[choice]);
+        break;
+    case HLSIM__PARAM_VERSION:
+        hlsim__read_version(reader, json, value->text, NULL);
+        break;
+    case HLSIM__PARAM_IMEI:
+        if (!cJSON_IsString(json) || !hlsim__is_digits(json->valuestring, 15)) {
+            hlsim__reader_complain(reader, "expected an IMEI of 15 digits");
+        } else {
+            snprintf(value->text, sizeof value->text, "%s", json->valuestring);
+        }
+        break;
+    case HLSIM__PARAM_ICCID:
+        read_digits(reader, json, 18, 20, value->text);
+        break;
+    case HLSIM__PARAM_IMSI:
+        read_digits(reader, json, 14, 15, value->text);
+        break;
+    case HLSIM__PARAM_SERIAL:
+        hlsim__reader_wants_copy(reader, json, 1, value->text, 15);
+        break;
+    case HLSIM__PARAM_OPERATION:
+        hlsim__reader_wants_operation_id(reader, json, value->text);
+        break;
+    case HLSIM__PARAM_QUIRK:
+        read_quirk(reader, json, value);
+        break;
+    case HLSIM__PARAM_PACKAGE:
+    default:
+        hlsim__reader_wants_copy(reader, json, 1, value->text, sizeof value->text);
+        break;
+    }
+}
+
+void hlsim__read_param(struct hlsim__reader *reader, const cJSON *json,
+                       const struct hlsim__param *param, struct hlsim_value *value)
+{
+    static const struct hlsim__range sizes = {0, 64 * 1024 * 1024};
+    uint32_t ppm = 0;
+    bool flag = false;
+
+    value->type = HLSIM_VALUE_INT;
+    switch (param->type) {
+    case HLSIM__PARAM_DURATION:
+        if (is_choice(json, param->choices)) {
+            value->type = HLSIM_VALUE_NULL;
+        } else {
+            hlsim__reader_wants_duration(reader, json, &value->integer);
+        }
+        break;
+    case HLSIM__PARAM_SHARE:
+        hlsim__read_share(reader, json, &ppm, NULL);
+        value->integer = ppm;
+        break;
+    case HLSIM__PARAM_SIZE:
+        hlsim__read_integer(reader, json, &value->integer, &sizes);
+        break;
+    case HLSIM__PARAM_NUMBER:
+        hlsim__read_integer(reader, json, &value->integer, param->range);
+        break;
+    case HLSIM__PARAM_BOOL:
+        value->type = HLSIM_VALUE_BOOL;
+        hlsim__read_bool(reader, json, &flag, NULL);
+        value->integer = flag;
+        break;
+    case HLSIM__PARAM_CHOICE:
+    case HLSIM__PARAM_VERSION:
+    case HLSIM__PARAM_IMEI:
+    case HLSIM__PARAM_ICCID:
+    case HLSIM__PARAM_IMSI:
+    case HLSIM__PARAM_SERIAL:
+    case HLSIM__PARAM_PACKAGE:
+    case HLSIM__PARAM_OPERATION:
+    case HLSIM__PARAM_QUIRK:
+    default:
+        read_text_param(reader, json, param, value);
+        break;
+    }
+}
