@@ -5,6 +5,7 @@
 #include "at/port.h"
 
 #include "at/dispatch.h"
+#include "base/assert.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -174,6 +175,16 @@ static char *behind_prefix(char *line)
     return NULL;
 }
 
+static void answer_soon(struct hlsim__at_port *port, int result)
+{
+    struct hlsim__at_port_ram *ram = port->ram;
+
+    ram->result = result;
+    hlsim__timer_set_in(&ram->answer_timer, ram->latency == HLSIM__AT_RADIO
+                                                ? hlsim__at_figures(port)->radio_latency
+                                                : hlsim__at_figures(port)->answer_latency);
+}
+
 static void carry_out(struct hlsim__at_port *port)
 {
     struct hlsim__at_port_ram *ram = port->ram;
@@ -196,10 +207,9 @@ static void carry_out(struct hlsim__at_port *port)
     if (result == HLSIM__AT_NO_WORD || !port->modem->power.on) {
         return;
     }
-    ram->result = result;
-    hlsim__timer_set_in(&ram->answer_timer, ram->latency == HLSIM__AT_RADIO
-                                                ? hlsim__at_figures(port)->radio_latency
-                                                : hlsim__at_figures(port)->answer_latency);
+    if (result != HLSIM__AT_DATA) {
+        answer_soon(port, result);
+    }
 }
 
 static void take_byte(struct hlsim__at_port *port, uint8_t byte)
@@ -241,6 +251,15 @@ static void take_bytes(struct hlsim__at_port *port, const uint8_t *bytes, size_t
             carry_out(port);
         }
     }
+    if (port->modem->power.on && ram->taker != NULL) {
+        size_t taken = ram->taker->receive(port, bytes, size);
+
+        bytes += taken;
+        size -= taken;
+    }
+    if (!port->modem->power.on) {
+        return;
+    }
     if (size > HLSIM__AT_INPUT_MAX - ram->input_size) {
         size = HLSIM__AT_INPUT_MAX - ram->input_size;
     }
@@ -256,6 +275,34 @@ static size_t receive(void *user, const uint8_t *bytes, size_t size)
         take_bytes(port, bytes, size);
     }
     return size;
+}
+
+/* --- Data mode ------------------------------------------------------------------------------ */
+
+void hlsim__at_port_begin_data(struct hlsim__at_port *port, const struct hlsim__at_taker *taker)
+{
+    HLSIM_ASSERT(port->ram->taker == NULL && port->ram->busy);
+    port->ram->taker = taker;
+    hlsim__link_data(port->link, true, port->ram->output_size);
+}
+
+void hlsim__at_port_send_data(struct hlsim__at_port *port, const uint8_t *bytes, size_t size)
+{
+    HLSIM_ASSERT(port->ram->taker != NULL);
+    send(port, (const char *)bytes, size);
+}
+
+void hlsim__at_port_end_data(struct hlsim__at_port *port, int result)
+{
+    HLSIM_ASSERT(port->ram->taker != NULL);
+    port->ram->taker = NULL;
+    hlsim__link_data(port->link, false, port->ram->output_size);
+    answer_soon(port, result);
+}
+
+bool hlsim__at_port_waits_for_host(const struct hlsim__at_port *port)
+{
+    return port->modem->listening && port->modem->power.on && port->ram->taker != NULL;
 }
 
 /* --- Unsolicited lines ---------------------------------------------------------------------- */

@@ -30,6 +30,7 @@ struct hlsim_tap {
     char source[SOURCE_MAX];
     struct line host;
     struct line modem;
+    bool data[2];                         /* by sender: what passes is no text */
     bool pending;                         /* a command waits for its final result */
     bool echo_due;                        /* its echo may still come */
     char command[HLSIM_TAP_LINE_MAX + 1]; /* the pending command, or the last one */
@@ -272,6 +273,12 @@ static void add_byte(struct hlsim_tap *tap, struct line *line, uint8_t byte,
 
 void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t *bytes, size_t size)
 {
+    if (tap->data[side]) {
+        HLSIM__EMIT(tap->stream, tap->source, HLSIM_EVENT_DATA,
+                    HLSIM_TEXT("dir", side == HLSIM_HOST ? "to_modem" : "to_host"),
+                    HLSIM_BYTES("payload", bytes, size));
+        return;
+    }
     for (size_t i = 0; i < size; i++) {
         if (side == HLSIM_HOST) {
             add_byte(tap, &tap->host, bytes[i], host_line);
@@ -281,9 +288,20 @@ void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t 
     }
 }
 
+void hlsim_tap_data(struct hlsim_tap *tap, enum hlsim_side side, bool data)
+{
+    if (tap->data[side] != data) {
+        tap->data[side] = data;
+        tap->host.size = side == HLSIM_HOST ? 0 : tap->host.size;
+        tap->modem.size = side == HLSIM_MODEM ? 0 : tap->modem.size;
+    }
+}
+
 void hlsim_tap_modem_lost(struct hlsim_tap *tap)
 {
     settle(tap, 0);
+    tap->data[HLSIM_HOST] = false;
+    tap->data[HLSIM_MODEM] = false;
     tap->pending = false;
     tap->host.size = 0;
     tap->modem.size = 0;

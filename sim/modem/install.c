@@ -13,8 +13,11 @@
 
 static int note_outcome(struct hlsim__modem *modem, enum hlsim__update_result result)
 {
-    const struct hlsim__update_record record = {.state = HLSIM__UPDATE_INSTALLED, .result = result};
+    struct hlsim__update_record before;
+    struct hlsim__update_record record = {.state = HLSIM__UPDATE_INSTALLED, .result = result};
 
+    hlsim__update_record_load(&modem->ram.store, &before);
+    record.local = before.local;
     return hlsim__update_record_store(&modem->ram.store, &record);
 }
 
@@ -117,11 +120,21 @@ static bool package_names(struct hlsim__modem *modem, const char *version)
     return read_package(modem, &info) && hlsim_version_compare(info.to, version) == 0;
 }
 
-/* Whether the package in flash is one for this module and for the firmware that it runs. */
-static bool package_fits(struct hlsim__modem *modem, struct hlsim_package_info *ret_info)
+static bool is_downgrade(const struct hlsim__modem *modem, const struct hlsim_package_info *info)
 {
-    return read_package(modem, ret_info) && hlsim_package_fits(ret_info, modem->ram.firmware) &&
-           strcmp(ret_info->model, modem->config.family->model) == 0;
+    return hlsim_version_compare(info->to, modem->ram.firmware) < 0;
+}
+
+/* Whether the package in flash is one for this module and for the firmware that it runs. */
+static bool package_fits(struct hlsim__modem *modem, const struct hlsim__update_record *record,
+                         struct hlsim_package_info *ret_info)
+{
+    if (!read_package(modem, ret_info) || !hlsim_package_fits(ret_info, modem->ram.firmware) ||
+        strcmp(ret_info->model, modem->config.family->model) != 0) {
+        return false;
+    }
+    return !record->local || !modem->ram.personality->quirks[HLSIM_QUIRK_local_downgrade_ignored] ||
+           !is_downgrade(modem, ret_info);
 }
 
 void hlsim__install_begin(struct hlsim__install *install, struct hlsim__modem *modem)
@@ -143,7 +156,7 @@ void hlsim__install_begin(struct hlsim__install *install, struct hlsim__modem *m
                                                                : HLSIM__RESULT_FAILED);
         return;
     }
-    if (!package_fits(modem, &info)) {
+    if (!package_fits(modem, &record, &info)) {
         end(install, HLSIM__RESULT_FAILED);
         return;
     }
