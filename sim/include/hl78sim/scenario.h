@@ -12,7 +12,8 @@
 #include <stdint.h>
 
 #define HLSIM_PATTERN_MAX 160
-#define HLSIM_SEND_MAX    94 /* a command line of a script, with its NUL */
+#define HLSIM_SEND_MAX    94   /* a command line of a script, with its NUL */
+#define HLSIM_DATA_MAX    1100 /* raw bytes of one step of a script */
 #define HLSIM_PATH_MAX    48
 #define HLSIM_VALUE_MAX   96
 #define HLSIM_ACTIONS_MAX 64
@@ -44,7 +45,13 @@ struct hlsim_condition {
 /* One field of an event must match a pattern, or a number a comparison. */
 struct hlsim_field_match {
     char key[24];
-    enum { HLSIM_MATCH_PATTERN, HLSIM_MATCH_EQUAL, HLSIM_MATCH_AT_LEAST } kind;
+    /* HEX: bytes written "06 *0d 0a ", each with two small digits and a space. */
+    enum {
+        HLSIM_MATCH_PATTERN,
+        HLSIM_MATCH_EQUAL,
+        HLSIM_MATCH_AT_LEAST,
+        HLSIM_MATCH_HEX,
+    } kind;
     int64_t number;
     char pattern[HLSIM_PATTERN_MAX];
 };
@@ -120,6 +127,8 @@ struct hlsim_scenario_step {
     char send[HLSIM_SEND_MAX];      /* "": only wait */
     char expect[HLSIM_PATTERN_MAX]; /* "": the default */
     int64_t timeout;                /* 0: the default */
+    size_t data_size;               /* 0: none; only without `send` */
+    uint8_t data[HLSIM_DATA_MAX];
 };
 
 enum hlsim_host_kind {
