@@ -27,7 +27,13 @@ struct terminal {
     struct hlsim_link *link;
     const uint8_t *package;
     size_t package_size;
-    char came[4096]; /* what the module sent; control bytes as A, N, C in brackets */
+    /* Where the power fails for five seconds; occurrence 0: nowhere. */
+    enum hlsim_cut_kind cut_kind;
+    uint64_t cut_at;
+    enum hlsim_torn torn;
+    bool struck;
+    uint64_t seen[HLSIM_CUT_KINDS]; /* the last occurrence of each kind */
+    char came[4096];                /* what the module sent; control bytes as A, N, C in brackets */
 };
 
 static size_t receive(void *user, const uint8_t *bytes, size_t size)
@@ -499,6 +505,88 @@ static void keeps_a_package_of_the_server_out(void)
     flow_close(&terminal.flow);
 }
 
+/* --- The power fails anywhere --------------------------------------------------------------- */
+
+static bool cut(void *user, const struct hlsim_cut_point *point, enum hlsim_torn *ret_torn)
+{
+    struct terminal *terminal = user;
+
+    terminal->seen[point->kind] = point->occurrence;
+    if (point->kind != terminal->cut_kind || point->occurrence != terminal->cut_at) {
+        return false;
+    }
+    terminal->struck = true;
+    *ret_torn = terminal->torn;
+    hlsim_world_power_back_in(terminal->flow.world, 0, 5 * HLSIM_SECOND);
+    return true;
+}
+
+/* What a host does that knows no better: sends until it is asked, agrees, looks at the version. */
+static void update_by_all_means(struct terminal *terminal)
+{
+    for (int attempt = 0; attempt < 3; attempt++) {
+        char line[32];
+
+        if (strcmp(flow_read(&terminal->flow, "modem.firmware"), "4.6.8.0") == 0) {
+            return;
+        }
+        if (strcmp(flow_read(&terminal->flow, "modem.agreement"), "install") != 0) {
+            snprintf(line, sizeof line, "AT+WDSD=%zu", terminal->package_size);
+            type(terminal, line);
+            for (size_t number = 1; number <= block_count(terminal, 1024); number++) {
+                send_block(terminal, number, 1024);
+            }
+            send_end(terminal);
+            run(terminal, 100);
+        }
+        type(terminal, "AT+WDSR=4");
+        run(terminal, 90000);
+    }
+}
+
+static void update_with_a_cut(struct terminal *terminal, enum hlsim_cut_kind kind, uint64_t at,
+                              enum hlsim_torn torn)
+{
+    open(terminal, upgrade);
+    memset(terminal->seen, 0, sizeof terminal->seen);
+    terminal->cut_kind = kind;
+    terminal->cut_at = at;
+    terminal->torn = torn;
+    hlsim_world_set_cut_hook(terminal->flow.world, 0, cut, terminal);
+    update_by_all_means(terminal);
+    if (strcmp(flow_read(&terminal->flow, "modem.firmware"), "4.6.8.0") != 0) {
+        fprintf(stderr, "cut %d:%llu:%d: not updated\n", (int)kind, (unsigned long long)at,
+                (int)torn);
+        CU_FAIL("the update was lost");
+    }
+    run(terminal, 60000);
+    expect_path(terminal, "modem.update", "idle");
+}
+
+static void every_cut_of_a_local_update_recovers(void)
+{
+    static const enum hlsim_cut_kind kinds[] = {HLSIM_CUT_PROGRAM, HLSIM_CUT_ERASE, HLSIM_CUT_SYNC,
+                                                HLSIM_CUT_LINK};
+    struct terminal terminal;
+    size_t cuts = 0;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        for (int torn = HLSIM_TORN_NOTHING; torn <= HLSIM_TORN_COMPLETE; torn++) {
+            uint64_t last;
+
+            update_with_a_cut(&terminal, kinds[i], 0, HLSIM_TORN_NOTHING);
+            last = terminal.seen[kinds[i]];
+            flow_close(&terminal.flow);
+            for (uint64_t at = 1; at <= last; at++) {
+                update_with_a_cut(&terminal, kinds[i], at, (enum hlsim_torn)torn);
+                cuts += terminal.struck;
+                flow_close(&terminal.flow);
+            }
+        }
+    }
+    CU_ASSERT_TRUE(cuts > 200);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(updates_by_long_blocks_and_by_short_ones),
     SUITE_TEST(takes_the_agreement_right_behind_the_last_ack),
@@ -515,6 +603,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(the_other_port_goes_on),
     SUITE_TEST(a_package_of_the_server_keeps_it_out),
     SUITE_TEST(keeps_a_package_of_the_server_out),
+    SUITE_TEST(every_cut_of_a_local_update_recovers),
 };
 
 int main(void)
