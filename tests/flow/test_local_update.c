@@ -256,6 +256,31 @@ static void a_bad_package_is_found_out_when_it_is_to_be_installed(void)
     }
 }
 
+/* Announced as it is sent: only the verification can see that something is missing. */
+static void a_package_cut_at_any_length_is_refused(void)
+{
+    struct terminal terminal;
+    size_t whole;
+
+    open(&terminal, SCENARIO("HL7800-4.6.9.4", "4.6.9.4", "4.7.1.0", "600", ""));
+    whole = terminal.package_size;
+    for (size_t size = 1; size < whole; size++) {
+        const char *refused;
+
+        terminal.package_size = size;
+        transfer(&terminal, 128);
+        expect(&terminal, "[A]\r\nOK\r\n\r\n+WDSI: 3\r\n");
+        type(&terminal, "AT+WDSR=4");
+        refused = strstr(terminal.came, "+WDSI: 11,2\r\n");
+        CU_ASSERT_PTR_NOT_NULL(refused);
+        CU_ASSERT_PTR_NULL(strstr(terminal.came, "+WDSI: 14"));
+    }
+    terminal.package_size = whole;
+    transfer(&terminal, 128);
+    install(&terminal, INSTALLED);
+    flow_close(&terminal.flow);
+}
+
 static void can_certify_before_it_asks(void)
 {
     struct terminal terminal;
@@ -592,6 +617,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(takes_the_agreement_right_behind_the_last_ack),
     SUITE_TEST(a_mismatch_is_certified_and_then_fails),
     SUITE_TEST(a_bad_package_is_found_out_when_it_is_to_be_installed),
+    SUITE_TEST(a_package_cut_at_any_length_is_refused),
     SUITE_TEST(can_certify_before_it_asks),
     SUITE_TEST(a_downgrade_leaves_the_version),
     SUITE_TEST(some_sizes_fail_in_long_blocks_until_4_6_9_4),
