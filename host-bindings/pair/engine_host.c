@@ -131,8 +131,6 @@ static void set_steps(const struct hlsim_scenario_host *host, struct hlpair_engi
         setup->steps[i].send = from->send[0] == '\0' ? NULL : from->send;
         setup->steps[i].expect = from->expect[0] == '\0' ? NULL : from->expect;
         setup->steps[i].timeout_ms = from->timeout / HLSIM_MS;
-        setup->steps[i].data = from->data_size == 0 ? NULL : from->data;
-        setup->steps[i].data_size = from->data_size;
     }
     setup->config.goal = HLHOST_GOAL_SCRIPT;
     setup->config.script = setup->steps;

@@ -3,7 +3,6 @@
  */
 #include "load/parts.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,52 +74,6 @@ static const struct hlsim__text_size send_size = {1, sizeof((struct hlsim_scenar
 static const struct hlsim__text_size expect_size = {
     1, sizeof((struct hlsim_scenario_step *)0)->expect};
 
-static int digit(char character)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = strchr(digits, tolower((unsigned char)character));
-
-    return at == NULL || character == '\0' ? -1 : (int)(at - digits);
-}
-
-/* The bytes of a text, or of "hex:0d0a"; how many, or -1 when they make no sense or are too many.
- */
-static int parse_bytes(const char *text, uint8_t *bytes)
-{
-    size_t size = 0;
-
-    if (strncmp(text, "hex:", 4) != 0) {
-        size = strlen(text);
-        if (size > HLSIM_DATA_MAX) {
-            return -1;
-        }
-        memcpy(bytes, text, size);
-        return (int)size;
-    }
-    for (text += 4; *text != '\0'; text += 2) {
-        if (size == HLSIM_DATA_MAX || digit(text[0]) < 0 || digit(text[1]) < 0) {
-            return -1;
-        }
-        bytes[size++] = (uint8_t)(16 * digit(text[0]) + digit(text[1]));
-    }
-    return (int)size;
-}
-
-static void read_step_data(struct hlsim__reader *reader, const cJSON *value, void *target,
-                           const void *about)
-{
-    struct hlsim_scenario_step *step = target;
-    int size = cJSON_IsString(value) ? parse_bytes(value->valuestring, step->data) : -1;
-
-    (void)about;
-    if (size <= 0) {
-        hlsim__reader_complain(reader, "expected a text or \"hex:...\" of 1 to %d bytes",
-                               HLSIM_DATA_MAX);
-        return;
-    }
-    step->data_size = (size_t)size;
-}
-
 static const struct hlsim__key step_keys[] = {
     {.name = "send",
      .read = hlsim__read_text,
@@ -133,7 +86,7 @@ static const struct hlsim__key step_keys[] = {
     {.name = "timeout",
      .read = hlsim__read_duration,
      .offset = offsetof(struct hlsim_scenario_step, timeout)},
-    {.name = "data", .read = read_step_data},
+    {.name = "data"},
 };
 
 static void read_script(struct hlsim__reader *reader, const cJSON *value, void *target,
@@ -157,12 +110,7 @@ static void read_script(struct hlsim__reader *reader, const cJSON *value, void *
         hlsim__reader_enter_index(reader, host->step_count);
         HLSIM__READ_OBJECT(reader, element, step_keys, &host->steps[host->step_count]);
         if (cJSON_IsObject(element) && cJSON_GetArraySize(element) == 0) {
-            hlsim__reader_complain(reader, "expected \"send\", \"data\", \"expect\" or "
-                                           "\"timeout\"");
-        }
-        if (host->steps[host->step_count].send[0] != '\0' &&
-            host->steps[host->step_count].data_size > 0) {
-            hlsim__reader_complain(reader, "expected \"send\" or \"data\", not both");
+            hlsim__reader_complain(reader, "expected \"send\", \"expect\" or \"timeout\"");
         }
         hlsim__reader_leave(reader);
         host->step_count++;

@@ -31,7 +31,6 @@ SCENARIO(refuses_a_corrupt_package, "fota/corrupt-package.json")
 SCENARIO(refuses_a_wrong_signature, "fota/wrong-signature.json")
 SCENARIO(says_650_while_an_agreement_is_pending, "fota/agreement-pending.json")
 SCENARIO(waits_five_minutes_for_a_local_package, "faults/local-update-timeout.json")
-SCENARIO(lets_a_local_transfer_be_cancelled, "fota/local-update-cancelled.json")
 SCENARIO(refuses_a_local_package_while_one_is_offered, "fota/local-update-while-offered.json")
 
 static const struct suite_test tests[] = {
@@ -47,7 +46,6 @@ static const struct suite_test tests[] = {
     SUITE_TEST(refuses_a_wrong_signature),
     SUITE_TEST(says_650_while_an_agreement_is_pending),
     SUITE_TEST(waits_five_minutes_for_a_local_package),
-    SUITE_TEST(lets_a_local_transfer_be_cancelled),
     SUITE_TEST(refuses_a_local_package_while_one_is_offered),
 };
 

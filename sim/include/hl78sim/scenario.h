@@ -12,8 +12,7 @@
 #include <stdint.h>
 
 #define HLSIM_PATTERN_MAX 160
-#define HLSIM_SEND_MAX    94   /* a command line of a script, with its NUL */
-#define HLSIM_DATA_MAX    1100 /* raw bytes of one step of a script */
+#define HLSIM_SEND_MAX    94 /* a command line of a script, with its NUL */
 #define HLSIM_PATH_MAX    48
 #define HLSIM_VALUE_MAX   96
 #define HLSIM_ACTIONS_MAX 64
@@ -127,8 +126,6 @@ struct hlsim_scenario_step {
     char send[HLSIM_SEND_MAX];      /* "": only wait */
     char expect[HLSIM_PATTERN_MAX]; /* "": the default */
     int64_t timeout;                /* 0: the default */
-    size_t data_size;               /* 0: none; only without `send` */
-    uint8_t data[HLSIM_DATA_MAX];
 };
 
 enum hlsim_host_kind {
