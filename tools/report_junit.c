@@ -102,15 +102,21 @@ static void write_faults(xmlTextWriterPtr writer, const struct outcome *outcome)
     }
 }
 
-/* Skipped as a whole: what could not be seen here is never reported as passed. */
+/* Skipped as a whole: neither what could not be seen here nor a known failure is reported as
+ * passed. */
 static void write_skip(xmlTextWriterPtr writer, const struct outcome *outcome)
 {
     xmlTextWriterStartElement(writer, xml("skipped"));
     xmlTextWriterStartAttribute(writer, xml("message"));
+    if (outcome->excused) {
+        text(writer, "known to fail: ");
+        text(writer, outcome->known);
+        text(writer, "; ");
+    }
     for (size_t i = 0; i < outcome->result.finding_count; i++) {
         const struct run_finding *finding = &outcome->result.findings[i];
 
-        if (finding->outcome == HLSIM_OUTCOME_SKIPPED) {
+        if (finding->outcome != HLSIM_OUTCOME_PASSED) {
             char message[512];
 
             snprintf(message, sizeof message, "%s: %s: %s; ", finding->pointer, finding->what,
@@ -147,7 +153,7 @@ static void write_case(xmlTextWriterPtr writer, const struct outcome *outcome)
             text(writer, "\n");
         }
         xmlTextWriterEndElement(writer);
-    } else if (outcome->skipped > 0) {
+    } else if (outcome_is_skipped(outcome)) {
         write_skip(writer, outcome);
     }
     xmlTextWriterEndElement(writer);
@@ -162,7 +168,7 @@ static void write_suite(xmlTextWriterPtr writer, const struct outcome *outcomes,
     for (size_t i = 0; i < count; i++) {
         errors += outcomes[i].code == EXIT_ENVIRONMENT;
         failures += outcomes[i].code != EXIT_ENVIRONMENT && outcomes[i].code != EXIT_PASSED;
-        skipped += outcomes[i].code == EXIT_PASSED && outcomes[i].skipped > 0;
+        skipped += outcome_is_skipped(&outcomes[i]);
     }
     xmlTextWriterStartElement(writer, xml("testsuite"));
     attribute(writer, "name", "hl78sim");

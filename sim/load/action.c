@@ -171,6 +171,33 @@ static const struct action *find_action(const char *name)
     return NULL;
 }
 
+bool hlsim__action_at(size_t index, struct hlsim_catalogue_action *ret_action)
+{
+    if (index >= sizeof table / sizeof *table) {
+        return false;
+    }
+    *ret_action = (struct hlsim_catalogue_action){.name = table[index].name,
+                                                  .undone = table[index].undone,
+                                                  .undo_after = table[index].undo_after,
+                                                  .key_count = table[index].param_count};
+    return true;
+}
+
+void hlsim__action_key_at(size_t action, size_t index, struct hlsim_catalogue_key *ret_key)
+{
+    const struct param *param = &table[action].params[index];
+
+    *ret_key =
+        (struct hlsim_catalogue_key){.name = param->key,
+                                     .required = param->required,
+                                     .same_as = param->same_as,
+                                     .kind = param->type == PARAM_DURATION ? HLSIM_KEY_DURATION
+                                             : param->type == PARAM_SHARE  ? HLSIM_KEY_SHARE
+                                                                           : HLSIM_KEY_OTHER,
+                                     .choices = param->choices,
+                                     .value = &param->value};
+}
+
 static void complain_about_name(struct hlsim__reader *reader, const char *name)
 {
     struct hlsim__nearest nearest;
@@ -313,6 +340,7 @@ static const struct hlsim__range counts = {1, 1000000};
 
 /* The keys that every action has. `for` is taken by those alone that can be undone. */
 static const struct hlsim__key common[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "do", .read = read_nothing},
     {.name = "at",
      .read = hlsim__read_duration,

@@ -236,6 +236,7 @@ static void read_profile(struct hlsim__reader *reader, const cJSON *value, void 
 }
 
 static const struct hlsim__key modem_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "profile", .read = read_profile, .about = &profile_size},
     {.name = "imei",
      .read = read_digits,

@@ -43,6 +43,8 @@ def in_step(kind, schema):
     if kind == "scenario":
         schema["$defs"]["set"]["properties"] = {**figure_rows, **quirk_rows}
         schema["$defs"]["event_kind"]["enum"] = event_kinds()
+        for action in schema["$defs"]["action"]["oneOf"]:
+            action["properties"]["about"] = {"$ref": "#/$defs/about"}
     else:
         schema["$defs"]["figures"]["properties"] = figure_rows
         schema["$defs"]["quirks"]["properties"] = quirk_rows
