@@ -1,6 +1,7 @@
 /*
  * Strikes and watches what comes of it. A place has recovered only when the wanted version runs,
- * the operation is a success and the host says updated - all of it with both sides up again.
+ * the operation, where there is one, is a success and the host says updated - all of it with both
+ * sides up again.
  */
 #include "explorer.h"
 
@@ -104,12 +105,19 @@ static bool is_back(struct explorer *explorer)
                                                  : explorer->reported;
 }
 
+/* A local update has no operation: nobody but the host knows of it. */
+static bool is_reported(struct explorer *explorer)
+{
+    return explorer->setup->world.airvantage.operation_count == 0 ||
+           is_text(explorer, "airvantage.operation", "success");
+}
+
 static bool has_recovered(struct explorer *explorer)
 {
     const struct hlsim_host_report *report = hlpair_report(explorer->bench.pair);
 
     return report != NULL && strcmp(report->result, "updated") == 0 && is_back(explorer) &&
-           runs_wanted(explorer) && is_text(explorer, "airvantage.operation", "success");
+           runs_wanted(explorer) && is_reported(explorer);
 }
 
 /* The host has decided otherwise: nothing will make it an update any more. */
