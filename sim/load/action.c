@@ -13,6 +13,7 @@ enum param_type {
     PARAM_DURATION, /* INT, nanoseconds */
     PARAM_SHARE,    /* INT, parts per million */
     PARAM_SIZE,     /* INT, bytes */
+    PARAM_NUMBER,   /* INT, in `range` */
     PARAM_BOOL,
     PARAM_CHOICE, /* TEXT, one of `choices` */
     PARAM_VERSION,
@@ -28,6 +29,7 @@ struct param {
     bool required;
     enum param_type type;
     const char *const *choices;
+    const struct hlsim__range *range;
     const char *same_as;      /* default: the value of that other key */
     struct hlsim_value value; /* default; of type NULL where the actor finds it by itself */
 };
@@ -83,6 +85,12 @@ static const struct param loss_params[] = {
     {.key = "up", .required = true, .type = PARAM_SHARE},
     {.key = "down", .type = PARAM_SHARE, .same_as = "up"},
 };
+static const struct hlsim__range contexts = {1, 4};
+static const struct hlsim__range causes = {1, 255};
+static const struct param pdp_params[] = {
+    {.key = "cid", .type = PARAM_NUMBER, .range = &contexts, .value = INT_DEFAULT(1)},
+    {.key = "cause", .type = PARAM_NUMBER, .range = &causes, .value = INT_DEFAULT(33)},
+};
 static const struct param nat_params[] = {
     {.key = "flow", .type = PARAM_CHOICE, .choices = flows, .value = TEXT_DEFAULT("all")},
 };
@@ -121,6 +129,7 @@ static const struct action table[] = {
     {.name = "wake", PARAMS(wake_params), STAYS},
     {.name = "network_lost", .undone = true, STAYS},
     {.name = "network_back", STAYS},
+    {.name = "pdp_reject", PARAMS(pdp_params), .undone = true, STAYS},
     {.name = "latency", PARAMS(latency_params), .undone = true, STAYS},
     {.name = "loss", PARAMS(loss_params), .undone = true, STAYS},
     {.name = "nat_release", PARAMS(nat_params), STAYS},
@@ -137,7 +146,6 @@ static const struct action table[] = {
 static const char *const later[] = {
     "boot_pin",
     "line",
-    "pdp_reject",
     "server_down",
     "server_up",
     "server_answer",
@@ -298,6 +306,9 @@ static void read_param(struct hlsim__reader *reader, const cJSON *json, const st
         break;
     case PARAM_SIZE:
         hlsim__read_integer(reader, json, &value->integer, &sizes);
+        break;
+    case PARAM_NUMBER:
+        hlsim__read_integer(reader, json, &value->integer, param->range);
         break;
     case PARAM_BOOL:
         value->type = HLSIM_VALUE_BOOL;

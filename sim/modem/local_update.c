@@ -15,7 +15,7 @@ int hlsim__local_update_begin(struct hlsim__services *services, uint32_t size)
         return (int)services->modem->ram.personality->figures.wdsd_busy_cme;
     }
     if (error == 0) {
-        hlsim__agreement_clear(&services->agreement);
+        hlsim__agreement_clear(&services->agreement, HLSIM__AGREEMENT_INSTALL);
     }
     return 0;
 }

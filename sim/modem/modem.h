@@ -11,6 +11,7 @@
 #include "core/promise.h"
 #include "flash/nvm.h"
 #include "modem/install.h"
+#include "modem/pdp.h"
 #include "modem/radio.h"
 #include "modem/services.h"
 #include "modem/settings.h"
@@ -40,6 +41,7 @@ struct hlsim__modem_ram {
     char firmware[32];       /* from the header of its image */
     struct hlsim__settings settings;
     struct hlsim__radio radio;
+    struct hlsim__pdp pdp;
     struct hlsim__services services;
     struct hlsim__install install;
     int64_t clock_offset; /* AT+CCLK: seconds to add to the world's date */
@@ -69,6 +71,7 @@ struct hlsim__modem {
     struct hlsim__sim sim; /* has a memory of its own */
     struct hlsim__iface iface;
     struct hlsim__modem_listener listener;
+    bool cold;      /* the start under way began without supply, not with a reset */
     bool running;   /* a firmware runs: `ram` is what it knows */
     bool asleep;    /* switched off by itself, with its supply: waits for a pin */
     bool listening; /* the UART is on */

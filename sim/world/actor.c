@@ -128,6 +128,21 @@ static enum hlsim_acted find_network(struct hlsim__world_modem *slot,
     return set_coverage(slot, true);
 }
 
+static enum hlsim_acted reject_context(struct hlsim__world_modem *slot,
+                                       const struct hlsim_action *action)
+{
+    hlsim__iface_refuse(&slot->modem.iface, number_of(action, "cid", 1),
+                        (unsigned char)number_of(action, "cause", 33));
+    return HLSIM_ACTED;
+}
+
+static enum hlsim_acted grant_context(struct hlsim__world_modem *slot,
+                                      const struct hlsim_action *action)
+{
+    hlsim__iface_refuse(&slot->modem.iface, number_of(action, "cid", 1), 0);
+    return HLSIM_ACTED;
+}
+
 static enum hlsim_acted set_latency(struct hlsim__world_modem *slot,
                                     const struct hlsim_action *action)
 {
@@ -235,6 +250,7 @@ static const struct deed deeds[] = {
     {"sim_insert", insert_card, remove_card},
     {"network_lost", lose_network, find_network},
     {"network_back", find_network, NULL},
+    {"pdp_reject", reject_context, grant_context},
     {"latency", set_latency, restore_latency},
     {"loss", set_loss, restore_loss},
     {"nat_release", release_nat, NULL},
@@ -328,7 +344,7 @@ static int read_running(const struct hlsim__modem *modem, const char *name,
     } else if (strcmp(name, "session") == 0) {
         give_text(ret_value, hlsim__session_text(services->session.state));
     } else if (strcmp(name, "agreement") == 0) {
-        give_text(ret_value, hlsim__agreement_text(services->agreement.asked));
+        give_text(ret_value, hlsim__agreement_text(hlsim__agreement_asked(&services->agreement)));
     } else if (strcmp(name, "update") == 0) {
         give_text(ret_value, hlsim__update_path_text(services->update.record.state));
     } else if (strcmp(name, "stored") == 0) {

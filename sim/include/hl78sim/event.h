@@ -25,6 +25,7 @@
     X(HLSIM_EVENT_CUT, "power.cut")     /* point, occurrence, torn: power went at a cut point */   \
     X(HLSIM_EVENT_BOOT, "modem.boot")   /* step, firmware: how far a start has come */             \
     X(HLSIM_EVENT_NETWORK, "modem.registration")  /* status: 27.007 registration status */         \
+    X(HLSIM_EVENT_PDP, "modem.pdp")               /* cid, state: up, down, refused; cause */       \
     X(HLSIM_EVENT_INDICATION, "modem.indication") /* number, value, masked: a WDSI event */        \
     X(HLSIM_EVENT_SESSION, "modem.session")       /* state: closed, bootstrap, dm */               \
     X(HLSIM_EVENT_UPDATE, "modem.update")         /* state, stored, size, reason */                \
