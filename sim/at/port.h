@@ -107,9 +107,6 @@ static inline void hlsim__at_takes(struct hlsim__at_port *port, int64_t latency)
     }
 }
 
-/* The speed of the line in bits per second, as AT&V shows it. */
-int64_t hlsim__at_port_speed(const struct hlsim__at_port *port);
-
 /*
  * Begins data mode; the handler then returns HLSIM__AT_DATA. `taker` is borrowed. What the handler
  * has answered before is not sent: a command that is answered by CONNECT sends that as data.

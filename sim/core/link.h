@@ -1,5 +1,6 @@
 /*
- * The inside of a byte link: a ring and a delivery timer each way, the tap, the modem's latch.
+ * The inside of a byte link: a ring and a delivery timer each way, the lines of both ends, the tap,
+ * the modem's latch.
  */
 #ifndef HLSIM_CORE_LINK_H
 #define HLSIM_CORE_LINK_H
@@ -27,6 +28,8 @@ struct hlsim__link_way {
     size_t turn_count;
     uint64_t turns[HLSIM__LINK_TURNS_MAX]; /* at these counts of `passed` it changes */
     uint8_t ring[HLSIM_LINK_CAPACITY];
+    struct hlsim__timer signal; /* tells the other end of lines and speed */
+    unsigned lines_told;        /* levels that it knows */
 };
 
 struct hlsim_link {
@@ -34,7 +37,12 @@ struct hlsim_link {
     struct hlsim__power *power;       /* the modem's latch: asked before its bytes leave */
     struct hlsim__promise_scope *scope;
     struct hlsim_tap *tap;
-    bool wired; /* a host was attached at some time: before, there is no wire to tap */
+    bool wired;     /* a host was attached at some time: before, there is no wire to tap */
+    unsigned lines; /* levels of all lines, HLSIM_LINE_* */
+    unsigned speed; /* of the modem's UART */
+    unsigned speed_told;
+    bool flow; /* RTS/CTS */
+    bool flow_told;
     struct hlsim_link_end ends[2];
     struct hlsim__link_way ways[2];
 };

@@ -38,6 +38,7 @@ struct action {
     const char *name;
     const struct param *params; /* NULL: none */
     size_t param_count;
+    bool needs_one;     /* of its keys */
     bool undone;        /* takes `for` */
     int64_t undo_after; /* its default; HLSIM_NEVER: stays */
 };
@@ -65,6 +66,11 @@ static const char *const timeouts[] = {"none", NULL};
 
 static const struct param reset_params[] = {
     {.key = "hold", .type = PARAM_DURATION, .value = INT_DEFAULT(100 * HLSIM_MS)},
+};
+static const struct hlsim__range levels = {0, 1};
+static const struct param line_params[] = {
+    {.key = "dtr", .type = PARAM_NUMBER, .range = &levels},
+    {.key = "rts", .type = PARAM_NUMBER, .range = &levels},
 };
 static const struct param key_params[] = {
     {.key = "hold", .type = PARAM_DURATION, .value = INT_DEFAULT(1500 * HLSIM_MS)},
@@ -125,6 +131,7 @@ static const struct action table[] = {
     {.name = "host_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
     {.name = "product_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
     {.name = "reset", PARAMS(reset_params), STAYS},
+    {.name = "line", PARAMS(line_params), .needs_one = true, STAYS},
     {.name = "power_key", PARAMS(key_params), STAYS},
     {.name = "wake", PARAMS(wake_params), STAYS},
     {.name = "network_lost", .undone = true, STAYS},
@@ -144,28 +151,13 @@ static const struct action table[] = {
 
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "boot_pin",
-    "line",
-    "server_down",
-    "server_up",
-    "server_answer",
-    "http_answer",
-    "credentials_invalidate",
-    "gateway_change",
-    "gateway_restore",
-    "operation_cancel",
-    "flash_full",
-    "ram_fault",
-    "flash_fault",
-    "install_hang",
-    "uart_garble",
-    "uart_drop",
-    "uart_stall",
-    "usb_reenumerate",
-    "quirk_on",
-    "quirk_off",
-    "tcp_close",
-    "say",
+    "boot_pin",       "server_down",     "server_up",
+    "server_answer",  "http_answer",     "credentials_invalidate",
+    "gateway_change", "gateway_restore", "operation_cancel",
+    "flash_full",     "ram_fault",       "flash_fault",
+    "install_hang",   "uart_garble",     "uart_drop",
+    "uart_stall",     "usb_reenumerate", "quirk_on",
+    "quirk_off",      "tcp_close",       "say",
     "host_do",
 };
 
@@ -436,6 +428,7 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
 {
     bool at = cJSON_GetObjectItemCaseSensitive(object, "at") != NULL;
     bool when = cJSON_GetObjectItemCaseSensitive(object, "when") != NULL;
+    bool has_one = false;
 
     if (at == when) {
         hlsim__reader_complain(reader, "expected \"at\" or \"when\"%s", at ? ", not both" : "");
@@ -450,6 +443,7 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
         const struct param *param = &action->params[i];
 
         if (cJSON_GetObjectItemCaseSensitive(object, param->key) != NULL) {
+            has_one = true;
             continue;
         }
         if (param->required) {
@@ -458,6 +452,10 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
             plan->action.params[i].value =
                 plan->action.params[find_param(action, param->same_as)].value;
         }
+    }
+    if (action->needs_one && !has_one) {
+        hlsim__reader_complain(reader, "expected at least one of \"%s\" and \"%s\"",
+                               action->params[0].key, action->params[1].key);
     }
 }
 

@@ -60,6 +60,20 @@ static enum hlsim_acted reset(struct hlsim__world_modem *slot, const struct hlsi
     return HLSIM_ACTED;
 }
 
+/* Of the first port: that is the UART. A key that is absent leaves its line alone. */
+static enum hlsim_acted set_lines(struct hlsim__world_modem *slot,
+                                  const struct hlsim_action *action)
+{
+    struct hlsim_link *link = &slot->ports[0].link;
+    unsigned before = hlsim_link_lines(link);
+    int64_t dtr = number_of(action, "dtr", (before & HLSIM_LINE_DTR) != 0);
+    int64_t rts = number_of(action, "rts", (before & HLSIM_LINE_RTS) != 0);
+
+    hlsim_link_set_lines(link, HLSIM_HOST, HLSIM_LINE_DTR | HLSIM_LINE_RTS,
+                         (dtr ? HLSIM_LINE_DTR : 0u) | (rts ? HLSIM_LINE_RTS : 0u));
+    return hlsim_link_lines(link) == before ? HLSIM_ACT_NOTHING : HLSIM_ACTED;
+}
+
 /* A pulse of the power key or the wake pin; it works when it is let go. */
 static enum hlsim_acted press(struct hlsim__world_modem *slot, const struct hlsim_action *action)
 {
@@ -244,6 +258,7 @@ static const struct deed deeds[] = {
     {"power_cut", cut_power, give_power},
     {"product_power_cut", cut_power, give_power},
     {"reset", reset, NULL},
+    {"line", set_lines, NULL},
     {"power_key", press, NULL},
     {"wake", press, NULL},
     {"sim_remove", remove_card, insert_card},
@@ -389,9 +404,33 @@ static int read_modem(struct hlsim__modem *modem, const char *name, struct hlsim
     return read_running(modem, name, ret_value);
 }
 
+/* The modem that a path is about: "modem.NAME" the first, "modem:N.NAME" any. Moves `path` to NAME;
+ * NULL when the path is not about a modem, or about one that is not there. */
+static struct hlsim__modem *modem_of(struct hlsim_world *world, const char **path)
+{
+    const char *rest = *path + strlen("modem");
+    unsigned long index = 0;
+
+    if (strncmp(*path, "modem", strlen("modem")) != 0) {
+        return NULL;
+    }
+    if (*rest == ':') {
+        char *end;
+
+        index = strtoul(rest + 1, &end, 10);
+        rest = end;
+    }
+    if (*rest != '.' || index >= world->modem_count) {
+        return NULL;
+    }
+    *path = rest + 1;
+    return &world->modems[index].modem;
+}
+
 static int read_path(void *user, const char *path, struct hlsim_value *ret_value)
 {
     struct hlsim_world *world = user;
+    struct hlsim__modem *modem;
 
     memset(ret_value, 0, sizeof *ret_value);
     if (world->modem_count == 0) {
@@ -401,8 +440,9 @@ static int read_path(void *user, const char *path, struct hlsim_value *ret_value
         give_int(ret_value, (int64_t)hlsim_network_nat_count(&world->network));
         return 0;
     }
-    if (strncmp(path, "modem.", 6) == 0) {
-        return read_modem(&world->modems[0].modem, path + 6, ret_value);
+    modem = modem_of(world, &path);
+    if (modem != NULL) {
+        return read_modem(modem, path, ret_value);
     }
     return hlsim__airvantage_read(world->airvantage, world->modems[0].modem.config.imei, path,
                                   ret_value);

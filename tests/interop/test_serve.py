@@ -104,7 +104,7 @@ class Serve(edge.Case):
         terminal.until("OK")
 
     def test_what_is_not_built_yet_is_refused_by_name(self):
-        for words in (["--count", "2"], ["--port", "tcp:127.0.0.1:0"], ["--time", "skip"]):
+        for words in (["--count", "2"], ["--time", "skip"]):
             self.assertIn("not supported yet", self.expect(2, "serve", *words))
         self.expect(2, "serve", "--time", "virtual")
         self.expect(2, "serve", "--scenario", self.path("missing.json"))

@@ -71,8 +71,6 @@ static void what_is_built_later_is_refused_by_name(void)
          "a.json:1:29: /tags/1: the tag \"a\" stands here twice");
     says("{\"name\": \"a\", \"actions\": [{\"at\": 1, \"do\": \"quirk_on\", \"name\": \"x\"}]}",
          "a.json:1:43: /actions/0/do: action \"quirk_on\" is not supported yet");
-    says("{\"name\": \"a\", \"expect\": [{\"seen\": {\"line\": \"x\"}}]}",
-         "a.json:1:36: /expect/0/seen/line: \"line\" is not supported yet");
 }
 
 static void a_missing_key_is_told_at_its_object(void)
