@@ -29,14 +29,23 @@ static void set_kinds(struct explorer *explorer)
     explorer->kinds[HLPAIR_CUT_SEND].torn |= HLSIM_TORN_BIT(HLSIM_TORN_PREFIX);
 }
 
-/* The version of the scenario's host, or that of the first operation's package. */
+/* The host has the package itself: the server knows of no operation. */
+static bool is_local(const struct explorer *explorer)
+{
+    return explorer->setup->scenario.host.package[0] != '\0';
+}
+
+/* The version of the scenario's host, or that of its package, or of the first operation's. */
 static void set_wanted(struct explorer *explorer)
 {
     const struct hlsim_setup *setup = explorer->setup;
-    const char *wanted = setup->scenario.host.version;
+    const struct hlsim_scenario_host *host = &setup->scenario.host;
+    const char *id =
+        is_local(explorer) ? host->package : setup->world.airvantage.operations[0].package;
+    const char *wanted = host->version;
 
     for (size_t i = 0; wanted[0] == '\0' && i < setup->package_count; i++) {
-        if (strcmp(setup->packages[i].id, setup->world.airvantage.operations[0].package) == 0) {
+        if (strcmp(setup->packages[i].id, id) == 0) {
             wanted = setup->packages[i].to;
         }
     }
@@ -105,27 +114,23 @@ static bool is_back(struct explorer *explorer)
                                                  : explorer->reported;
 }
 
-/* A local update has no operation: nobody but the host knows of it. */
-static bool is_reported(struct explorer *explorer)
-{
-    return explorer->setup->world.airvantage.operation_count == 0 ||
-           is_text(explorer, "airvantage.operation", "success");
-}
-
 static bool has_recovered(struct explorer *explorer)
 {
     const struct hlsim_host_report *report = hlpair_report(explorer->bench.pair);
 
     return report != NULL && strcmp(report->result, "updated") == 0 && is_back(explorer) &&
-           runs_wanted(explorer) && is_reported(explorer);
+           runs_wanted(explorer) &&
+           (is_local(explorer) || is_text(explorer, "airvantage.operation", "success"));
 }
 
-/* The host has decided otherwise: nothing will make it an update any more. */
+/* The host has decided otherwise: nothing will make it an update any more. What it has put off may
+ * become one. */
 static bool has_given_up(const struct explorer *explorer)
 {
     const struct hlsim_host_report *report = hlpair_report(explorer->bench.pair);
 
-    return report != NULL && strcmp(report->result, "updated") != 0;
+    return report != NULL && strcmp(report->result, "updated") != 0 &&
+           strcmp(report->result, "deferred") != 0;
 }
 
 /* The child sees to the power's return once the step in which it went has unwound. */

@@ -18,6 +18,25 @@ static void note_promise(void *user, const struct hlsim_event *event)
     }
 }
 
+static void copy_text(const struct hlsim_event *event, const char *name, char *to, size_t size)
+{
+    const struct hlsim_field *field = hlsim_event_field(event, name);
+
+    snprintf(to, size, "%s", field != NULL ? (const char *)field->data : "");
+}
+
+static void note_report(void *user, const struct hlsim_event *event)
+{
+    struct run_host *host = &((struct judging *)user)->host;
+    const struct hlsim_field *outage = hlsim_event_field(event, "outage");
+
+    copy_text(event, "result", host->result, sizeof host->result);
+    copy_text(event, "reason", host->reason, sizeof host->reason);
+    copy_text(event, "before", host->before, sizeof host->before);
+    copy_text(event, "after", host->after, sizeof host->after);
+    host->outage = outage != NULL ? outage->integer : 0;
+}
+
 static int open_trace(struct judging *judging)
 {
     const struct run_case *run = judging->run;
@@ -52,6 +71,10 @@ int judging_open(struct judging *judging, const struct run_case *run, struct hls
     if (error == 0) {
         error = hlsim_stream_subscribe(stream, HLSIM_EVENT_BIT(HLSIM_EVENT_PROMISE), note_promise,
                                        judging);
+    }
+    if (error == 0) {
+        error = hlsim_stream_subscribe(stream, HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_REPORT),
+                                       note_report, judging);
     }
     if (error == 0) {
         judging->judge = hlsim_world_judge(world, &run->setup->scenario, actors, actor_count);
@@ -114,6 +137,7 @@ void judging_close(struct judging *judging, enum run_end end, struct run_result 
     if (result->end == RUN_DECIDED && judging->run->setup->scenario.has_end) {
         result->end = RUN_ENDS;
     }
+    result->host = judging->host;
     result->early_failures = count_failures(judging->judge);
     result->at = hlsim_world_now(judging->world);
     hlsim_judge_close(judging->judge, run_end_text(result->end));

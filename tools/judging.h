@@ -15,6 +15,7 @@ struct judging {
     struct hlsim_judge *judge;
     struct hlsim_trace *trace; /* NULL: none */
     struct hlsim_transcript *transcript;
+    struct run_host host;
     char promise[192]; /* the first that was broken, and whose; "" while none is */
 };
 

@@ -13,6 +13,7 @@ static int add_host(struct memory_bench *bench, const struct hlsim_setup *setup)
     const struct hlpair_config config = {.world = bench->world,
                                          .ops = &hlpair_engine_ops,
                                          .host_config = &bench->engine.config,
+                                         .terms = host,
                                          .wanted_version =
                                              host->version[0] == '\0' ? NULL : host->version};
 

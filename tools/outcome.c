@@ -226,6 +226,27 @@ static void print_findings(FILE *file, const struct outcome *outcome)
     }
 }
 
+static void print_host(FILE *file, const struct run_host *host)
+{
+    char outage[32];
+
+    if (host->result[0] == '\0') {
+        return;
+    }
+    fprintf(file, "      host: %s", host->result);
+    if (host->reason[0] != '\0') {
+        fprintf(file, " (%s)", host->reason);
+    }
+    if (host->after[0] != '\0' && strcmp(host->before, host->after) != 0) {
+        fprintf(file, ", %s -> %s", host->before, host->after);
+    }
+    if (host->outage > 0) {
+        hlsim_time_format(host->outage, outage, sizeof outage);
+        fprintf(file, ", outage %s s", outage);
+    }
+    fputc('\n', file);
+}
+
 void outcome_print(FILE *file, const struct outcome *outcome)
 {
     char trouble[400];
@@ -235,6 +256,7 @@ void outcome_print(FILE *file, const struct outcome *outcome)
     fprintf(file, "%-5s %s: %s\n", outcome_word(outcome), outcome->path, outcome->name);
     fprintf(file, "      seed %" PRIu64 ", %s, %s s, %s\n", outcome->seed, outcome->profile, at,
             run_end_text(outcome->result.end));
+    print_host(file, &outcome->result.host);
     if (outcome_trouble(outcome, trouble, sizeof trouble)[0] != '\0') {
         fprintf(file, "  %s\n", trouble);
     }

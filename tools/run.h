@@ -87,6 +87,15 @@ struct run_finding {
     char why[256];
 };
 
+/* What the built-in host reported last. */
+struct run_host {
+    char result[16]; /* "": nothing */
+    char reason[96];
+    char before[48]; /* firmware texts, "" while unknown */
+    char after[48];
+    int64_t outage;
+};
+
 struct run_result {
     enum run_end end;
     char problem[256];       /* of RUN_PROMISE and RUN_ENVIRONMENT: which */
@@ -94,6 +103,7 @@ struct run_result {
     bool not_deterministic;  /* a repetition differed, */
     uint64_t differing_line; /* first in this line of the trace */
     unsigned early_failures; /* what had failed before the end */
+    struct run_host host;
     size_t finding_count;
     struct run_finding *findings; /* owned: run_result_free */
     size_t tail_count;

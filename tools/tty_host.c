@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static void emit(const struct tty_host *host, enum hlsim_event_kind kind,
                  const struct hlsim_field *fields, size_t count)
@@ -73,6 +74,23 @@ static void failed(void *user, const char *why)
         }
         snprintf(host->failure, sizeof host->failure, "%s", why);
     }
+}
+
+/* The calendar of the emulator's world, or the present machine's beside a real modem. */
+static bool read_clock(void *user, int64_t *ret_now)
+{
+    const struct tty_host *host = user;
+    time_t now = time(NULL);
+    struct tm local;
+
+    if (host->config.tap == NULL) {
+        *ret_now =
+            host->config.setup->world.epoch * HLSIM_SECOND + hlsim_world_now(host->config.world);
+    } else {
+        localtime_r(&now, &local);
+        *ret_now = ((int64_t)now + local.tm_gmtoff) * HLSIM_SECOND;
+    }
+    return host->config.setup->scenario.host.has_clock;
 }
 
 /* ---- The judge's actor ---- */
@@ -179,10 +197,14 @@ int tty_host_open(struct tty_host *host, const struct tty_host_config *config,
 
 int tty_host_start(struct tty_host *host, struct hlposix_error *reterr)
 {
+    const struct hlsim_scenario_host *terms = &host->config.setup->scenario.host;
     const struct hlposix_driver_config config = {.loop = host->config.loop,
                                                  .wire = &host->wire,
                                                  .ops = &hlpair_engine_ops,
                                                  .host = &host->engine.config,
+                                                 .package = terms->package_bytes,
+                                                 .package_size = terms->package_size,
+                                                 .clock = read_clock,
                                                  .user = host,
                                                  .recorded = recorded,
                                                  .reported = reported,

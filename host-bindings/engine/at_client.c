@@ -125,6 +125,14 @@ void hlhost__client_begin_data(struct hlhost__client *client, const uint8_t *dat
     client->tx_size = size;
 }
 
+void hlhost__client_more(struct hlhost__client *client, const uint8_t *data, size_t size)
+{
+    client->tx = data;
+    client->tx_size = size;
+    client->tx_taken = 0;
+    client->tx_offered = 0;
+}
+
 void hlhost__client_end(struct hlhost__client *client)
 {
     client->owner = HLHOST__OWNER_NONE;

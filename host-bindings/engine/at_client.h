@@ -65,6 +65,9 @@ void hlhost__client_begin(struct hlhost__client *client, enum hlhost__owner owne
 void hlhost__client_begin_data(struct hlhost__client *client, const uint8_t *data, size_t size,
                                int64_t now_ms, int64_t wait_ms);
 
+/* More bytes for the command under way, borrowed until they are taken: its data mode. */
+void hlhost__client_more(struct hlhost__client *client, const uint8_t *data, size_t size);
+
 /* No command is under way any more; what was not taken of it is not sent. */
 void hlhost__client_end(struct hlhost__client *client);
 

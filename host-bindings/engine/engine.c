@@ -9,6 +9,8 @@
 #include <string.h>
 
 #define ATTEMPTS_DEFAULT    5
+#define CID_MAX             20
+#define APN_MAX             63
 #define INDICATIONS_DEFAULT 4479 /* all that an HL7800 has (AN5.0, "AT+WDSI=4479") */
 
 size_t hlhost_engine_size(void)
@@ -18,7 +20,7 @@ size_t hlhost_engine_size(void)
 
 static bool is_update(const struct hlhost_engine *engine)
 {
-    return engine->config.goal == HLHOST_GOAL_UPDATE;
+    return engine->config.goal != HLHOST_GOAL_SCRIPT;
 }
 
 /* False for a negative time. */
@@ -45,6 +47,39 @@ static bool fill_times(struct hlhost_config *config)
     return true;
 }
 
+static bool is_access_usable(const struct hlhost_config *config)
+{
+    if (config->pin != NULL && (strspn(config->pin, "0123456789") != strlen(config->pin) ||
+                                strlen(config->pin) < 4 || strlen(config->pin) > 8)) {
+        return false;
+    }
+    return config->cid <= CID_MAX &&
+           (config->apn == NULL ||
+            (strlen(config->apn) <= APN_MAX && strpbrk(config->apn, "\"\r\n") == NULL));
+}
+
+/* Whether the parts of a configuration go with its goal. */
+static int check_goal(const struct hlhost_config *config)
+{
+    bool held = config->policy.window == HLHOST_WINDOW_ALWAYS;
+
+    switch (config->goal) {
+    case HLHOST_GOAL_UPDATE:
+        return held || (config->agreements & HLHOST_AGREE_INSTALL) != 0 ? HLHOST_OK
+                                                                        : HLHOST_E_CONFIG;
+    case HLHOST_GOAL_SCRIPT:
+        return held ? hlhost__script_check(config) : HLHOST_E_CONFIG;
+    case HLHOST_GOAL_LOCAL_UPDATE:
+        if (config->package_size == 0 || config->agreements != 0 || config->pin != NULL ||
+            (config->block_size != 0 && config->block_size != HLHOST__BLOCK_SMALL &&
+             config->block_size != HLHOST__BLOCK_LARGE)) {
+            return HLHOST_E_CONFIG;
+        }
+        return HLHOST_OK;
+    }
+    return HLHOST_E_CONFIG;
+}
+
 static int fill_defaults(struct hlhost_config *config)
 {
     const unsigned agreements = HLHOST_AGREE_DOWNLOAD | HLHOST_AGREE_INSTALL;
@@ -62,13 +97,10 @@ static int fill_defaults(struct hlhost_config *config)
         (*config->version == '\0' || strlen(config->version) >= HLHOST_VERSION_SIZE)) {
         return HLHOST_E_CONFIG;
     }
-    switch (config->goal) {
-    case HLHOST_GOAL_UPDATE:
-        return HLHOST_OK;
-    case HLHOST_GOAL_SCRIPT:
-        return hlhost__script_check(config);
+    if (!hlhost__policy_fill(&config->policy) || !is_access_usable(config)) {
+        return HLHOST_E_CONFIG;
     }
-    return HLHOST_E_CONFIG;
+    return check_goal(config);
 }
 
 int hlhost_engine_init(void *memory, const struct hlhost_config *config,
@@ -142,9 +174,17 @@ static void goal_final(struct hlhost_engine *engine, enum hlhost__final final, i
     }
 }
 
+static bool is_sending(const struct hlhost_engine *engine)
+{
+    return is_update(engine) && hlhost__local_is_sending(engine);
+}
+
 /* CONNECT and NO CARRIER end no command of an update: there they are strays of a data session. */
 static bool ends_command(const struct hlhost_engine *engine, enum hlhost__final final)
 {
+    if (is_sending(engine)) {
+        return final != HLHOST__FINAL_NONE && final != HLHOST__FINAL_CONNECT;
+    }
     if (final == HLHOST__FINAL_NONE || !hlhost__client_is_sent(&engine->client)) {
         return false;
     }
@@ -160,6 +200,9 @@ static void take_bytes(struct hlhost_engine *engine, const uint8_t *data, size_t
         enum hlhost__final final;
         int code;
 
+        if (is_update(engine) && hlhost__local_take(engine, data[i])) {
+            continue;
+        }
         if (!hlhost__client_take(&engine->client, data[i]) ||
             hlhost__client_is_echo(&engine->client)) {
             continue;
@@ -177,9 +220,15 @@ static void take_bytes(struct hlhost_engine *engine, const uint8_t *data, size_t
 
 static void start(struct hlhost_engine *engine, const struct hlhost_event *event)
 {
-    struct hlhost__record record = {HLHOST__PHASE_IDLE, ""};
+    struct hlhost__record record = {.phase = HLHOST__PHASE_IDLE};
 
     engine->started = true;
+    engine->facts =
+        (struct hlhost__facts){.start_ms = engine->now_ms,
+                               .clock_known = event->start.clock_known,
+                               .midnight_ms = engine->now_ms - (int64_t)event->start.clock_ms,
+                               .off_known = event->start.off_known,
+                               .off_ms = event->start.off_ms};
     if (!is_update(engine)) {
         hlhost__script_start(engine);
         return;
@@ -267,6 +316,33 @@ static void fill_update(struct hlhost_engine *engine, struct hlhost_update *upda
         update->bytes = hlhost__client_offer(&engine->client, engine->now_ms, &update->bytes_size);
     }
     update->deadline_ms = deadline(engine);
+    if (is_update(engine) &&
+        !hlhost__local_wants(engine, &update->data_offset, &update->data_size)) {
+        update->data_size = 0;
+    }
+}
+
+static int check_data(const struct hlhost_engine *engine, const struct hlhost_event *event)
+{
+    uint32_t offset;
+    uint32_t size;
+
+    if (engine->record_waiting || !is_update(engine) ||
+        !hlhost__local_wants(engine, &offset, &size)) {
+        return HLHOST_E_STATE;
+    }
+    return event->data.size == 0 || (event->data.size == size && event->data.data != NULL)
+               ? HLHOST_OK
+               : HLHOST_E_INVALID;
+}
+
+static int check_request(const struct hlhost_engine *engine, const char *line)
+{
+    if (line == NULL || line[0] == '\0' || strlen(line) > HLHOST_TX_SIZE - 2 ||
+        strpbrk(line, "\r\n") != NULL) {
+        return HLHOST_E_INVALID;
+    }
+    return engine->request[0] != '\0' ? HLHOST_E_STATE : HLHOST_OK;
 }
 
 /* 0 when the event may be taken now. */
@@ -284,12 +360,9 @@ static int check_event(const struct hlhost_engine *engine, const struct hlhost_e
     case HLHOST_EVENT_PERSISTED:
         return engine->record_waiting ? HLHOST_OK : HLHOST_E_STATE;
     case HLHOST_EVENT_REQUEST:
-        if (event->request.line == NULL || event->request.line[0] == '\0' ||
-            strlen(event->request.line) > HLHOST_TX_SIZE - 2 ||
-            strpbrk(event->request.line, "\r\n") != NULL) {
-            return HLHOST_E_INVALID;
-        }
-        return engine->request[0] != '\0' ? HLHOST_E_STATE : HLHOST_OK;
+        return check_request(engine, event->request.line);
+    case HLHOST_EVENT_DATA:
+        return check_data(engine, event);
     case HLHOST_EVENT_START:
     case HLHOST_EVENT_TIMEOUT:
     case HLHOST_EVENT_WRITABLE:
@@ -299,19 +372,8 @@ static int check_event(const struct hlhost_engine *engine, const struct hlhost_e
     return HLHOST_E_INVALID;
 }
 
-int hlhost_engine_step(struct hlhost_engine *engine, const struct hlhost_event *event,
-                       struct hlhost_update *ret_update)
+static void take_event(struct hlhost_engine *engine, const struct hlhost_event *event)
 {
-    int code;
-
-    if (engine == NULL || event == NULL || ret_update == NULL) {
-        return HLHOST_E_INVALID;
-    }
-    code = check_event(engine, event);
-    if (code != HLHOST_OK) {
-        return code;
-    }
-    engine->now_ms = event->now_ms;
     switch (event->kind) {
     case HLHOST_EVENT_START:
         start(engine, event);
@@ -333,7 +395,26 @@ int hlhost_engine_step(struct hlhost_engine *engine, const struct hlhost_event *
     case HLHOST_EVENT_REQUEST:
         hlhost__text_add(engine->request, sizeof engine->request, event->request.line);
         break;
+    case HLHOST_EVENT_DATA:
+        hlhost__local_data(engine, event->data.data, event->data.size);
+        break;
     }
+}
+
+int hlhost_engine_step(struct hlhost_engine *engine, const struct hlhost_event *event,
+                       struct hlhost_update *ret_update)
+{
+    int code;
+
+    if (engine == NULL || event == NULL || ret_update == NULL) {
+        return HLHOST_E_INVALID;
+    }
+    code = check_event(engine, event);
+    if (code != HLHOST_OK) {
+        return code;
+    }
+    engine->now_ms = event->now_ms;
+    take_event(engine, event);
     if (!engine->record_waiting) {
         run(engine);
     }

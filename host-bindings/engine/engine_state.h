@@ -7,6 +7,7 @@
 #include "at_client.h"
 #include "fota.h"
 #include "hlhost/engine.h"
+#include "policy.h"
 #include "record.h"
 #include "script.h"
 
@@ -15,6 +16,7 @@
 
 struct hlhost_engine {
     struct hlhost_config config; /* the defaults are filled in */
+    struct hlhost__facts facts;
     int64_t now_ms;
     bool started;
     bool link_up;

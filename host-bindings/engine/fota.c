@@ -9,7 +9,6 @@
 #include "engine_state.h"
 #include <string.h>
 
-#define GOAL_WAIT_MS (24 * INT64_C(3600000)) /* whatever happens, the goal ends in a day */
 #define INSTALL_PROBE_MS                                                                           \
     10000 /* between two probes while the modem installs: 15 and 16 get lost                       \
            */
@@ -17,6 +16,12 @@
 #define PAUSE_FIRST_MS  15000 /* doubled with every attempt ... */
 #define PAUSE_DOUBLINGS 4     /* ... up to four minutes */
 #define SILENCES_MAX    10
+
+/* Tells one PIN from another; it protects nothing, the host has the PIN itself. */
+static uint32_t pin_mark(const char *pin)
+{
+    return pin == NULL ? 0 : hlhost__crc32((const uint8_t *)pin, strlen(pin));
+}
 
 bool hlhost__fota_is_decided(const struct hlhost_engine *engine)
 {
@@ -40,9 +45,14 @@ void hlhost__fota_finish(struct hlhost_engine *engine, enum hlhost_result result
 
 void hlhost__fota_phase(struct hlhost_engine *engine, enum hlhost__phase phase)
 {
-    struct hlhost__record record = {phase, ""};
+    struct hlhost__fota *fota = &engine->goal.fota;
+    struct hlhost__record record = {
+        .phase = phase, .pin_tries = fota->pin_tries, .put_off = fota->put_off};
 
-    engine->goal.fota.phase = phase;
+    fota->phase = phase;
+    if (fota->pin_tries != 0) {
+        record.pin_mark = pin_mark(engine->config.pin);
+    }
     if (phase != HLHOST__PHASE_IDLE) {
         memcpy(record.before, engine->report.before, sizeof record.before);
     }
@@ -79,6 +89,9 @@ void hlhost__fota_probe(struct hlhost_engine *engine, int64_t delay_ms)
     fota->next_ms = hlhost__time_add(engine->now_ms, delay_ms);
     fota->probe_refused = false;
     fota->version_seen = false;
+    fota->sim_ready = false;
+    fota->pin_entered = false;
+    fota->xmodem.state = HLHOST__SENDING_NOTHING;
     fota->early = HLHOST__STAGE_SETUP;
     if (fota->outcome != HLHOST__OUTCOME_UNKNOWN) {
         patience_ms = config->boot_wait_ms;
@@ -167,11 +180,17 @@ void hlhost__fota_start(struct hlhost_engine *engine, const struct hlhost__recor
     memset(fota, 0, sizeof *fota);
     fota->phase = record->phase;
     memcpy(engine->report.before, record->before, sizeof record->before);
-    fota->goal_by_ms = hlhost__time_add(engine->now_ms, GOAL_WAIT_MS);
+    fota->goal_by_ms = hlhost__time_add(engine->now_ms, HLHOST__GOAL_MS);
     fota->progress = -1;
     fota->held = -1;
     fota->registration = -1;
     fota->unsure = record->phase != HLHOST__PHASE_IDLE;
+    fota->stored = fota->unsure;
+    fota->put_off = record->put_off;
+    fota->abort_first = record->phase == HLHOST__PHASE_DOWNLOAD && hlhost__local_is_goal(engine);
+    if (engine->config.pin != NULL && record->pin_mark == pin_mark(engine->config.pin)) {
+        fota->pin_tries = record->pin_tries;
+    }
     if (record->phase == HLHOST__PHASE_INSTALL) {
         fota->installing = true;
         fota->from_record = true;
@@ -187,6 +206,7 @@ static void on_usable(struct hlhost_engine *engine)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
 
+    fota->abort_first = false;
     if (fota->outage_running) {
         engine->report.outage_ms = engine->now_ms - fota->outage_from_ms;
         fota->outage_running = false;
@@ -285,7 +305,7 @@ static void run_probe(struct hlhost_engine *engine)
     fota->next_ms = hlhost__time_add(engine->now_ms, fota->probe_every_ms);
     if (engine->link_up) {
         fota->command = HLHOST__COMMAND_PROBE;
-        hlhost__engine_send(engine, "AT", HLHOST__PROBE_MS);
+        hlhost__engine_send(engine, hlhost__local_probe(engine), HLHOST__PROBE_MS);
     }
 }
 
@@ -316,11 +336,15 @@ static void stage_over(struct hlhost_engine *engine)
         hlhost__fota_attempt_failed(engine, HLHOST_REASON_DOWNLOAD_STALLED, -1);
         break;
     case HLHOST__STAGE_DOWNLOAD:
+        if (hlhost__local_is_goal(engine)) {
+            hlhost__local_not_asked(engine);
+            break;
+        }
         /* Not closed at first: AT+WDSS=1,1 is refused when a request was missed. */
         hlhost__fota_attempt_failed(engine, HLHOST_REASON_DOWNLOAD_STALLED, -1);
         break;
     case HLHOST__STAGE_VERIFY:
-        hlhost__setup_verify_over(engine);
+        hlhost__verdict_over(engine);
         break;
     case HLHOST__STAGE_PROBE:
     case HLHOST__STAGE_SETUP:
@@ -355,6 +379,7 @@ void hlhost__fota_run(struct hlhost_engine *engine)
     if (!hlhost__fota_is_decided(engine) && engine->now_ms >= fota->goal_by_ms) {
         goal_over(engine);
     }
+    hlhost__local_run(engine);
     if (engine->client.owner != HLHOST__OWNER_NONE) {
         return; /* every command has its own end */
     }
@@ -365,6 +390,9 @@ void hlhost__fota_run(struct hlhost_engine *engine)
     if (hlhost__reply_is_due(engine)) {
         hlhost__reply_send(engine);
         return;
+    }
+    if (fota->stage == HLHOST__STAGE_DECIDED) {
+        hlhost__fota_reopen(engine);
     }
     if (is_stage_timed(fota) && engine->now_ms >= fota->by_ms) {
         stage_over(engine);
@@ -380,7 +408,10 @@ int64_t hlhost__fota_deadline(const struct hlhost_engine *engine)
     int64_t at = fota->goal_by_ms;
 
     if (hlhost__fota_is_decided(engine)) {
-        return INT64_MAX;
+        return engine->report.result == HLHOST_RESULT_DEFERRED ? fota->reopen_ms : INT64_MAX;
+    }
+    if (hlhost__local_is_sending(engine)) {
+        return hlhost__time_min(at, hlhost__local_deadline(engine));
     }
     if (engine->client.owner != HLHOST__OWNER_NONE) {
         return at;

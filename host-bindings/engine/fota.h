@@ -1,10 +1,12 @@
 /*
- * The goal "update": has the firmware updated by the server, checks it and reports. It decides by
- * three facts only: the agreement requests (+WDSI: 2 and 3), the outcome (+WDSI: 15 and 16) and the
- * version that runs (AT+CGMR); every other indication is at most a sign of life.
+ * The goals "update" and "local update": have the firmware updated, check it and report. They
+ * decide by three facts only: the agreement requests (+WDSI: 2 and 3), the outcome (+WDSI: 15 and
+ * 16) and the version that runs (AT+CGMR); every other indication is at most a sign of life.
  *
- * fota.c holds the stages, fota_event.c the indications, fota_reply.c the agreements, fota_setup.c
- * the commands by which the engine learns where the modem is and opens a session.
+ * fota.c holds the stages, fota_event.c the indications, fota_reply.c the agreements, fota_policy.c
+ * what is put off, fota_setup.c the commands by which the engine learns where the modem is and
+ * opens a session, fota_access.c those of them for SIM and network, fota_verdict.c what the running
+ * version means, fota_local.c the transfer of a package over the line.
  */
 #ifndef HLHOST_FOTA_H
 #define HLHOST_FOTA_H
@@ -12,6 +14,7 @@
 #include "at_client.h"
 #include "hlhost/engine.h"
 #include "record.h"
+#include "xmodem_send.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,12 +44,24 @@ enum hlhost__command {
     HLHOST__COMMAND_AGREE_READ,
     HLHOST__COMMAND_AGREE_DOWNLOAD,
     HLHOST__COMMAND_AGREE_INSTALL,
+    HLHOST__COMMAND_GATE, /* no command: what the policy says */
     HLHOST__COMMAND_SIM,
+    HLHOST__COMMAND_PIN, /* only when asked for */
     HLHOST__COMMAND_EPS,
     HLHOST__COMMAND_GSM,
     HLHOST__COMMAND_REBOOT,
+    HLHOST__COMMAND_CONTEXT,
+    HLHOST__COMMAND_CID,
     HLHOST__COMMAND_STOP,
-    HLHOST__COMMAND_OPEN,
+    HLHOST__COMMAND_OPEN, /* AT+WDSS=1,1; AT+WDSD with all its transfer */
+};
+
+/* What AT+CPIN? was answered. */
+enum hlhost__sim {
+    HLHOST__SIM_SILENT,
+    HLHOST__SIM_READY,
+    HLHOST__SIM_PIN,
+    HLHOST__SIM_PUK,
 };
 
 enum hlhost__outcome {
@@ -60,67 +75,86 @@ enum hlhost__outcome {
 #define HLHOST__SESSION_STRETCH 6
 
 #define HLHOST__PROBE_MS        1000 /* for the answer to one AT, and between two */
+#define HLHOST__GOAL_MS         (24 * INT64_C(3600000)) /* whatever happens, a goal ends in a day */
+#define HLHOST__CME_GENERAL     650 /* also: an agreement is pending (AN5.0, "DM connection error") */
 
 /* What the modem asks for: bits of `asked`, named by their indication. */
 #define HLHOST__ASKED_CONNECT  (1u << 1)
 #define HLHOST__ASKED_DOWNLOAD (1u << 2)
 #define HLHOST__ASKED_INSTALL  (1u << 3)
 
+/* Small fields first: a Cortex-M0+ reaches bytes cheaply in the first 32 only. */
 struct hlhost__fota {
     enum hlhost__stage stage;
     enum hlhost__command command; /* under way, NONE: none, or one whose answer counts no more */
     enum hlhost__command step;    /* of the setup */
     enum hlhost__phase phase;     /* as the record states it */
-    int64_t goal_by_ms;           /* end of all patience */
-    int64_t by_ms;                /* end of the stage */
-    int64_t limit_ms;             /* signs of life do not move `by_ms` beyond */
-    int64_t next_ms;              /* next probe, or next command of the setup */
-    int64_t poll_by_ms;           /* end of a polled step; INT64_MAX: not polling yet */
-
-    int64_t probe_from_ms;
-    int64_t probe_every_ms;
-    bool probe_refused; /* the modem answers, but not with OK */
-    bool late;          /* an answer to an earlier command may still come */
-
-    bool unsure; /* an earlier life saw a package: until the modem speaks, it may install right now
-                  */
-    bool from_record; /* the install, if there was one, began in an earlier life */
-    bool installing;  /* from +WDSI: 14 or the accepted install until the outcome is known */
-    bool leaving;     /* +WDSI: 14 was seen for this install */
     enum hlhost__outcome outcome;
-    int64_t install_by_ms;
-    int64_t outage_from_ms;
-    bool outage_running;
-
-    unsigned asked;     /* agreements asked for and not answered */
-    unsigned answering; /* the bit that the AT+WDSR under way answers */
-    bool blind;         /* nothing was asked: AT+WDSS=1,1 was refused as if something were */
-    int blind_code;     /* that refusal */
-    unsigned reply_tries;
-    int64_t reply_at_ms;
-    enum hlhost__phase reply_phase; /* the phase to go back to when AT+WDSR is refused */
-
-    unsigned attempts; /* used up since the last progress */
-    unsigned restarts;
-    unsigned silences;        /* commands without an answer since a session was opened */
-    unsigned tries;           /* of the step under way */
-    int progress;             /* highest percentage seen, -1: none */
-    bool auth_failed;         /* the last word on authentication */
-    bool http_failed;         /* an HTTP problem since the last progress */
-    bool stop_first;          /* the next session is opened after closing the one before */
-    bool reboot_first;        /* +WDSI: 11,3: only a reboot frees the memory */
     enum hlhost__stage early; /* SETUP, or the stage that indications have shown before OPEN's OK */
-
-    bool answered;     /* the step under way has had its information line */
-    bool confirmed;    /* an unwelcome version was read twice */
-    bool version_seen; /* AT+CGMR was read since the last (re)start of the modem */
+    bool installing; /* from +WDSI: 14 or the accepted install until the outcome is known */
+    bool leaving;    /* +WDSI: 14 was seen for this install */
+    bool late;       /* an answer to an earlier command may still come */
+    bool unsure;     /* an earlier life saw a package: until the modem speaks, it may install now */
+    bool from_record; /* the install, if there was one, began in an earlier life */
+    bool blind;       /* nothing was asked: AT+WDSS=1,1 was refused as if something were */
+    bool deferring;   /* the AT+WDSR under way puts off */
+    bool outage_running;
+    bool answered;      /* the step under way has had its information line */
+    bool version_seen;  /* AT+CGMR was read since the last (re)start of the modem */
+    bool confirmed;     /* an unwelcome version was read twice */
+    bool satisfied;     /* the version wanted runs already */
+    bool stop_first;    /* the next session is opened after closing the one before */
+    bool reboot_first;  /* +WDSI: 11,3: only a reboot frees the memory */
+    bool context_first; /* APN and cid are set before the next session */
+    bool sim_ready;     /* since the last (re)start of the modem */
+    enum hlhost__sim sim;
+    uint8_t pin_tries; /* as the record has them */
     bool mask_known;
     bool mask_fell_back;
-    unsigned mask;      /* AT+WDSI as the modem has it */
-    int held;           /* `+WDSI: n` that may be an answer or an indication; negative: none */
+    bool put_off;       /* a request was, and may be granted before it is made again */
+    bool stored;        /* the modem may hold a package that was sent */
+    bool probe_refused; /* the modem answers, but not with OK */
+    bool auth_failed;   /* the last word on authentication */
+    bool http_failed;   /* an HTTP problem since the last progress */
+    /* From here on the seldom used ones. */
+    bool context_set;   /* that was tried */
+    bool pin_entered;   /* since the last (re)start of the modem */
+    bool small_blocks;  /* of XMODEM: large ones failed */
+    bool no_package;    /* the caller cannot read it */
+    bool abort_first;   /* the modem may sit in a transfer of an earlier life */
+    bool abort_said;    /* in every second probe */
     uint8_t agreements; /* bits of enum hlhost_agreement as the modem has them */
     uint8_t agreements_known;
-    int registration; /* the last <stat>, -1: none */
+    enum hlhost__phase reply_phase; /* the phase to go back to when AT+WDSR is refused */
+    enum hlhost_result kept_result; /* what ends the goal once the SIM is unlocked; PENDING: none */
+    enum hlhost_reason kept_reason;
+
+    int kept_detail;
+    int blind_code;     /* the refusal that made it blind */
+    unsigned asked;     /* agreements asked for and not answered */
+    unsigned answering; /* the bit that the AT+WDSR under way answers */
+    unsigned reply_tries;
+    unsigned attempts; /* used up since the last progress */
+    unsigned restarts;
+    unsigned silences; /* commands without an answer since a session was opened */
+    unsigned tries;    /* of the step under way */
+    unsigned mask;     /* AT+WDSI as the modem has it */
+    int progress;      /* highest percentage seen, -1: none */
+    int held;          /* `+WDSI: n` that may be an answer or an indication; negative: none */
+    int registration;  /* the last <stat>, -1: none */
+
+    int64_t by_ms;      /* end of the stage */
+    int64_t next_ms;    /* next probe, or next command of the setup */
+    int64_t limit_ms;   /* signs of life do not move `by_ms` beyond */
+    int64_t goal_by_ms; /* end of all patience */
+    int64_t poll_by_ms; /* end of a polled step; INT64_MAX: not polling yet */
+    int64_t probe_from_ms;
+    int64_t probe_every_ms;
+    int64_t install_by_ms;
+    int64_t outage_from_ms;
+    int64_t reply_at_ms;
+    int64_t reopen_ms; /* a deferred goal goes on */
+    struct hlhost__xmodem xmodem;
 };
 
 void hlhost__fota_start(struct hlhost_engine *engine, const struct hlhost__record *record);
@@ -134,6 +168,14 @@ void hlhost__fota_not_durable(struct hlhost_engine *engine);
 void hlhost__fota_run(struct hlhost_engine *engine);
 int64_t hlhost__fota_deadline(const struct hlhost_engine *engine);
 bool hlhost__fota_power_off_allowed(const struct hlhost_engine *engine);
+
+/* A transfer is under way; it takes this byte, so that it belongs to no line; data is wanted; here
+ * it is. */
+bool hlhost__local_is_sending(const struct hlhost_engine *engine);
+bool hlhost__local_take(struct hlhost_engine *engine, uint8_t byte);
+bool hlhost__local_wants(const struct hlhost_engine *engine, uint32_t *ret_offset,
+                         uint32_t *ret_size);
+void hlhost__local_data(struct hlhost_engine *engine, const uint8_t *data, size_t size);
 
 /* From here on: between the files fota*.c only. */
 
@@ -172,8 +214,49 @@ bool hlhost__reply_is_due(const struct hlhost_engine *engine);
 void hlhost__reply_send(struct hlhost_engine *engine);
 void hlhost__reply_final(struct hlhost_engine *engine, enum hlhost__final final, int code);
 
-/* AT+WDSS=1,1 was refused with `code` as if an agreement were asked for. */
-void hlhost__reply_blindly(struct hlhost_engine *engine, int code);
+/* AT+WDSS=1,1 or AT+WDSD was refused with `code` as if this agreement were asked for. With
+ * HLHOST__BLIND_PUT_OFF nothing was: the goal goes on when it is not taken. */
+#define HLHOST__BLIND_PUT_OFF (-2)
+
+void hlhost__reply_blindly(struct hlhost_engine *engine, unsigned bit, int code);
+
+/* Policy: may an agreement be given now; the goal is deferred; is a request answered after the end
+ * of the goal; the goal goes on after its end; it does so if its window has opened. */
+bool hlhost__fota_is_open(const struct hlhost_engine *engine);
+void hlhost__fota_defer(struct hlhost_engine *engine);
+bool hlhost__fota_minds(const struct hlhost_engine *engine, unsigned agreement);
+void hlhost__fota_resume(struct hlhost_engine *engine);
+void hlhost__fota_reopen(struct hlhost_engine *engine);
+
+/* Puts off what is asked for; grants what was put off once, false when nothing was; what putting
+ * off was answered. */
+void hlhost__reply_defer(struct hlhost_engine *engine, bool install);
+bool hlhost__reply_ahead(struct hlhost_engine *engine);
+void hlhost__reply_deferred(struct hlhost_engine *engine, enum hlhost__final final, unsigned bit);
+
+/* SIM and network: the result of a step, other lines, AT+WDSS=1,1 was refused for good. */
+void hlhost__access_final(struct hlhost_engine *engine, enum hlhost__command command, bool ok,
+                          int code);
+void hlhost__access_line(struct hlhost_engine *engine, const char *line);
+void hlhost__access_refused(struct hlhost_engine *engine, int code);
+
+/* As hlhost__fota_finish, after the PIN was entered where it is asked for. */
+void hlhost__access_finish(struct hlhost_engine *engine, enum hlhost_result result,
+                           enum hlhost_reason reason, int detail);
+
+/* Local update: begin the transfer; its end; no install was asked for; what to probe with. */
+bool hlhost__local_is_goal(const struct hlhost_engine *engine);
+void hlhost__local_open(struct hlhost_engine *engine);
+void hlhost__local_final(struct hlhost_engine *engine, bool ok, int code);
+void hlhost__local_not_asked(struct hlhost_engine *engine);
+void hlhost__local_run(struct hlhost_engine *engine);
+int64_t hlhost__local_deadline(const struct hlhost_engine *engine);
+const char *hlhost__local_probe(struct hlhost_engine *engine);
+
+/* Setup, for those who have steps of it: another step, the next one, the same one for a while. */
+void hlhost__setup_go_to(struct hlhost_engine *engine, enum hlhost__command step);
+void hlhost__setup_advance(struct hlhost_engine *engine);
+bool hlhost__setup_poll(struct hlhost_engine *engine, enum hlhost__command step, int64_t wait_ms);
 
 /* Setup: from the first step; from the registration on; run; the result of a step; other lines. */
 void hlhost__setup_begin(struct hlhost_engine *engine);
@@ -183,7 +266,10 @@ void hlhost__setup_final(struct hlhost_engine *engine, enum hlhost__command comm
                          enum hlhost__final final, int code);
 void hlhost__setup_line(struct hlhost_engine *engine, const char *line);
 
-/* VERIFY is over without 15 or 16: the version alone decides. */
-void hlhost__setup_verify_over(struct hlhost_engine *engine);
+/* Verdict: AT+CGMR was answered; VERIFY is over without 15 or 16, so that the version alone
+ * decides; something was installed, and it is what was wanted or not. */
+void hlhost__verdict_version(struct hlhost_engine *engine);
+void hlhost__verdict_over(struct hlhost_engine *engine);
+void hlhost__verdict_installed(struct hlhost_engine *engine, bool good);
 
 #endif

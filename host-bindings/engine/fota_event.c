@@ -32,16 +32,24 @@ static void on_install_starts(struct hlhost_engine *engine)
     }
 }
 
+/* An install that was reported as silent speaks after all. */
+static bool is_given_up(const struct hlhost_engine *engine)
+{
+    return engine->report.reason == HLHOST_REASON_INSTALL_SILENT && engine->goal.fota.installing;
+}
+
 static void on_install_ends(struct hlhost_engine *engine, enum hlhost__outcome outcome)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
 
-    if (hlhost__fota_is_decided(engine)) {
+    if (hlhost__fota_is_decided(engine) && !is_given_up(engine)) {
         hlhost__fota_install_over(engine);
         return;
     }
     fota->outcome = outcome;
-    if (fota->stage == HLHOST__STAGE_PROBE) {
+    if (is_given_up(engine)) {
+        hlhost__fota_resume(engine);
+    } else if (fota->stage == HLHOST__STAGE_PROBE) {
         fota->probe_every_ms = HLHOST__PROBE_MS;
         fota->next_ms = engine->now_ms;
         fota->by_ms = hlhost__time_add(engine->now_ms, engine->config.boot_wait_ms);
@@ -55,6 +63,10 @@ static void on_restart(struct hlhost_engine *engine)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
 
+    if (is_given_up(engine)) {
+        fota->leaving = false;
+        hlhost__fota_resume(engine);
+    }
     if (hlhost__fota_is_decided(engine)) {
         return;
     }
@@ -167,7 +179,12 @@ static void on_asked(struct hlhost_engine *engine, unsigned bit)
     struct hlhost__fota *fota = &engine->goal.fota;
 
     if (hlhost__fota_is_decided(engine) && bit != HLHOST__ASKED_CONNECT) {
-        return;
+        if (!hlhost__fota_minds(engine, bit >> 1)) {
+            return;
+        }
+        if (engine->report.result == HLHOST_RESULT_DEFERRED && hlhost__fota_is_open(engine)) {
+            hlhost__fota_resume(engine);
+        }
     }
     fota->asked |= bit;
     fota->blind = false;
@@ -175,7 +192,7 @@ static void on_asked(struct hlhost_engine *engine, unsigned bit)
     fota->reply_at_ms = engine->now_ms;
     if (bit == HLHOST__ASKED_CONNECT) {
         session_lives(engine);
-    } else {
+    } else if (!hlhost__fota_is_decided(engine)) {
         hlhost__fota_download_lives(engine);
     }
 }
@@ -206,6 +223,9 @@ static void on_progress(struct hlhost_engine *engine, int event, int value)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
 
+    if (hlhost__local_is_goal(engine) && event != 10 && event != 11 && event != 12 && event != 13) {
+        return; /* a session that somebody else opened */
+    }
     switch (event) {
     case 4:
         session_lives(engine);

@@ -18,6 +18,7 @@ static void on_reply_accepted(struct hlhost_engine *engine, unsigned bit)
 
     fota->asked &= ~bit;
     fota->blind = false;
+    fota->put_off = false;
     if (bit == HLHOST__ASKED_INSTALL) {
         if (!fota->leaving) {
             hlhost__fota_install_begins(engine);
@@ -52,9 +53,12 @@ static void on_reply_refused(struct hlhost_engine *engine, unsigned bit, int cod
     fota->asked &= ~bit;
     if (fota->blind && bit == HLHOST__ASKED_DOWNLOAD) {
         fota->asked |= HLHOST__ASKED_INSTALL;
+    } else if (fota->blind && fota->blind_code == HLHOST__BLIND_PUT_OFF) {
+        fota->blind = false;
+        hlhost__setup_go_to(engine, HLHOST__COMMAND_OPEN);
     } else if (fota->blind) {
         fota->blind = false;
-        hlhost__fota_attempt_failed(engine, HLHOST_REASON_COMMAND_REFUSED, fota->blind_code);
+        hlhost__access_refused(engine, fota->blind_code);
     } else if (fota->stage == HLHOST__STAGE_DOWNLOAD) {
         fota->by_ms = hlhost__time_add(engine->now_ms, engine->config.offer_wait_ms);
     }
@@ -64,8 +68,10 @@ void hlhost__reply_final(struct hlhost_engine *engine, enum hlhost__final final,
 {
     unsigned bit = engine->goal.fota.answering;
 
-    if (final == HLHOST__FINAL_OK ||
-        (final == HLHOST__FINAL_TIMEOUT && bit == HLHOST__ASKED_INSTALL)) {
+    if (engine->goal.fota.deferring) {
+        hlhost__reply_deferred(engine, final, bit);
+    } else if (final == HLHOST__FINAL_OK ||
+               (final == HLHOST__FINAL_TIMEOUT && bit == HLHOST__ASKED_INSTALL)) {
         on_reply_accepted(engine, bit);
     } else if (final == HLHOST__FINAL_TIMEOUT) {
         engine->goal.fota.asked &= ~bit;
@@ -82,11 +88,14 @@ void hlhost__fota_not_durable(struct hlhost_engine *engine)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
 
-    if (hlhost__fota_is_decided(engine) || fota->command != HLHOST__COMMAND_REPLY ||
-        engine->client.tx_taken > 0) {
+    bool depends = fota->command == HLHOST__COMMAND_REPLY || fota->command == HLHOST__COMMAND_PIN ||
+                   hlhost__local_is_sending(engine);
+
+    if (hlhost__fota_is_decided(engine) || !depends || engine->client.tx_taken > 0) {
         return; /* nothing that depends on the record waits to be sent: the modem goes on anyway */
     }
     hlhost__client_end(&engine->client);
+    fota->xmodem.state = HLHOST__SENDING_NOTHING;
     if (fota->answering == HLHOST__ASKED_INSTALL && !fota->leaving) {
         hlhost__fota_install_over(engine);
     }
@@ -105,7 +114,8 @@ bool hlhost__reply_is_due(const struct hlhost_engine *engine)
             fota->stage != HLHOST__STAGE_SETTLE);
 }
 
-/* Gives the agreement that is asked for: first the connection, then download and install. */
+/* Gives the agreement that is asked for, first the connection, then download and install, or puts
+ * it off. */
 void hlhost__reply_send(struct hlhost_engine *engine)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
@@ -117,6 +127,10 @@ void hlhost__reply_send(struct hlhost_engine *engine)
         bool install = (fota->asked & HLHOST__ASKED_DOWNLOAD) == 0;
 
         fota->answering = install ? HLHOST__ASKED_INSTALL : HLHOST__ASKED_DOWNLOAD;
+        if (hlhost__fota_is_decided(engine) || !hlhost__fota_is_open(engine)) {
+            hlhost__reply_defer(engine, install);
+            return;
+        }
         command = install ? "AT+WDSR=4" : "AT+WDSR=3";
         hlhost__fota_phase(engine, install ? HLHOST__PHASE_INSTALL : HLHOST__PHASE_DOWNLOAD);
         if (hlhost__fota_is_decided(engine)) {
@@ -131,14 +145,14 @@ void hlhost__reply_send(struct hlhost_engine *engine)
     }
 }
 
-void hlhost__reply_blindly(struct hlhost_engine *engine, int code)
+void hlhost__reply_blindly(struct hlhost_engine *engine, unsigned bit, int code)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
 
     hlhost__fota_wait(engine, HLHOST__STAGE_OFFER, engine->config.offer_wait_ms, 1);
     fota->blind = true;
     fota->blind_code = code;
-    fota->asked |= HLHOST__ASKED_DOWNLOAD;
+    fota->asked |= bit;
     fota->reply_tries = 0;
     fota->reply_at_ms = engine->now_ms;
 }

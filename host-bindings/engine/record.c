@@ -9,8 +9,11 @@
 #define AT_LAYOUT 4
 #define AT_PHASE  5
 #define AT_BEFORE 8
-#define AT_CRC    (AT_BEFORE + HLHOST_VERSION_SIZE)
-#define LAYOUT    1
+#define AT_TRIES  6
+#define AT_OFF    7
+#define AT_MARK   (AT_BEFORE + HLHOST_VERSION_SIZE)
+#define AT_CRC    (AT_MARK + 4)
+#define LAYOUT    2
 
 static const uint8_t magic[4] = {'H', 'L', 'h', 'r'};
 
@@ -41,10 +44,29 @@ bool hlhost__record_same(const uint8_t *left, const uint8_t *right, size_t size)
     return difference == 0;
 }
 
+static void put_number(uint8_t *data, uint32_t number)
+{
+    int i;
+
+    for (i = 0; i < 4; i++) {
+        data[i] = (uint8_t)(number >> 8 * i);
+    }
+}
+
+static uint32_t get_number(const uint8_t *data)
+{
+    uint32_t number = 0;
+    int i;
+
+    for (i = 4; i > 0; i--) {
+        number = number << 8 | data[i - 1];
+    }
+    return number;
+}
+
 bool hlhost__record_encode(const struct hlhost__record *record, uint8_t *ret_data)
 {
     struct hlhost__record again;
-    uint32_t crc;
     size_t i;
 
     memset(ret_data, 0, HLHOST__RECORD_BYTES);
@@ -54,10 +76,10 @@ bool hlhost__record_encode(const struct hlhost__record *record, uint8_t *ret_dat
     for (i = 0; i < HLHOST_VERSION_SIZE - 1 && record->before[i] != '\0'; i++) {
         ret_data[AT_BEFORE + i] = (uint8_t)record->before[i];
     }
-    crc = hlhost__crc32(ret_data, AT_CRC);
-    for (i = 0; i < 4; i++) {
-        ret_data[AT_CRC + i] = (uint8_t)(crc >> 8 * i);
-    }
+    ret_data[AT_TRIES] = record->pin_tries;
+    ret_data[AT_OFF] = record->put_off ? 1 : 0;
+    put_number(ret_data + AT_MARK, record->pin_mark);
+    put_number(ret_data + AT_CRC, hlhost__crc32(ret_data, AT_CRC));
     return hlhost__record_decode(ret_data, HLHOST__RECORD_BYTES, &again) &&
            again.phase == record->phase && strcmp(again.before, record->before) == 0;
 }
@@ -83,24 +105,22 @@ static bool is_padded_text(const uint8_t *text, size_t size)
 
 bool hlhost__record_decode(const uint8_t *data, size_t size, struct hlhost__record *ret_record)
 {
-    uint32_t crc = 0;
-    size_t i;
-
     if (data == NULL || size != HLHOST__RECORD_BYTES ||
         !hlhost__record_same(data, magic, sizeof magic)) {
         return false;
     }
-    for (i = 4; i > 0; i--) {
-        crc = crc << 8 | data[AT_CRC + i - 1];
-    }
-    if (crc != hlhost__crc32(data, AT_CRC)) {
+    if (get_number(data + AT_CRC) != hlhost__crc32(data, AT_CRC)) {
         return false;
     }
     if (data[AT_LAYOUT] != LAYOUT || data[AT_PHASE] > HLHOST__PHASE_INSTALL ||
+        data[AT_TRIES] > HLHOST__PIN_REFUSED || data[AT_OFF] > 1 ||
         !is_padded_text(data + AT_BEFORE, HLHOST_VERSION_SIZE)) {
         return false;
     }
     ret_record->phase = (enum hlhost__phase)data[AT_PHASE];
     memcpy(ret_record->before, data + AT_BEFORE, HLHOST_VERSION_SIZE);
+    ret_record->pin_tries = data[AT_TRIES];
+    ret_record->put_off = data[AT_OFF] != 0;
+    ret_record->pin_mark = get_number(data + AT_MARK);
     return true;
 }

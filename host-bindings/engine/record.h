@@ -1,10 +1,11 @@
 /*
- * The durable record: how far an update has come and which version ran before it. It states intent
- * only; a record that is damaged, foreign or from a later layout counts as none, because the modem
- * is asked in any case.
+ * The durable record: how far an update has come, which version ran before it, and what became of
+ * the SIM's PIN. It states intent only; a record that is damaged, foreign or from a later layout
+ * counts as none, because the modem is asked in any case.
  *
- * Layout, little endian: magic "HLhr", layout number, phase, two bytes of zero, the version before
- * (HLHOST_VERSION_SIZE bytes, padded with NUL), CRC-32 (IEEE 802.3) of all that.
+ * Layout, little endian: magic "HLhr", layout number, phase, tries of the PIN, put off or not, the
+ * version before (HLHOST_VERSION_SIZE bytes, padded with NUL), the mark of the PIN (four bytes),
+ * CRC-32 (IEEE 802.3) of all that.
  */
 #ifndef HLHOST_RECORD_H
 #define HLHOST_RECORD_H
@@ -15,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HLHOST__RECORD_BYTES (8 + HLHOST_VERSION_SIZE + 4)
+#define HLHOST__RECORD_BYTES (8 + HLHOST_VERSION_SIZE + 4 + 4)
 
 enum hlhost__phase {
     HLHOST__PHASE_IDLE,     /* no update is known */
@@ -26,7 +27,13 @@ enum hlhost__phase {
 struct hlhost__record {
     enum hlhost__phase phase;
     char before[HLHOST_VERSION_SIZE]; /* "": not known */
+    uint8_t pin_tries;                /* without an answer, or HLHOST__PIN_REFUSED */
+    bool put_off;                     /* a request was: the modem may be slow to ask again */
+    uint32_t pin_mark;                /* tells one PIN from another; 0 when there are no tries */
 };
+
+#define HLHOST__PIN_TRIES   2 /* of the SIM's three */
+#define HLHOST__PIN_REFUSED 3
 
 uint32_t hlhost__crc32(const uint8_t *data, size_t size);
 

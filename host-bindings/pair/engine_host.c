@@ -39,6 +39,14 @@ static int translate_event(const struct hlsim_host_event *event, struct hlhost_e
         ret_event->kind = HLHOST_EVENT_START;
         ret_event->start.record = event->bytes;
         ret_event->start.record_size = event->size;
+        ret_event->start.clock_known = event->clock != HLSIM_NEVER;
+        ret_event->start.off_known = event->off != HLSIM_NEVER;
+        if (ret_event->start.clock_known) {
+            ret_event->start.clock_ms = (uint32_t)(event->clock / HLSIM_MS);
+        }
+        if (ret_event->start.off_known) {
+            ret_event->start.off_ms = event->off / HLSIM_MS;
+        }
         return 0;
     case HLSIM_HOST_BYTES:
         ret_event->kind = HLHOST_EVENT_BYTES;
@@ -62,6 +70,11 @@ static int translate_event(const struct hlsim_host_event *event, struct hlhost_e
     case HLSIM_HOST_REQUEST:
         ret_event->kind = HLHOST_EVENT_REQUEST;
         ret_event->request.line = event->line;
+        return 0;
+    case HLSIM_HOST_DATA:
+        ret_event->kind = HLHOST_EVENT_DATA;
+        ret_event->data.data = event->bytes;
+        ret_event->data.size = event->size;
         return 0;
     default:
         return HLSIM_E_INVALID;
@@ -97,6 +110,8 @@ static int step(void *user, const struct hlsim_host_event *event,
                                              .record_size = update.record_size,
                                              .bytes = update.bytes,
                                              .bytes_size = update.bytes_size,
+                                             .data_offset = update.data_offset,
+                                             .data_size = update.data_size,
                                              .deadline = update.deadline_ms > HLSIM_NEVER / HLSIM_MS
                                                              ? HLSIM_NEVER
                                                              : update.deadline_ms * HLSIM_MS,
@@ -137,6 +152,43 @@ static void set_steps(const struct hlsim_scenario_host *host, struct hlpair_engi
     setup->config.script_count = host->step_count;
 }
 
+static void set_policy(const struct hlsim_scenario_policy *from, struct hlhost_policy *to)
+{
+    static const enum hlhost_window windows[] = {
+        [HLSIM_WINDOW_ALWAYS] = HLHOST_WINDOW_ALWAYS,
+        [HLSIM_WINDOW_DAY] = HLHOST_WINDOW_DAY,
+        [HLSIM_WINDOW_BOOT] = HLHOST_WINDOW_BOOT,
+    };
+
+    to->window = windows[from->window];
+    to->from_minute = (uint16_t)from->from_minute;
+    to->to_minute = (uint16_t)from->to_minute;
+    to->off_for_ms = from->off_for / HLSIM_MS;
+    to->open_for_ms = from->open_for / HLSIM_MS;
+    to->defer_minutes = (unsigned)(from->defer / HLSIM_MINUTE);
+}
+
+static int set_goal(const struct hlsim_scenario_host *host, struct hlhost_config *config)
+{
+    if (strcmp(host->goal, "update") == 0) {
+        config->goal = HLHOST_GOAL_UPDATE;
+    } else if (strcmp(host->goal, "local_update") == 0) {
+        config->goal = HLHOST_GOAL_LOCAL_UPDATE;
+        config->package_size = (uint32_t)host->package_size;
+        config->block_size = (uint16_t)host->block;
+    } else {
+        return HLSIM_E_UNSUPPORTED;
+    }
+    config->version = host->version[0] == '\0' ? NULL : host->version;
+    config->agreements = (host->agree_download ? HLHOST_AGREE_DOWNLOAD : 0u) |
+                         (host->agree_install ? HLHOST_AGREE_INSTALL : 0u);
+    config->pin = host->pin[0] == '\0' ? NULL : host->pin;
+    config->cid = host->cid;
+    config->apn = host->has_apn ? host->apn : NULL;
+    set_policy(&host->policy, &config->policy);
+    return 0;
+}
+
 int hlpair_engine_setup(const struct hlsim_scenario_host *host,
                         struct hlpair_engine_setup *ret_setup)
 {
@@ -148,12 +200,8 @@ int hlpair_engine_setup(const struct hlsim_scenario_host *host,
         set_steps(host, ret_setup);
         return 0;
     }
-    if (host->kind != HLSIM_SCENARIO_HOST_GOAL || strcmp(host->goal, "update") != 0) {
+    if (host->kind != HLSIM_SCENARIO_HOST_GOAL) {
         return HLSIM_E_UNSUPPORTED;
     }
-    ret_setup->config.goal = HLHOST_GOAL_UPDATE;
-    ret_setup->config.version = host->version[0] == '\0' ? NULL : host->version;
-    ret_setup->config.agreements = (host->agree_download ? HLHOST_AGREE_DOWNLOAD : 0u) |
-                                   (host->agree_install ? HLHOST_AGREE_INSTALL : 0u);
-    return 0;
+    return set_goal(host, &ret_setup->config);
 }

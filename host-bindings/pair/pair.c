@@ -6,6 +6,8 @@
 #include <hl78sim/error.h>
 #include <hl78sim/time.h>
 
+#include "terms.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +20,7 @@ struct hlpair {
     int64_t deadline;        /* of the host */
     int64_t power_at;        /* when the supply comes back; HLSIM_NEVER: not by itself */
     bool broken;             /* the host broke a promise */
+    struct hlpair__terms terms;
     size_t record_size;
     uint8_t record[HLPAIR_RECORD_MAX];
     bool reported;
@@ -58,6 +61,14 @@ static void emit(const struct hlpair *pair, enum hlsim_event_kind kind,
     hlsim_world_emit(pair->config.world, "host", kind, fields, count);
 }
 
+static void break_promise(struct hlpair *pair, const char *name)
+{
+    const struct hlsim_field fields[] = {HLSIM_TEXT("name", name)};
+
+    pair->broken = true;
+    emit(pair, HLSIM_EVENT_PROMISE, fields, 1);
+}
+
 /* --- Power ---------------------------------------------------------------------------------- */
 
 void hlpair_power_cut(struct hlpair *pair, int64_t off_time)
@@ -68,6 +79,7 @@ void hlpair_power_cut(struct hlpair *pair, int64_t off_time)
         hlsim_link_attach(pair->link, HLSIM_HOST, NULL);
         pair->config.ops->destroy(pair->host);
         pair->host = NULL;
+        hlpair__terms_stop(&pair->terms, now);
     }
     pair->deadline = HLSIM_NEVER;
     pair->power_at = off_time >= HLSIM_NEVER - now ? HLSIM_NEVER : now + off_time;
@@ -103,8 +115,6 @@ static void note_report(struct hlpair *pair, const struct hlsim_host_report *rep
         HLSIM_TEXT("result", report->result), HLSIM_TEXT("reason", report->reason),
         HLSIM_INT("detail", report->detail),  HLSIM_TEXT("before", report->before),
         HLSIM_TEXT("after", report->after),   HLSIM_INT("outage", report->outage)};
-    const struct hlsim_field promise[] = {
-        HLSIM_TEXT("name", "success is reported only when the wanted version runs")};
 
     snprintf(pair->reason, sizeof pair->reason, "%s", report->reason);
     snprintf(pair->before, sizeof pair->before, "%s", report->before);
@@ -116,8 +126,7 @@ static void note_report(struct hlpair *pair, const struct hlsim_host_report *rep
     pair->reported = true;
     emit(pair, HLSIM_EVENT_HOST_REPORT, fields, sizeof fields / sizeof *fields);
     if (!report_is_true(pair, report)) {
-        pair->broken = true;
-        emit(pair, HLSIM_EVENT_PROMISE, promise, 1);
+        break_promise(pair, "success is reported only when the wanted version runs");
     }
 }
 
@@ -140,7 +149,8 @@ static bool store_record(struct hlpair *pair, const struct hlsim_host_update *up
     return !cut;
 }
 
-static void send_bytes(struct hlpair *pair, const struct hlsim_host_update *update)
+/* True when all bytes were taken. */
+static bool send_bytes(struct hlpair *pair, const struct hlsim_host_update *update)
 {
     enum hlsim_torn torn = HLSIM_TORN_COMPLETE;
     bool cut = cut_here(pair, HLPAIR_CUT_SEND, &torn);
@@ -151,14 +161,34 @@ static void send_bytes(struct hlpair *pair, const struct hlsim_host_update *upda
         size = torn == HLSIM_TORN_PREFIX ? size / 2 : 0;
     }
     taken = hlsim_link_write(pair->link, HLSIM_HOST, update->bytes, size);
+    if (taken > 0 && !hlpair__terms_allow(&pair->terms, hlsim_world_now(pair->config.world),
+                                          update->bytes, (size_t)taken)) {
+        break_promise(pair, "no agreement is given outside the policy's window");
+    }
     if (cut) {
         hlpair_power_cut(pair, pair->hook_off_time);
-        return;
+        return false;
     }
     pair->config.ops->sent(pair->host, taken > 0 ? (size_t)taken : 0);
+    return taken == (int)size;
 }
 
 static void step(struct hlpair *pair, const struct hlsim_host_event *event);
+
+/* Bytes of the host's package; none when there is no such package or no such place in it. */
+static void supply_data(struct hlpair *pair, const struct hlsim_host_update *update)
+{
+    const struct hlsim_scenario_host *terms = pair->config.terms;
+    struct hlsim_host_event data = {.kind = HLSIM_HOST_DATA};
+
+    if (terms != NULL && terms->package_bytes != NULL &&
+        update->data_offset <= terms->package_size &&
+        update->data_size <= terms->package_size - update->data_offset) {
+        data.bytes = terms->package_bytes + update->data_offset;
+        data.size = update->data_size;
+    }
+    step(pair, &data);
+}
 
 static void apply(struct hlpair *pair, const struct hlsim_host_update *update)
 {
@@ -173,8 +203,8 @@ static void apply(struct hlpair *pair, const struct hlsim_host_update *update)
         if (!fits || store_record(pair, update)) {
             step(pair, &persisted);
         }
-    } else if (update->bytes_size > 0) {
-        send_bytes(pair, update);
+    } else if ((update->bytes_size == 0 || send_bytes(pair, update)) && update->data_size > 0) {
+        supply_data(pair, update);
     }
 }
 
@@ -187,11 +217,7 @@ static void step(struct hlpair *pair, const struct hlsim_host_event *event)
     update.deadline = HLSIM_NEVER;
     timed.now = hlsim_world_now(pair->config.world);
     if (pair->config.ops->step(pair->host, &timed, &update) < 0) {
-        const struct hlsim_field promise[] = {
-            HLSIM_TEXT("name", "the host takes every event of its interface")};
-
-        pair->broken = true;
-        emit(pair, HLSIM_EVENT_PROMISE, promise, 1);
+        break_promise(pair, "the host takes every event of its interface");
         return;
     }
     apply(pair, &update);
@@ -232,6 +258,9 @@ int hlpair_power_on(struct hlpair *pair)
     hlsim_link_attach(pair->link, HLSIM_HOST, &end);
     start.bytes = pair->record_size > 0 ? pair->record : NULL;
     start.size = pair->record_size;
+    hlpair__terms_start(&pair->terms, hlsim_world_now(pair->config.world));
+    start.clock = hlpair__terms_clock(&pair->terms, hlsim_world_now(pair->config.world));
+    start.off = hlpair__terms_off(&pair->terms);
     step(pair, &start);
     return 0;
 }
@@ -247,6 +276,7 @@ int hlpair_create(const struct hlpair_config *config, struct hlpair **ret_pair)
     pair->link = hlsim_world_port(config->world, config->modem, config->port);
     pair->deadline = HLSIM_NEVER;
     pair->power_at = HLSIM_NEVER;
+    hlpair__terms_init(&pair->terms, config->terms);
     *ret_pair = pair;
     return 0;
 }

@@ -81,17 +81,20 @@ static void arm(struct hlposix_driver *driver, int64_t deadline)
     }
 }
 
-/* Does what the update says, in the order that host.h gives. */
-static bool apply(struct hlposix_driver *driver, const struct hlsim_host_update *update)
+/* Does what the update says, in the order that host.h gives. False: the record is not durable. */
+static bool apply(struct hlposix_driver *driver, const struct hlsim_host_update *update,
+                  bool *ret_all_taken)
 {
     bool durable = update->record == NULL || store(driver, update->record, update->record_size);
 
+    *ret_all_taken = true;
     /* Bytes that depend on a record which could not be stored must not leave. */
     if (update->bytes != NULL && durable) {
         size_t taken = hlposix_wire_write(driver->config.wire, update->bytes, update->bytes_size);
 
         if (taken < update->bytes_size) {
             driver->config.ops->sent(driver->host, taken);
+            *ret_all_taken = false;
         }
     }
     driver->power_off_allowed = update->power_off_allowed;
@@ -102,7 +105,23 @@ static bool apply(struct hlposix_driver *driver, const struct hlsim_host_update 
     return durable;
 }
 
-/* One event, and the ones that follow from storing records. False when the host refused it. */
+/* The bytes of the package that the update wants; none when there are no such ones. */
+static struct hlsim_host_event data_event(const struct hlposix_driver *driver,
+                                          const struct hlsim_host_update *update)
+{
+    struct hlsim_host_event event = {.kind = HLSIM_HOST_DATA};
+    size_t size = driver->config.package_size;
+
+    if (driver->config.package != NULL && update->data_offset <= size &&
+        update->data_size <= size - update->data_offset) {
+        event.bytes = driver->config.package + update->data_offset;
+        event.size = update->data_size;
+    }
+    return event;
+}
+
+/* One event, and the ones that follow from storing records and reading the package. False when the
+ * host refused it. */
 static bool step(struct hlposix_driver *driver, struct hlsim_host_event event)
 {
     bool again = true;
@@ -110,6 +129,7 @@ static bool step(struct hlposix_driver *driver, struct hlsim_host_event event)
     while (again && driver->host != NULL && !driver->failed) {
         struct hlsim_host_update update = {.deadline = HLSIM_NEVER};
         int64_t now = monotonic() - driver->started;
+        bool all_taken;
         bool durable;
 
         driver->now = now > driver->now ? now : driver->now;
@@ -121,9 +141,13 @@ static bool step(struct hlposix_driver *driver, struct hlsim_host_event event)
             }
             return false;
         }
+        durable = apply(driver, &update, &all_taken);
         again = update.record != NULL;
-        durable = apply(driver, &update);
         event = (struct hlsim_host_event){.kind = HLSIM_HOST_PERSISTED, .flag = durable};
+        if (!again && update.data_size > 0 && all_taken) {
+            again = true;
+            event = data_event(driver, &update);
+        }
     }
     return true;
 }
@@ -164,10 +188,18 @@ static void on_deadline(struct ev_loop *loop, ev_timer *watcher, int events)
     step(driver, (struct hlsim_host_event){.kind = HLSIM_HOST_TIMEOUT});
 }
 
+static bool read_clock(const struct hlposix_driver *driver, int64_t *ret_now)
+{
+    return driver->config.clock != NULL && driver->config.clock(driver->config.user, ret_now);
+}
+
 bool hlposix_driver_power_back(struct hlposix_driver *driver)
 {
     struct hlposix_wire_party party = {
         .user = driver, .receive = on_bytes, .writable = on_writable, .gone = on_gone};
+    struct hlsim_host_event start = {
+        .kind = HLSIM_HOST_START, .clock = HLSIM_NEVER, .off = HLSIM_NEVER};
+    int64_t clock;
 
     if (driver->host != NULL || driver->failed) {
         return false;
@@ -178,10 +210,14 @@ bool hlposix_driver_power_back(struct hlposix_driver *driver)
         return false;
     }
     hlposix_wire_attach(driver->config.wire, &party);
-    step(driver, (struct hlsim_host_event){.kind = HLSIM_HOST_START,
-
-                                           .bytes = driver->record_size > 0 ? driver->record : NULL,
-                                           .size = driver->record_size});
+    start.bytes = driver->record_size > 0 ? driver->record : NULL;
+    start.size = driver->record_size;
+    if (read_clock(driver, &clock)) {
+        start.clock = clock % HLSIM_DAY;
+        start.off =
+            driver->lost_known && clock >= driver->lost ? clock - driver->lost : HLSIM_NEVER;
+    }
+    step(driver, start);
     return true;
 }
 
@@ -195,6 +231,7 @@ bool hlposix_driver_power_cut(struct hlposix_driver *driver)
     driver->config.ops->destroy(driver->host);
     driver->host = NULL;
     driver->power_off_allowed = false;
+    driver->lost_known = read_clock(driver, &driver->lost);
     return true;
 }
 

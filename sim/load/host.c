@@ -1,7 +1,9 @@
 /*
- * The key `host`: a goal or a script for the built-in engine.
+ * The key `host`: a goal or a script for the built-in engine. When a goal may be pursued is read in
+ * policy.c.
  */
 #include "load/parts.h"
+#include "load/policy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +13,7 @@
 static void read_goal(struct hlsim__reader *reader, const cJSON *value, void *target,
                       const void *about)
 {
-    static const char *const goals[] = {"update", NULL};
+    static const char *const goals[] = {"update", "local_update", NULL};
     struct hlsim_scenario_host *host = target;
     int goal = hlsim__reader_wants_choice(reader, value, goals);
 
@@ -49,25 +51,45 @@ static void read_agreements(struct hlsim__reader *reader, const cJSON *value, vo
     }
 }
 
-static void read_window(struct hlsim__reader *reader, const cJSON *value, void *target,
-                        const void *about)
+static void read_block(struct hlsim__reader *reader, const cJSON *value, void *target,
+                       const void *about)
 {
-    static const char *const windows[] = {"always", NULL};
+    struct hlsim_scenario_host *host = target;
 
-    (void)target;
     (void)about;
-    hlsim__reader_wants_choice(reader, value, windows);
+    if (!cJSON_IsNumber(value) || (value->valuedouble != 128 && value->valuedouble != 1024)) {
+        hlsim__reader_complain(reader, "expected 128 or 1024");
+        return;
+    }
+    host->block = (unsigned)value->valuedouble;
 }
 
-static const struct hlsim__key policy_keys[] = {
-    {.name = "window", .read = read_window},
-};
-
-static void read_policy(struct hlsim__reader *reader, const cJSON *value, void *target,
-                        const void *about)
+static void read_pin(struct hlsim__reader *reader, const cJSON *value, void *target,
+                     const void *about)
 {
+    struct hlsim_scenario_host *host = target;
+    const char *text = cJSON_IsString(value) ? value->valuestring : "";
+    size_t size = strlen(text);
+
     (void)about;
-    HLSIM__READ_OBJECT(reader, value, policy_keys, target);
+    if (size < 4 || size > 8 || !hlsim__is_digits(text, size)) {
+        hlsim__reader_complain(reader, "expected four to eight digits");
+        return;
+    }
+    strcpy(host->pin, text);
+}
+
+static void read_apn(struct hlsim__reader *reader, const cJSON *value, void *target,
+                     const void *about)
+{
+    struct hlsim_scenario_host *host = target;
+
+    (void)about;
+    if (cJSON_IsString(value) && strpbrk(value->valuestring, "\"\r\n") != NULL) {
+        hlsim__reader_complain(reader, "expected a name without quotes and line ends");
+        return;
+    }
+    host->has_apn = hlsim__reader_wants_copy(reader, value, 0, host->apn, sizeof host->apn);
 }
 
 static const struct hlsim__text_size send_size = {1, sizeof((struct hlsim_scenario_step *)0)->send};
@@ -120,15 +142,40 @@ static void read_script(struct hlsim__reader *reader, const cJSON *value, void *
     }
 }
 
-static const struct hlsim__key goal_keys[] = {
+static const struct hlsim__range cids = {1, 20};
+static const struct hlsim__text_size package_size = {
+    1, sizeof((struct hlsim_scenario_host *)0)->package};
+
+#define HOST(key, function, field, more)                                                           \
+    {                                                                                              \
+        .name = (key), .read = (function), .offset = offsetof(struct hlsim_scenario_host, field),  \
+        .about = (more)                                                                            \
+    }
+
+static const struct hlsim__key update_keys[] = {
     HLSIM__KEY_ABOUT,
     {.name = "goal", .required = true, .read = read_goal},
-    {.name = "script", .read = read_script},
-    {.name = "version",
-     .read = hlsim__read_version,
-     .offset = offsetof(struct hlsim_scenario_host, version)},
+    HOST("version", hlsim__read_version, version, NULL),
     {.name = "agreements", .read = read_agreements},
-    {.name = "policy", .read = read_policy},
+    {.name = "pin", .read = read_pin},
+    HOST("cid", hlsim__read_unsigned, cid, &cids),
+    {.name = "apn", .read = read_apn},
+    HOST("policy", hlsim__read_policy, policy, NULL),
+    HOST("clock", hlsim__read_bool, has_clock, NULL),
+};
+
+static const struct hlsim__key local_keys[] = {
+    HLSIM__KEY_ABOUT,
+    {.name = "goal", .required = true, .read = read_goal},
+    {.name = "package",
+     .required = true,
+     .read = hlsim__read_text,
+     .offset = offsetof(struct hlsim_scenario_host, package),
+     .about = &package_size},
+    HOST("version", hlsim__read_version, version, NULL),
+    {.name = "block", .read = read_block},
+    HOST("policy", hlsim__read_policy, policy, NULL),
+    HOST("clock", hlsim__read_bool, has_clock, NULL),
 };
 
 static const struct hlsim__key script_keys[] = {
@@ -136,10 +183,25 @@ static const struct hlsim__key script_keys[] = {
     {.name = "script", .required = true, .read = read_script},
 };
 
+/* The module asks for the install of a server's package only if the host wants to be asked. */
+static void check_agreements(struct hlsim__reader *reader, const struct hlsim_scenario_host *host)
+{
+    if (host->policy.window == HLSIM_WINDOW_ALWAYS || host->agree_install) {
+        return;
+    }
+    hlsim__reader_enter(reader, "policy");
+    hlsim__reader_enter(reader, "window");
+    hlsim__reader_complain(
+        reader, "this window can only be held with \"install\" among the \"agreements\"");
+    hlsim__reader_leave(reader);
+    hlsim__reader_leave(reader);
+}
+
 void hlsim__read_host(struct hlsim__reader *reader, const cJSON *value, void *target,
                       const void *about)
 {
     struct hlsim_scenario_host *host = &reader->setup->scenario.host;
+    const cJSON *goal = cJSON_GetObjectItemCaseSensitive(value, "goal");
 
     (void)target;
     (void)about;
@@ -148,9 +210,37 @@ void hlsim__read_host(struct hlsim__reader *reader, const cJSON *value, void *ta
     }
     if (cJSON_GetObjectItemCaseSensitive(value, "script") != NULL) {
         HLSIM__READ_OBJECT(reader, value, script_keys, host);
-    } else if (cJSON_GetObjectItemCaseSensitive(value, "goal") != NULL) {
-        HLSIM__READ_OBJECT(reader, value, goal_keys, host);
+    } else if (cJSON_IsString(goal) && strcmp(goal->valuestring, "local_update") == 0) {
+        HLSIM__READ_OBJECT(reader, value, local_keys, host);
+    } else if (goal != NULL) {
+        HLSIM__READ_OBJECT(reader, value, update_keys, host);
+        check_agreements(reader, host);
     } else {
         hlsim__reader_complain(reader, "expected \"goal\" or \"script\"");
+    }
+}
+
+void hlsim__resolve_host(struct hlsim__reader *reader)
+{
+    struct hlsim_setup *setup = reader->setup;
+    struct hlsim_scenario_host *host = &setup->scenario.host;
+    struct hlsim__nearest nearest;
+    char hint[HLSIM__HINT_SIZE];
+
+    host->clock = HLSIM_NEVER;
+    if (host->has_clock) {
+        host->clock = (setup->world.epoch % 86400 + 86400) % 86400 * HLSIM_SECOND;
+    }
+    hlsim__nearest_init(&nearest, host->package);
+    for (size_t i = 0; i < setup->package_count; i++) {
+        if (strcmp(setup->packages[i].id, host->package) == 0) {
+            return;
+        }
+        hlsim__nearest_offer(&nearest, setup->packages[i].id);
+    }
+    if (host->package[0] != '\0') {
+        hlsim__complain(reader->source, "/host/package", HLSIM__SPOT_VALUE,
+                        "no package has the id \"%s\"%s", host->package,
+                        hlsim__nearest_hint(&nearest, hint));
     }
 }

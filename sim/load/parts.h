@@ -17,4 +17,7 @@ void hlsim__modem_defaults(struct hlsim_modem_config *modem);
 /* When all packages are known: checks the operations. */
 void hlsim__resolve_operations(struct hlsim__reader *reader);
 
+/* Likewise: checks the host's package, and sets its clock by the epoch. */
+void hlsim__resolve_host(struct hlsim__reader *reader);
+
 #endif

@@ -344,6 +344,7 @@ static void fill_defaults(struct hlsim_setup *setup)
     hlsim_network_config_default(&setup->world.network);
     hlsim__modem_defaults(&setup->modem);
     setup->world.airvantage.registered = true;
+    setup->scenario.host.has_clock = true;
     setup->world.modem_count = 1;
     setup->world.modems = &setup->modem;
 }
@@ -377,6 +378,7 @@ static void read_setup(struct hlsim__reader *reader, cJSON *root,
     apply_overrides(reader->source, root, options);
     HLSIM__READ_OBJECT(reader, root, scenario_keys, setup);
     hlsim__resolve_operations(reader);
+    hlsim__resolve_host(reader);
     hlsim__resolve_actions(reader);
     resolve_profile(reader, options);
     hlsim__source_sort(reader->source);

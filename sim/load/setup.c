@@ -87,6 +87,19 @@ static int build(struct hlsim_setup *setup, size_t index)
     return 0;
 }
 
+/* The host sends its package as it was made: the store damages copies only. */
+static void hand_to_host(struct hlsim_setup *setup)
+{
+    struct hlsim_scenario_host *host = &setup->scenario.host;
+
+    for (size_t i = 0; i < setup->package_count; i++) {
+        if (strcmp(setup->packages[i].id, host->package) == 0) {
+            host->package_bytes = setup->packages[i].bytes;
+            host->package_size = setup->world.airvantage.packages[i].size;
+        }
+    }
+}
+
 int hlsim_setup_build_packages(struct hlsim_setup *setup)
 {
     for (size_t i = 0; i < setup->package_count; i++) {
@@ -102,5 +115,6 @@ int hlsim_setup_build_packages(struct hlsim_setup *setup)
         }
     }
     setup->world.airvantage.package_count = setup->package_count;
+    hand_to_host(setup);
     return 0;
 }

@@ -32,6 +32,17 @@ SCENARIO(resumes_with_agreements, "fota/power-cut-with-agreements.json")
 SCENARIO(refuses_a_corrupt_package, "fota/corrupt-package.json")
 SCENARIO(refuses_a_wrong_signature, "fota/wrong-signature.json")
 SCENARIO(says_650_while_an_agreement_is_pending, "fota/agreement-pending.json")
+SCENARIO(updates_a_monitor_at_a_long_boot, "fota/monitor-update-at-boot.json")
+SCENARIO(leaves_a_monitor_alone_after_a_brief_cut, "fota/monitor-brief-cut.json")
+SCENARIO(puts_off_the_install_of_a_monitor, "fota/monitor-deferral.json")
+SCENARIO(resumes_after_months_in_a_drawer, "fota/monitor-months-in-a-drawer.json")
+SCENARIO(resumes_a_stopped_download_months_later, "fota/stopped-and-resumed-months-later.json")
+SCENARIO(asks_again_months_later, "fota/stopped-and-asked-again-months-later.json")
+SCENARIO(sees_an_unwanted_version, "fota/unwanted-version.json")
+SCENARIO(updates_in_the_night, "fota/update-in-the-night.json")
+SCENARIO(opens_no_window_without_a_clock, "fota/no-clock-no-window.json")
+SCENARIO(tries_again_when_denied, "fota/denied-then-registered.json")
+SCENARIO(corrects_the_watchdog, "fota/install-longer-than-the-watchdog.json")
 SCENARIO(asks_for_the_pin_again_after_an_update, "fota/sim-pin-after-update.json")
 SCENARIO(keeps_an_agreement_until_the_pin_was_entered, "fota/sim-pin-with-agreement.json")
 SCENARIO(goes_through_pin_and_puk, "basic/sim-puk-cycle.json")
@@ -46,6 +57,8 @@ SCENARIO(downloads_on_when_the_card_is_back, "fota/sim-removed-mid-download.json
 SCENARIO(downloads_on_after_switching_off, "fota/cpof-mid-download.json")
 SCENARIO(waits_five_minutes_for_a_local_package, "faults/local-update-timeout.json")
 SCENARIO(refuses_a_local_package_while_one_is_offered, "fota/local-update-while-offered.json")
+SCENARIO(enters_the_pin_twice, "fota/pin-before-and-after.json")
+SCENARIO(tries_a_refused_pin_once, "fota/pin-refused.json")
 
 static const struct suite_test tests[] = {
     SUITE_TEST(connects_for_the_first_time),
@@ -61,6 +74,19 @@ static const struct suite_test tests[] = {
     SUITE_TEST(refuses_a_corrupt_package),
     SUITE_TEST(refuses_a_wrong_signature),
     SUITE_TEST(says_650_while_an_agreement_is_pending),
+    SUITE_TEST(updates_a_monitor_at_a_long_boot),
+    SUITE_TEST(leaves_a_monitor_alone_after_a_brief_cut),
+    SUITE_TEST(puts_off_the_install_of_a_monitor),
+    SUITE_TEST(resumes_after_months_in_a_drawer),
+    SUITE_TEST(resumes_a_stopped_download_months_later),
+    SUITE_TEST(asks_again_months_later),
+    SUITE_TEST(sees_an_unwanted_version),
+    SUITE_TEST(updates_in_the_night),
+    SUITE_TEST(opens_no_window_without_a_clock),
+    SUITE_TEST(tries_again_when_denied),
+    SUITE_TEST(corrects_the_watchdog),
+    SUITE_TEST(enters_the_pin_twice),
+    SUITE_TEST(tries_a_refused_pin_once),
     SUITE_TEST(asks_for_the_pin_again_after_an_update),
     SUITE_TEST(keeps_an_agreement_until_the_pin_was_entered),
     SUITE_TEST(goes_through_pin_and_puk),

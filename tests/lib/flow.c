@@ -90,6 +90,7 @@ static bool build(struct flow *flow)
         hear, flow);
     if (scenario->host.kind != HLSIM_SCENARIO_HOST_NONE) {
         config.world = flow->world;
+        config.terms = &scenario->host;
         config.wanted_version = flow->engine.config.version;
         if (hlpair_engine_setup(&scenario->host, &flow->engine) < 0 ||
             hlpair_create(&config, &flow->pair) < 0) {

@@ -39,7 +39,8 @@ static bool dies_here(struct bench *bench)
     return bench->killed;
 }
 
-static void send(struct bench *bench, const struct hlhost_update *update)
+/* True when all bytes were taken. */
+static bool send(struct bench *bench, const struct hlhost_update *update)
 {
     size_t size = update->bytes_size;
 
@@ -49,6 +50,23 @@ static void send(struct bench *bench, const struct hlhost_update *update)
         hlhost_engine_sent(bench->engine, size);
     }
     peer_bytes(&bench->peer, update->bytes, size);
+    return size == update->bytes_size;
+}
+
+static void give_data(struct bench *bench, const struct hlhost_update *update)
+{
+    struct hlhost_event event = {.kind = HLHOST_EVENT_DATA};
+    uint8_t data[HLHOST_DATA_SIZE];
+    uint32_t i;
+
+    for (i = 0; i < update->data_size && i < sizeof data; i++) {
+        data[i] = receiver_byte(update->data_offset + i);
+    }
+    if (!bench->unreadable) {
+        event.data.data = data;
+        event.data.size = update->data_size;
+    }
+    (void)bench_step(bench, event);
 }
 
 static void take_update(struct bench *bench, const struct hlhost_update *update)
@@ -78,9 +96,13 @@ static void take_update(struct bench *bench, const struct hlhost_update *update)
         if (!dies_here(bench) && !bench->store_waits) {
             (void)bench_step(bench, persisted);
         }
-    } else if (update->bytes != NULL && !dies_here(bench)) {
-        send(bench, update);
-        (void)dies_here(bench);
+        return;
+    }
+    if (update->bytes != NULL && (dies_here(bench) || !send(bench, update) || dies_here(bench))) {
+        return;
+    }
+    if (update->data_size > 0) {
+        give_data(bench, update);
     }
 }
 
@@ -110,6 +132,10 @@ bool bench_start(struct bench *bench)
     }
     event.start.record = bench->record_size == 0 ? NULL : bench->record;
     event.start.record_size = bench->record_size;
+    event.start.clock_known = bench->clock_known;
+    event.start.clock_ms = bench->clock_ms;
+    event.start.off_known = bench->off_known;
+    event.start.off_ms = bench->off_ms;
     bench->deadline_ms = INT64_MAX;
     return bench_step(bench, event) == HLHOST_OK;
 }

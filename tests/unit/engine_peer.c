@@ -1,7 +1,8 @@
 /*
- * The hand-made modem. See engine_peer.h; the bench is in engine_bench.c.
+ * The hand-made modem: what happens by itself. See engine_peer.h; its answers to commands are in
+ * engine_peer_answer.c, the bench in engine_bench.c.
  */
-#include "engine_peer.h"
+#include "engine_peer_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,20 +11,6 @@
 #define BOOT_MS    6280
 #define KSUP_MS    230
 #define INSTALL_MS 130000
-
-enum action {
-    ACTION_BOOTED,
-    ACTION_KSUP,
-    ACTION_EVENT, /* +WDSI: value */
-    ACTION_AUTH,
-    ACTION_OPENED,
-    ACTION_SERVER,
-    ACTION_TICK,
-    ACTION_LEAVE,
-    ACTION_INSTALLED,
-    ACTION_OUTCOME,
-    ACTION_CLOSED,
-};
 
 static void raw(struct peer *peer, const char *text)
 {
@@ -36,7 +23,16 @@ static void raw(struct peer *peer, const char *text)
     peer->out_size += size;
 }
 
-static void line(struct peer *peer, const char *text)
+void peer__raw(struct peer *peer, const uint8_t *data, size_t size)
+{
+    if (peer->out_size + size > sizeof peer->out) {
+        abort();
+    }
+    memcpy(peer->out + peer->out_size, data, size);
+    peer->out_size += size;
+}
+
+void peer__line(struct peer *peer, const char *text)
 {
     raw(peer, "\r\n");
     raw(peer, text);
@@ -46,7 +42,7 @@ static void line(struct peer *peer, const char *text)
     }
 }
 
-static void event(struct peer *peer, int number, const char *rest)
+void peer__event(struct peer *peer, int number, const char *rest)
 {
     char text[40];
     int times;
@@ -61,11 +57,11 @@ static void event(struct peer *peer, int number, const char *rest)
     }
     (void)snprintf(text, sizeof text, "+WDSI: %d%s", number, rest);
     for (times = peer->says_twice ? 2 : 1; times > 0; times--) {
-        line(peer, text);
+        peer__line(peer, text);
     }
 }
 
-static void timer(struct peer *peer, int64_t delay_ms, enum action action, int value)
+void peer__timer(struct peer *peer, int64_t delay_ms, enum peer__action action, int value)
 {
     int i;
 
@@ -80,7 +76,7 @@ static void timer(struct peer *peer, int64_t delay_ms, enum action action, int v
     abort();
 }
 
-static void no_timers(struct peer *peer)
+void peer__no_timers(struct peer *peer)
 {
     int i;
 
@@ -95,19 +91,26 @@ static void boot(struct peer *peer)
     peer->echo = true;
     peer->cmee = false;
     peer->session = false;
+    peer->unlocked = false;
+    peer->receiver.active = false;
     peer->pending = 0;
     peer->line_size = 0;
     peer->boots++;
-    timer(peer, BOOT_MS, ACTION_BOOTED, 0);
-    timer(peer, BOOT_MS + KSUP_MS, ACTION_KSUP, 0);
+    peer__timer(peer, BOOT_MS, ACTION_BOOTED, 0);
+    peer__timer(peer, BOOT_MS + KSUP_MS, ACTION_KSUP, 0);
+}
+
+void peer_say(struct peer *peer, const char *text)
+{
+    peer__line(peer, text);
 }
 
 void peer_restart(struct peer *peer)
 {
-    no_timers(peer);
+    peer__no_timers(peer);
     peer->up = false;
     if (peer->stage == PEER_INSTALLING) {
-        timer(peer, INSTALL_MS, ACTION_INSTALLED, 0); /* goes on at the next power-up */
+        peer__timer(peer, INSTALL_MS, ACTION_INSTALLED, 0); /* goes on at the next power-up */
         return;
     }
     peer->critical = false; /* installed: only the indication is lost */
@@ -120,41 +123,41 @@ static void announce(struct peer *peer)
 
     if (peer->stage == PEER_DOWNLOADING && peer->agreement[1] != 0) {
         (void)snprintf(rest, sizeof rest, ",%d", 5246 * (100 - peer->percent));
-        event(peer, 9, rest);
-        event(peer, 2, "");
+        peer__event(peer, 9, rest);
+        peer__event(peer, 2, "");
         peer->pending = 2;
-    } else if (peer->stage == PEER_STORED && peer->agreement[2] != 0) {
-        event(peer, 3, "");
+    } else if (peer->stage == PEER_STORED && (peer->agreement[2] != 0 || peer->wdsds > 0)) {
+        peer__event(peer, 3, "");
         peer->pending = 3;
     }
 }
 
-static void install(struct peer *peer)
+void peer__install(struct peer *peer)
 {
     if (peer->slow_closing) {
-        event(peer, 8, "");
+        peer__event(peer, 8, "");
     }
     peer->stage = PEER_INSTALLING;
-    event(peer, 14, "");
-    no_timers(peer);
-    timer(peer, 1000, ACTION_LEAVE, 0);
+    peer__event(peer, 14, "");
+    peer__no_timers(peer);
+    peer__timer(peer, 1000, ACTION_LEAVE, 0);
 }
 
 static void stored(struct peer *peer)
 {
     peer->stage = PEER_STORED;
     if (peer->not_certified) {
-        event(peer, 13, "");
+        peer__event(peer, 13, "");
         peer->stage = PEER_IDLE;
         return;
     }
-    event(peer, 12, "");
-    event(peer, 10, "");
+    peer__event(peer, 12, "");
+    peer__event(peer, 10, "");
     if (peer->agreement[2] != 0) {
-        event(peer, 3, "");
+        peer__event(peer, 3, "");
         peer->pending = 3;
     } else {
-        install(peer);
+        peer__install(peer);
     }
 }
 
@@ -165,16 +168,16 @@ static void tick(struct peer *peer)
     if (peer->percent == 50 && peer->problem >= 0) {
         (void)snprintf(rest, sizeof rest, ",%d", peer->problem);
         peer->problem = -1;
-        event(peer, 11, rest);
+        peer__event(peer, 11, rest);
         return;
     }
     peer->percent += 5;
     (void)snprintf(rest, sizeof rest, ",%d", peer->percent);
-    event(peer, 18, rest);
+    peer__event(peer, 18, rest);
     if (peer->percent == 100) {
         stored(peer);
     } else {
-        timer(peer, 1000, ACTION_TICK, 0);
+        peer__timer(peer, 1000, ACTION_TICK, 0);
     }
 }
 
@@ -184,30 +187,30 @@ static void server(struct peer *peer)
         peer->stage = PEER_DOWNLOADING;
         peer->percent = 0;
         if (peer->agreement[1] == 0) {
-            event(peer, 9, ",524648");
-            event(peer, 18, "");
+            peer__event(peer, 9, ",524648");
+            peer__event(peer, 18, "");
         }
     }
     if (peer->stage == PEER_DOWNLOADING && peer->agreement[1] == 0) {
-        timer(peer, 1000, ACTION_TICK, 0);
+        peer__timer(peer, 1000, ACTION_TICK, 0);
     } else if (peer->stage == PEER_STORED && peer->agreement[2] == 0) {
-        install(peer);
+        peer__install(peer);
     } else {
         announce(peer);
     }
 }
 
-static void authenticate(struct peer *peer)
+void peer__authenticate(struct peer *peer)
 {
-    event(peer, 4, "");
+    peer__event(peer, 4, "");
     if (peer->auth_fails > 0) {
         peer->auth_fails--;
-        timer(peer, 60000, ACTION_AUTH, 5);
+        peer__timer(peer, 60000, ACTION_AUTH, 5);
     } else if (peer->denies > 0) {
         peer->denies--;
-        timer(peer, 2000, ACTION_AUTH, 7);
+        peer__timer(peer, 2000, ACTION_AUTH, 7);
     } else {
-        timer(peer, 2000, ACTION_OPENED, 0);
+        peer__timer(peer, 2000, ACTION_OPENED, 0);
     }
 }
 
@@ -224,10 +227,21 @@ static void installed(struct peer *peer)
         peer->version = "HL7800.4.5.4.0";
     }
     boot(peer);
-    timer(peer, BOOT_MS + KSUP_MS + 2000, ACTION_OUTCOME, 0);
+    peer__timer(peer, BOOT_MS + KSUP_MS + 2000, ACTION_OUTCOME, 0);
 }
 
-static void act(struct peer *peer, enum action action, int value)
+/* The receiver's NAK, every two seconds until something comes. */
+static void invite(struct peer *peer)
+{
+    uint8_t invitation = receiver_invitation(&peer->receiver);
+
+    if (peer->receiver.active && peer->receiver.blocks == 0 && peer->receiver.have == 0) {
+        peer__raw(peer, &invitation, 1);
+        peer__timer(peer, 2000, ACTION_INVITE, 0);
+    }
+}
+
+static void act(struct peer *peer, enum peer__action action, int value)
 {
     switch (action) {
     case ACTION_BOOTED:
@@ -235,25 +249,25 @@ static void act(struct peer *peer, enum action action, int value)
         break;
     case ACTION_KSUP:
         raw(peer, peer->boots % 2 == 0 ? "" : "+garbage without an end");
-        line(peer, "+KSUP: 0");
+        peer__line(peer, "+KSUP: 0");
         announce(peer);
         break;
     case ACTION_EVENT:
-        event(peer, value, "");
+        peer__event(peer, value, "");
         break;
     case ACTION_AUTH:
-        event(peer, value == 7 ? 6 : value, "");
+        peer__event(peer, value == 7 ? 6 : value, "");
         if (value == 7) {
-            event(peer, 7, "");
+            peer__event(peer, 7, "");
             peer->session = false;
         } else {
-            authenticate(peer);
+            peer__authenticate(peer);
         }
         break;
     case ACTION_OPENED:
-        event(peer, 6, "");
-        event(peer, 23, ",1");
-        timer(peer, 1000, ACTION_SERVER, 0);
+        peer__event(peer, 6, "");
+        peer__event(peer, 23, ",1");
+        peer__timer(peer, 1000, ACTION_SERVER, 0);
         break;
     case ACTION_SERVER:
         server(peer);
@@ -263,134 +277,23 @@ static void act(struct peer *peer, enum action action, int value)
         break;
     case ACTION_LEAVE:
         peer->up = false;
-        timer(peer, INSTALL_MS, ACTION_INSTALLED, 0);
+        peer__timer(peer, INSTALL_MS, ACTION_INSTALLED, 0);
         break;
     case ACTION_INSTALLED:
         installed(peer);
         break;
     case ACTION_OUTCOME:
-        event(peer, peer->end == PEER_INSTALL_FAILS ? 15 : 16, "");
-        timer(peer, 5000, ACTION_EVENT, 4);
-        timer(peer, 7000, ACTION_EVENT, 6);
-        timer(peer, 29000, ACTION_CLOSED, 0);
+        peer__event(peer, peer->end == PEER_INSTALL_FAILS ? 15 : 16, "");
+        peer__timer(peer, 5000, ACTION_EVENT, 4);
+        peer__timer(peer, 7000, ACTION_EVENT, 6);
+        peer__timer(peer, 29000, ACTION_CLOSED, 0);
         break;
     case ACTION_CLOSED:
-        event(peer, 8, "");
+        peer__event(peer, 8, "");
         break;
-    }
-}
-
-static void cme(struct peer *peer, int code)
-{
-    char text[32];
-
-    (void)snprintf(text, sizeof text, "+CME ERROR: %d", code);
-    line(peer, peer->cmee && !peer->cmee_stuck ? text : "ERROR");
-}
-
-static void answer_session(struct peer *peer, const char *command)
-{
-    if (strcmp(command, "AT+WDSS=1,0") == 0) {
-        line(peer, "OK");
-        if (peer->session) {
-            peer->session = false;
-            peer->pending = 0;
-            no_timers(peer);
-            timer(peer, 3000, ACTION_CLOSED, 0);
-        }
-        return;
-    }
-    peer->opens++;
-    if (peer->open_error != 0) {
-        cme(peer, peer->open_error);
-    } else if (peer->pending != 0) {
-        cme(peer, 650);
-    } else {
-        line(peer, "OK");
-        if (!peer->session) {
-            peer->session = true;
-            authenticate(peer);
-        }
-    }
-}
-
-static void answer_reply(struct peer *peer, const char *command)
-{
-    int reply = atoi(command + strlen("AT+WDSR="));
-
-    if ((reply == 3 && peer->pending != 2) || (reply == 4 && peer->pending != 3) || reply == 1) {
-        cme(peer, 3);
-        return;
-    }
-    line(peer, "OK");
-    peer->pending = 0;
-    if (reply == 3) {
-        event(peer, 18, "");
-        timer(peer, 1000, ACTION_TICK, 0);
-    } else {
-        install(peer);
-    }
-}
-
-static void answer_settings(struct peer *peer, const char *command)
-{
-    char text[80];
-    int mode;
-    int state;
-
-    if (sscanf(command, "AT+WDSC=%d,%d", &mode, &state) == 2 && mode >= 0 && mode <= 2) {
-        peer->agreement[mode] = state;
-        line(peer, "OK");
-    } else if (strcmp(command, "AT+WDSC?") == 0) {
-        (void)snprintf(text, sizeof text, "+WDSC: 0,%d\r\n+WDSC: 1,%d\r\n+WDSC: 2,%d\r\n+WDSC: 3,0",
-                       peer->agreement[0], peer->agreement[1], peer->agreement[2]);
-        line(peer, text);
-        line(peer, "OK");
-    } else if (strcmp(command, "AT+WDSI?") == 0) {
-        (void)snprintf(text, sizeof text, "+WDSI: %u", peer->mask);
-        line(peer, text);
-        line(peer, "OK");
-    } else if (strncmp(command, "AT+WDSI=", 8) == 0) {
-        peer->mask = (unsigned)atoi(command + 8);
-        line(peer, peer->mask > 4479 ? "ERROR" : "OK");
-    } else {
-        cme(peer, 3);
-    }
-}
-
-static void answer(struct peer *peer, const char *command)
-{
-    if (strcmp(command, "AT") == 0) {
-        line(peer, "OK");
-    } else if (strcmp(command, "ATE0") == 0) {
-        peer->echo = false;
-        line(peer, "OK");
-    } else if (strcmp(command, "AT+CMEE=1") == 0) {
-        peer->cmee = true;
-        line(peer, "OK");
-    } else if (strcmp(command, "AT+CGMR") == 0) {
-        line(peer, peer->version);
-        line(peer, "OK");
-    } else if (strcmp(command, "AT+CPIN?") == 0) {
-        if (peer->sim_missing) {
-            cme(peer, 10);
-            return;
-        }
-        line(peer, "+CPIN: READY");
-        line(peer, "OK");
-    } else if (strcmp(command, "AT+CEREG?") == 0 || strcmp(command, "AT+CREG?") == 0) {
-        line(peer, command[4] == 'R' ? (peer->no_network ? "+CREG: 0,2" : "+CREG: 0,1")
-                                     : (peer->no_network ? "+CEREG: 0,2" : "+CEREG: 0,1"));
-        line(peer, "OK");
-    } else if (strcmp(command, "AT+CFUN=1,1") == 0) {
-        line(peer, "OK");
-        peer_restart(peer);
-    } else if (strncmp(command, "AT+WDSS=1,", 10) == 0) {
-        answer_session(peer, command);
-    } else if (strncmp(command, "AT+WDSR=", 8) == 0) {
-        answer_reply(peer, command);
-    } else {
-        answer_settings(peer, command);
+    case ACTION_INVITE:
+        invite(peer);
+        break;
     }
 }
 
@@ -422,7 +325,7 @@ static void take_command(struct peer *peer)
         echo(peer, peer->last_command);
     }
     if (peer->refuses_all) {
-        line(peer, "ERROR");
+        peer__line(peer, "ERROR");
         return;
     }
     if (peer->ignores != NULL &&
@@ -431,7 +334,7 @@ static void take_command(struct peer *peer)
     }
     if (peer->refuses != NULL &&
         strncmp(peer->last_command, peer->refuses, strlen(peer->refuses)) == 0) {
-        line(peer, "ERROR");
+        peer__line(peer, "ERROR");
         return;
     }
     if (peer->commands == peer->restart_at) {
@@ -439,9 +342,9 @@ static void take_command(struct peer *peer)
         return;
     }
     if (peer->commands == peer->ksup_at) {
-        line(peer, "+KSUP: 0");
+        peer__line(peer, "+KSUP: 0");
     }
-    answer(peer, peer->last_command);
+    peer__answer(peer, peer->last_command);
 }
 
 void peer_bytes(struct peer *peer, const uint8_t *data, size_t size)
@@ -449,7 +352,9 @@ void peer_bytes(struct peer *peer, const uint8_t *data, size_t size)
     size_t i;
 
     for (i = 0; i < size && peer->up; i++) {
-        if (data[i] == '\r') {
+        if (peer->receiver.active) {
+            peer__take_data(peer, data[i]);
+        } else if (data[i] == '\r') {
             take_command(peer);
         } else if (peer->line_size + 1 < sizeof peer->line) {
             peer->line[peer->line_size++] = (char)data[i];
@@ -477,7 +382,7 @@ void peer_run(struct peer *peer)
 
         if (due->at_ms <= peer->now_ms) {
             due->at_ms = INT64_MAX;
-            act(peer, (enum action)due->action, due->value);
+            act(peer, (enum peer__action)due->action, due->value);
         }
     }
 }
@@ -490,7 +395,8 @@ void peer_init(struct peer *peer)
     peer->version = peer->version_before;
     peer->operation = true;
     peer->problem = -1;
+    peer->pin_left = 3;
     peer->up = true;
     peer->echo = true;
-    no_timers(peer);
+    peer__no_timers(peer);
 }

@@ -6,6 +6,7 @@
 #ifndef ENGINE_PEER_H
 #define ENGINE_PEER_H
 
+#include "engine_receiver.h"
 #include "hlhost/engine.h"
 
 #include <stdbool.h>
@@ -56,7 +57,15 @@ struct peer {
     int problem;         /* +WDSI: 11,<problem> at 50 %, once; -1: none */
     bool not_certified;
     bool sim_missing, no_network;
-    bool slow_closing; /* the session closes before 14 */
+    bool slow_closing;    /* the session closes before 14 */
+    const char *pin;      /* the SIM asks for it; NULL: it does not */
+    bool pin_busy;        /* the first AT+CPIN= is answered with CME 14 */
+    const char *good_apn; /* CME 133 with any other; NULL: all are good */
+    bool no_cid;          /* CME 650 until AT+WDSS=2 names one */
+    int wdsd_refusals;    /* so many AT+WDSD end in CME 3 at once */
+    bool large_fails;     /* a transfer with blocks of 1024 ends in CME 3 (EURY-4127) */
+    bool lazy_asking;     /* +WDSI: 3 is not said after a transfer */
+    struct receiver receiver;
 
     /* Non-volatile. */
     const char *version;
@@ -64,10 +73,14 @@ struct peer {
     int agreement[3];
     enum peer_stage stage;
     int percent;
+    char apn[64];
+    int cid;
+    int pin_left; /* tries; 0: it asks for the PUK */
 
     /* Volatile. */
     int64_t now_ms;
-    bool up, echo, cmee, session;
+    int64_t data_ms; /* of the last byte of a transfer */
+    bool up, echo, cmee, session, unlocked;
     int pending; /* agreement asked for: 2 or 3 */
     char line[256];
     size_t line_size;
@@ -76,8 +89,12 @@ struct peer {
     /* What is told. */
     char out[8192];
     size_t out_size;
-    int commands; /* command lines received */
-    int opens;    /* AT+WDSS=1,1 among them */
+    int commands;      /* command lines received */
+    int opens;         /* AT+WDSS=1,1 among them */
+    int pins;          /* AT+CPIN= among them */
+    int wdsds;         /* AT+WDSD= among them */
+    int accepted;      /* AT+WDSR=3 and 4 */
+    char deferred[32]; /* the last AT+WDSR=2 or 5 */
     char last_command[256];
     bool critical; /* between +WDSI: 14 and 15 or 16 */
     int boots;
@@ -95,7 +112,14 @@ struct bench {
     int kill_at;      /* the host loses power at this point; 0: never */
     int points;       /* points passed */
     bool killed;
-    size_t takes; /* bytes that the line takes at a time; 0: all */
+    size_t takes;    /* bytes that the line takes at a time; 0: all */
+    bool unreadable; /* the package is */
+
+    /* What START says. */
+    bool clock_known;
+    uint32_t clock_ms;
+    bool off_known;
+    int64_t off_ms;
 
     uint8_t record[HLHOST_RECORD_SIZE];
     size_t record_size;
@@ -134,6 +158,9 @@ void bench_bytes(struct bench *bench, const void *data, size_t size);
 
 /* Any other event at the present time. */
 int bench_step(struct bench *bench, struct hlhost_event event);
+
+/* The modem says a line of itself. */
+void peer_say(struct peer *peer, const char *text);
 
 /* The modem loses power for a moment and boots. */
 void peer_restart(struct peer *peer);

@@ -75,7 +75,10 @@ static void crc_is_that_of_ieee_802_3(void)
 
 static void record_reads_back_as_written(void)
 {
-    struct hlhost__record in = {HLHOST__PHASE_INSTALL, "HL7800.4.4.14.0"};
+    struct hlhost__record in = {.phase = HLHOST__PHASE_INSTALL,
+                                .before = "HL7800.4.4.14.0",
+                                .pin_tries = HLHOST__PIN_REFUSED,
+                                .pin_mark = 0x89ABCDEF};
     struct hlhost__record out;
     uint8_t data[HLHOST__RECORD_BYTES];
 
@@ -84,12 +87,14 @@ static void record_reads_back_as_written(void)
     CU_ASSERT_TRUE_FATAL(hlhost__record_decode(data, sizeof data, &out));
     CU_ASSERT_EQUAL(out.phase, HLHOST__PHASE_INSTALL);
     CU_ASSERT_STRING_EQUAL(out.before, "HL7800.4.4.14.0");
+    CU_ASSERT_EQUAL(out.pin_tries, HLHOST__PIN_REFUSED);
+    CU_ASSERT_EQUAL(out.pin_mark, 0x89ABCDEF);
 }
 
 static void damaged_record_is_no_record(void)
 {
-    struct hlhost__record in = {HLHOST__PHASE_DOWNLOAD, "HL7800.4.4.14.0"};
-    struct hlhost__record out = {HLHOST__PHASE_IDLE, "untouched"};
+    struct hlhost__record in = {.phase = HLHOST__PHASE_DOWNLOAD, .before = "HL7800.4.4.14.0"};
+    struct hlhost__record out = {.phase = HLHOST__PHASE_IDLE, .before = "untouched"};
     uint8_t data[HLHOST__RECORD_BYTES];
     size_t bit;
     size_t size;
@@ -111,7 +116,7 @@ static void damaged_record_is_no_record(void)
 
 static void unprintable_version_is_not_recorded(void)
 {
-    struct hlhost__record in = {HLHOST__PHASE_DOWNLOAD, "HL\x01"};
+    struct hlhost__record in = {.phase = HLHOST__PHASE_DOWNLOAD, .before = "HL\x01"};
     uint8_t data[HLHOST__RECORD_BYTES];
 
     CU_ASSERT_FALSE(hlhost__record_encode(&in, data));

@@ -161,6 +161,34 @@ static void silent_install_is_reported_and_power_stays(void)
     CU_ASSERT_TRUE(bench.now_ms < 20 * 60000);
 }
 
+/* Reported as silent, it speaks after all: the outcome corrects the report and frees the power. */
+static void late_outcome_of_a_silent_install_is_reported_too(void)
+{
+    static const enum peer_end ends[] = {PEER_INSTALLS, PEER_INSTALL_FAILS};
+    size_t i;
+
+    for (i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct bench bench;
+
+        bench_init(&bench);
+        agree(&bench);
+        bench.peer.end = PEER_INSTALL_HANGS;
+        CU_ASSERT_TRUE_FATAL(bench_start(&bench));
+        bench_run(&bench, LIMIT_MS, 60000);
+        expect(&bench, HLHOST_RESULT_FAILED, HLHOST_REASON_INSTALL_SILENT, -1);
+        bench.peer.end = ends[i];
+        peer_restart(&bench.peer);
+        bench_run(&bench, LIMIT_MS, LIMIT_MS);
+        if (ends[i] == PEER_INSTALLS) {
+            expect_updated(&bench);
+        } else {
+            expect(&bench, HLHOST_RESULT_FAILED, HLHOST_REASON_INSTALL_FAILED, -1);
+        }
+        CU_ASSERT_TRUE(bench.power_off_allowed);
+        CU_ASSERT_EQUAL(bench.power_off_in_install, 0);
+    }
+}
+
 static void not_certified_package_is_reported(void)
 {
     struct bench bench;
@@ -242,7 +270,10 @@ static void authentication_that_never_succeeds_is_reported(void)
 
 static void refused_session_is_reported_with_its_code(void)
 {
-    static const int codes[] = {133, 148, 650};
+    static const int codes[] = {133, 148, 650, 3};
+    static const enum hlhost_reason reasons[] = {
+        HLHOST_REASON_CONTEXT_REFUSED, HLHOST_REASON_CONTEXT_REFUSED, HLHOST_REASON_NO_ACCESS_POINT,
+        HLHOST_REASON_COMMAND_REFUSED};
     size_t i;
 
     for (i = 0; i < sizeof codes / sizeof *codes; i++) {
@@ -251,7 +282,7 @@ static void refused_session_is_reported_with_its_code(void)
         bench_init(&bench);
         bench.peer.open_error = codes[i];
         run(&bench);
-        expect(&bench, HLHOST_RESULT_FAILED, HLHOST_REASON_COMMAND_REFUSED, codes[i]);
+        expect(&bench, HLHOST_RESULT_FAILED, reasons[i], codes[i]);
         CU_ASSERT_EQUAL(bench.peer.opens, 5);
     }
 }
@@ -392,6 +423,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(failed_install_is_reported),
     SUITE_TEST(other_version_is_no_success),
     SUITE_TEST(silent_install_is_reported_and_power_stays),
+    SUITE_TEST(late_outcome_of_a_silent_install_is_reported_too),
     SUITE_TEST(not_certified_package_is_reported),
     SUITE_TEST(final_download_problem_is_reported_with_its_cause),
     SUITE_TEST(resumable_download_problems_are_resumed),

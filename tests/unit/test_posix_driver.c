@@ -46,7 +46,8 @@ struct fixture {
     struct hlposix_queries queries;
     struct hlposix_modem_actor actor;
     bool queried;
-    const char *why; /* of a failure */
+    int64_t calendar; /* of the host; negative: it has none */
+    const char *why;  /* of a failure */
     char why_text[128];
     /* the modem */
     ev_io modem;
@@ -73,6 +74,10 @@ struct host {
     char heard[256];
     char record[16];
     char start_record[16];
+    int64_t start_clock;
+    int64_t start_off;
+    uint64_t wanted; /* where in the package its next data is */
+    char data[8];    /* what it was given; "none" for nothing */
     uint8_t bytes[BULK_SIZE];
     struct hlsim_host_report report;
 };
@@ -146,6 +151,8 @@ static int host_step(void *user, const struct hlsim_host_event *event,
     update->power_off_allowed = true;
     switch (event->kind) {
     case HLSIM_HOST_START:
+        host->start_clock = event->clock;
+        host->start_off = event->off;
         if (event->size > 0) {
             memcpy(host->start_record, event->bytes, event->size);
             update->deadline = event->now + 30 * HLSIM_MS;
@@ -167,6 +174,8 @@ static int host_step(void *user, const struct hlsim_host_event *event,
         return 0;
     case HLSIM_HOST_TIMEOUT:
         host->timed_out = true;
+        update->data_offset = host->wanted;
+        update->data_size = 3;
         return 0;
     case HLSIM_HOST_WRITABLE:
         host_bulk(host, update);
@@ -179,6 +188,13 @@ static int host_step(void *user, const struct hlsim_host_event *event,
             return HLSIM_E_STATE;
         }
         host_send(host, update, event->line);
+        return 0;
+    case HLSIM_HOST_DATA:
+        strcpy(host->data, "none");
+        if (event->size > 0) {
+            memcpy(host->data, event->bytes, event->size);
+            host->data[event->size] = '\0';
+        }
         return 0;
     }
     return HLSIM_E_INVALID;
@@ -308,6 +324,14 @@ static void on_failed(void *user, const char *why)
     f->why = f->why_text;
 }
 
+static bool read_calendar(void *user, int64_t *ret_now)
+{
+    const struct fixture *f = user;
+
+    *ret_now = f->calendar;
+    return f->calendar >= 0;
+}
+
 static void start(struct fixture *f)
 {
     struct hlposix_driver_config config = {.loop = f->loop,
@@ -315,6 +339,9 @@ static void start(struct fixture *f)
                                            .ops = &host_ops,
                                            .host = &f,
                                            .record_path = f->record_path,
+                                           .package = (const uint8_t *)"0123456789",
+                                           .package_size = 10,
+                                           .clock = read_calendar,
                                            .user = f,
                                            .failed = on_failed};
     static struct fixture *handed;
@@ -420,17 +447,47 @@ static void a_cut_host_starts_again_from_its_record(void)
     start(&f);
     CU_ASSERT_TRUE(run_until(&f, has_reported));
     actor = hlposix_modem_actor(&f.actor);
+    CU_ASSERT_EQUAL(living->start_clock, 0);
+    CU_ASSERT_EQUAL(living->start_off, HLSIM_NEVER); /* nobody knows */
+    f.calendar = 3 * HLSIM_DAY + 5 * HLSIM_HOUR;
     CU_ASSERT_EQUAL(actor.act(actor.user, &cut), HLSIM_ACTED);
     CU_ASSERT_PTR_NULL(living);
     CU_ASSERT_EQUAL(actor.act(actor.user, &cut), HLSIM_ACT_NOTHING);
+    f.calendar += 11 * HLSIM_MINUTE;
     CU_ASSERT_EQUAL(actor.undo(actor.user, &cut), HLSIM_ACTED);
     CU_ASSERT_EQUAL(lives, 2);
+    CU_ASSERT_EQUAL(living->start_clock, 5 * HLSIM_HOUR + 11 * HLSIM_MINUTE);
+    CU_ASSERT_EQUAL(living->start_off, 11 * HLSIM_MINUTE);
+    living->wanted = 2;
     CU_ASSERT_STRING_EQUAL(living->start_record, "sent");
     /* Its deadline of 30 ms comes, not early, and on the same time line as before. */
     CU_ASSERT_TRUE(run_until(&f, host_timed_out));
     CU_ASSERT_TRUE(living->last_now >= 30 * HLSIM_MS);
     CU_ASSERT_FALSE(living->went_back);
+    CU_ASSERT_STRING_EQUAL(living->data, "234");
     CU_ASSERT_EQUAL(actor.undo(actor.user, &cut), HLSIM_ACT_NOTHING);
+    teardown(&f);
+}
+
+static void a_host_without_a_calendar_is_told_no_time_and_no_data_beyond_its_package(void)
+{
+    struct fixture f;
+    struct hlsim_actor actor;
+    struct hlsim_action cut = {.name = "host_power_cut"};
+
+    setup(&f);
+    f.calendar = -1;
+    f.exchanges = go;
+    start(&f);
+    CU_ASSERT_TRUE(run_until(&f, has_reported));
+    actor = hlposix_modem_actor(&f.actor);
+    CU_ASSERT_EQUAL(actor.act(actor.user, &cut), HLSIM_ACTED);
+    CU_ASSERT_EQUAL(actor.undo(actor.user, &cut), HLSIM_ACTED);
+    CU_ASSERT_EQUAL(living->start_clock, HLSIM_NEVER);
+    CU_ASSERT_EQUAL(living->start_off, HLSIM_NEVER);
+    living->wanted = 8;
+    CU_ASSERT_TRUE(run_until(&f, host_timed_out));
+    CU_ASSERT_STRING_EQUAL(living->data, "none");
     teardown(&f);
 }
 
@@ -703,6 +760,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(the_record_is_durable_before_the_bytes_leave),
     SUITE_TEST(the_tap_tells_what_passed_as_it_does_in_memory),
     SUITE_TEST(a_cut_host_starts_again_from_its_record),
+    SUITE_TEST(a_host_without_a_calendar_is_told_no_time_and_no_data_beyond_its_package),
     SUITE_TEST(a_record_that_cannot_be_stored_keeps_the_bytes_back),
     SUITE_TEST(what_the_line_does_not_take_at_once_follows),
     SUITE_TEST(a_line_that_dies_is_told_to_host_and_user),

@@ -18,15 +18,18 @@ enum hlsim_host_event_kind {
     HLSIM_HOST_LINK,      /* the link came up or went down */
     HLSIM_HOST_PERSISTED, /* the record of the last update is durable, or could not be stored */
     HLSIM_HOST_REQUEST,   /* somebody asks the host to send a command line */
+    HLSIM_HOST_DATA,      /* the bytes that the last update wanted; none: they cannot be read */
 };
 
 struct hlsim_host_event {
     enum hlsim_host_event_kind kind;
     int64_t now;          /* nanoseconds of virtual time */
-    const uint8_t *bytes; /* of START (the record) and BYTES */
+    const uint8_t *bytes; /* of START (the record), BYTES and DATA */
     size_t size;
     bool flag;        /* of LINK: up; of PERSISTED: durable */
     const char *line; /* of REQUEST */
+    int64_t clock;    /* of START: nanoseconds since local midnight; HLSIM_NEVER: unknown */
+    int64_t off;      /* of START: how long there was no power before; HLSIM_NEVER: unknown */
 };
 
 struct hlsim_host_report {
@@ -38,15 +41,18 @@ struct hlsim_host_report {
     const char *after;
 };
 
-/* To be done in this order: store the record, send the bytes, arm the deadline, note the report. */
+/* To be done in this order: store the record, send the bytes, arm the deadline, note the report,
+ * and if data is wanted and all bytes were taken, step DATA. */
 struct hlsim_host_update {
     const uint8_t *record; /* NULL: nothing new to store */
     size_t record_size;
     const uint8_t *bytes; /* NULL: nothing to send */
     size_t bytes_size;
+    uint64_t data_offset;                   /* bytes of the host's package that are wanted */
+    size_t data_size;                       /* 0: none */
     int64_t deadline;                       /* HLSIM_NEVER: none; replaces the one before */
     bool power_off_allowed;                 /* false while the modem installs */
-    const struct hlsim_host_report *report; /* not NULL in the step that decides */
+    const struct hlsim_host_report *report; /* not NULL in a step that decides */
 };
 
 struct hlsim_host_ops {

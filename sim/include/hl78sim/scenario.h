@@ -130,6 +130,22 @@ struct hlsim_scenario_step {
     int64_t timeout;                /* 0: the default */
 };
 
+enum hlsim_window {
+    HLSIM_WINDOW_ALWAYS,
+    HLSIM_WINDOW_DAY,
+    HLSIM_WINDOW_BOOT,
+};
+
+/* When the host may give an agreement; 0 in a time: the host's default. */
+struct hlsim_scenario_policy {
+    enum hlsim_window window;
+    unsigned from_minute; /* DAY: since local midnight; `to_minute` is the first one outside */
+    unsigned to_minute;
+    int64_t off_for;  /* BOOT: after so long without power at least */
+    int64_t open_for; /* BOOT: and for so long after the start */
+    int64_t defer;    /* what a request is put off by, whole minutes */
+};
+
 enum hlsim_host_kind {
     HLSIM_SCENARIO_HOST_NONE,
     HLSIM_SCENARIO_HOST_GOAL,
@@ -138,10 +154,21 @@ enum hlsim_host_kind {
 
 struct hlsim_scenario_host {
     enum hlsim_host_kind kind;
-    char goal[16];    /* "update" */
+    char goal[16];    /* "update", "local_update" */
     char version[32]; /* "": any change */
     bool agree_download;
     bool agree_install;
+    char package[32];             /* local update: its id, "" in a goal "update" */
+    const uint8_t *package_bytes; /* borrowed from the setup, once packages are built */
+    size_t package_size;
+    unsigned block; /* of XMODEM: 128 or 1024; 0: the host's default */
+    char pin[9];    /* "": none */
+    unsigned cid;   /* 0: none */
+    bool has_apn;
+    char apn[64];
+    struct hlsim_scenario_policy policy;
+    bool has_clock;
+    int64_t clock; /* nanoseconds since local midnight at power-on; HLSIM_NEVER: it has no clock */
     size_t step_count;
     struct hlsim_scenario_step *steps; /* owned by the scenario */
 };

@@ -26,6 +26,7 @@
 #define HLHOST_LINE_SIZE    160 /* the longest line from the modem that is looked at */
 #define HLHOST_TX_SIZE      96  /* the longest command */
 #define HLHOST_RECORD_SIZE  96  /* the record is never larger */
+#define HLHOST_DATA_SIZE    128 /* the most bytes of a package that are wanted at a time */
 
 /* X(name, number, text) */
 #define HLHOST_ERROR_MAP(X)                                                                        \
@@ -77,6 +78,14 @@ enum hlhost_result {
     X(HLHOST_REASON_RECORD_NOT_DURABLE, "the record cannot be stored")                             \
     X(HLHOST_REASON_MODEM_RESTARTS, "the modem restarts again and again")                          \
     X(HLHOST_REASON_LINK_DOWN, "the line to the modem is down")                                    \
+    X(HLHOST_REASON_POLICY, "the policy allows no update now")                                     \
+    X(HLHOST_REASON_PIN_WANTED, "the SIM asks for its PIN")                                        \
+    X(HLHOST_REASON_PIN_REFUSED, "the SIM refused the PIN")                                        \
+    X(HLHOST_REASON_PUK_WANTED, "the SIM is blocked and asks for its PUK")                         \
+    X(HLHOST_REASON_NO_ACCESS_POINT, "no access point is set, or an agreement is pending")         \
+    X(HLHOST_REASON_CONTEXT_REFUSED, "the network refuses the data connection")                    \
+    X(HLHOST_REASON_TRANSFER_FAILED, "the transfer to the modem failed")                           \
+    X(HLHOST_REASON_NO_PACKAGE, "the package cannot be read")                                      \
     X(HLHOST_REASON_SCRIPT_STEP, "a step of the script was not answered as expected")
 
 enum hlhost_reason {
@@ -95,8 +104,37 @@ enum hlhost_agreement {
 };
 
 enum hlhost_goal {
-    HLHOST_GOAL_UPDATE, /* have the firmware updated by the server, check it, report */
-    HLHOST_GOAL_SCRIPT, /* carry out the steps of a script */
+    HLHOST_GOAL_UPDATE,       /* have the firmware updated by the server, check it, report */
+    HLHOST_GOAL_SCRIPT,       /* carry out the steps of a script */
+    HLHOST_GOAL_LOCAL_UPDATE, /* send a package over the line (AT+WDSD), install it, check, report
+                               */
+};
+
+/* When an update is allowed. What START did not say (the time of day, the time off) opens none. */
+enum hlhost_window {
+    HLHOST_WINDOW_ALWAYS,
+    HLHOST_WINDOW_DAY,  /* between two times of the day */
+    HLHOST_WINDOW_BOOT, /* for a while after a start before which the product was off for long */
+};
+
+/*
+ * While its window is closed nothing is begun, and what the modem asks for is put off: AT+WDSR=2 or
+ * 5 with minutes; the agreement for a connection (1) is given always. The result is `deferred`
+ * then, which is not the end: the goal goes on, and is decided once more, when a window of the day
+ * opens or when the modem asks while the window is open. An update to a version that runs already
+ * is put off likewise. An install that has begun cannot be put off any more.
+ *
+ * The host can hold a policy only if the modem asks: for HLHOST_GOAL_UPDATE every window but ALWAYS
+ * needs HLHOST_AGREE_INSTALL. Which version is offered the modem does not say before it runs: a
+ * wanted version is checked afterwards.
+ */
+struct hlhost_policy {
+    enum hlhost_window window;
+    uint16_t from_minute;   /* DAY: local time, in minutes since midnight, 0 to 1439 */
+    uint16_t to_minute;     /* DAY: first minute outside; below `from_minute`: over midnight */
+    int64_t off_for_ms;     /* BOOT: the product was off for so long at least [10 min] */
+    int64_t open_for_ms;    /* BOOT: from START on [30 min] */
+    unsigned defer_minutes; /* 1 to 1440; a window of the day may open sooner [60] */
 };
 
 /*
@@ -119,14 +157,38 @@ struct hlhost_step {
 };
 
 /*
- * What is wanted. The structure is copied; the version and the script are borrowed and must outlive
- * the engine. Zero in a time, in the mask or in `attempts` means the default in brackets. The
+ * What is wanted. The structure is copied; texts and the script are borrowed and must outlive the
+ * engine. Zero in a time, in the mask or in `attempts` means the default in brackets. The
  * version is compared with AT+CGMR by components (version.h says how).
+ *
+ * The PIN is entered when the SIM asks for it, also after an update. The record counts the tries: a
+ * refused PIN is never tried again, whatever restarts; a try whose answer was lost is repeated
+ * once, so that a third of the SIM's three tries is never used up.
+ *
+ * `cid` and `apn` are set (AT+CGDCONT, AT+WDSS=2) when AT+WDSS=1,1 is refused with 650 while no
+ * agreement is pending, or with 133. 148 and what is refused after that is tried again as often as
+ * `attempts` says and then reported with its code; so is a session that the server denies (7).
+ *
+ * A problem with the download (+WDSI: 11) is answered by its cause: 0 (no memory), 2 (bad package)
+ * and 5 (flash) are reported; 1 (HTTP) is worth one more session; after 3 (RAM) the modem is
+ * restarted (AT+CFUN=1,1) and the download resumed; after 4 the session is closed and opened again.
+ * 13 (not certified) and 15 (install failed) are reported. The modem is never restarted between
+ * +WDSI: 14 and 15 or 16.
+ *
+ * An install that reports nothing for `install_wait_ms` is reported as failed, and
+ * power_off_allowed stays false until the modem tells its outcome (15 or 16) or has started anew
+ * and was asked for its version; the goal is decided once more then.
  */
 struct hlhost_config {
     enum hlhost_goal goal;
     const struct hlhost_step *script; /* goal script only */
     size_t script_count;
+    uint32_t package_size; /* bytes of the package; goal local update only */
+    uint16_t block_size;   /* of XMODEM, 1024 (if that fails, 128) or 128 [1024] */
+    const char *pin;       /* four to eight digits; NULL: somebody else enters it */
+    unsigned cid;          /* 1 to 20, for AT+WDSS=2; 0: as it stands, the APN being that of 1 */
+    const char *apn;       /* up to 63 characters without quotes; NULL: as it stands */
+    struct hlhost_policy policy;
     const char *version;     /* wanted version, e.g. "4.6.8.0"; NULL: any change will do */
     unsigned agreements;     /* bits of enum hlhost_agreement */
     unsigned indications;    /* AT+WDSI mask [4479] */
@@ -147,6 +209,7 @@ enum hlhost_event_kind {
     HLHOST_EVENT_LINK,      /* the line came up or went down */
     HLHOST_EVENT_PERSISTED, /* the record of the last update is durable, or could not be stored */
     HLHOST_EVENT_REQUEST,   /* somebody asks the host to send a command line now */
+    HLHOST_EVENT_DATA,      /* the bytes of the package that the last update wanted */
 };
 
 struct hlhost_event {
@@ -156,11 +219,19 @@ struct hlhost_event {
         struct {
             const uint8_t *record; /* what the last life made durable; NULL and 0: nothing */
             size_t record_size;
+            bool clock_known;
+            uint32_t clock_ms; /* local time of the day: since midnight, below 86400000 */
+            bool off_known;
+            int64_t off_ms; /* for how long the product had no power before this start */
         } start;
         struct {
             const uint8_t *data;
             size_t size;
         } bytes;
+        struct {
+            const uint8_t *data; /* copied */
+            size_t size;         /* as wanted; 0: the package cannot be read */
+        } data;
         struct {
             bool up;
         } link;
@@ -184,16 +255,20 @@ struct hlhost_report {
 
 /*
  * What the caller should do, in this order: make the record durable (then step PERSISTED), send the
- * bytes, arm the deadline, note the report. Pointers stay valid until the next step.
+ * bytes, arm the deadline, note the report, and, if data is wanted and the bytes were taken
+ * completely, step DATA. Pointers stay valid until the next step. Wanted data stands in every
+ * update until it comes, so that after a short write it is asked for again.
  */
 struct hlhost_update {
     const uint8_t *record; /* NULL: nothing new to store */
     size_t record_size;
     const uint8_t *bytes; /* NULL: nothing to send */
     size_t bytes_size;
-    int64_t deadline_ms;                /* INT64_MAX: none; replaces the one before */
-    bool power_off_allowed;             /* false from +WDSI: 14 until the outcome is known */
-    const struct hlhost_report *report; /* not NULL in the step that decides the goal */
+    uint32_t data_offset;   /* bytes of the package that are wanted, see HLHOST_EVENT_DATA */
+    uint32_t data_size;     /* at most HLHOST_DATA_SIZE; 0: none */
+    int64_t deadline_ms;    /* INT64_MAX: none; replaces the one before */
+    bool power_off_allowed; /* false from +WDSI: 14 until the outcome is known */
+    const struct hlhost_report *report; /* not NULL in a step that decides the goal */
 };
 
 /* Opaque to callers; its size is public so that it can be static. Defined in engine_state.h. */
@@ -205,7 +280,8 @@ size_t hlhost_engine_size(void);
 /*
  * Makes an engine in `memory` (hlhost_engine_size() bytes, aligned for int64_t).
  * HLHOST_E_CONFIG when the configuration contradicts itself (a script without steps, a step that
- * neither sends nor expects, a text that is too long); then `*ret_engine` is untouched.
+ * neither sends nor expects, a text that is too long, a policy that cannot be held); then
+ * `*ret_engine` is untouched.
  */
 int hlhost_engine_init(void *memory, const struct hlhost_config *config,
                        struct hlhost_engine **ret_engine);
@@ -214,8 +290,9 @@ int hlhost_engine_init(void *memory, const struct hlhost_config *config,
  * One event in, one update out. The first event must be START. After an update with a record other
  * events may come before PERSISTED and are understood at once, so that power_off_allowed is never
  * late, but nothing is sent and no deadline runs until PERSISTED was stepped. 0, or HLHOST_E_STATE
- * (a second START, PERSISTED without a record, REQUEST while one waits) or HLHOST_E_INVALID (time
- * goes back, a request that is empty, too long or has a line end) for a caller's mistake; the
+ * (a second START, PERSISTED without a record, REQUEST while one waits, DATA that is not wanted or
+ * before the bytes were taken) or HLHOST_E_INVALID (time goes back, a request that is empty, too
+ * long or has a line end, data of another size) for a caller's mistake; the
  * engine is unchanged then. Bytes from the modem never cause an error.
  */
 int hlhost_engine_step(struct hlhost_engine *engine, const struct hlhost_event *event,

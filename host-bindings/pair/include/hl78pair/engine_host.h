@@ -21,8 +21,9 @@ struct hlpair_engine_setup {
     struct hlhost_step steps[HLPAIR_STEPS_MAX];
 };
 
-/* Fills it in; texts are borrowed from the scenario. HLSIM_E_UNSUPPORTED for a goal that the engine
- * does not have, HLSIM_E_LIMIT for a script that is too long. */
+/* Fills it in; texts are borrowed from the scenario, whose packages are built already.
+ * HLSIM_E_UNSUPPORTED for a goal that the engine does not have, HLSIM_E_LIMIT for a script that is
+ * too long. */
 int hlpair_engine_setup(const struct hlsim_scenario_host *host,
                         struct hlpair_engine_setup *ret_setup);
 

@@ -10,6 +10,7 @@
 #define HL78PAIR_PAIR_H
 
 #include <hl78sim/host.h>
+#include <hl78sim/scenario.h>
 #include <hl78sim/world.h>
 
 #include <stdbool.h>
@@ -47,6 +48,9 @@ struct hlpair_config {
     const struct hlsim_host_ops *ops; /* borrowed */
     const void *host_config;          /* what ops->create takes; borrowed */
     const char *wanted_version;       /* success without it is a broken promise; NULL: any */
+    /* The host's package, its clock, and the policy outside which an agreement is a broken promise;
+     * borrowed. NULL: neither of them. */
+    const struct hlsim_scenario_host *terms;
 };
 
 /* A host without power at that port. HLSIM_E_NO_MEMORY. */

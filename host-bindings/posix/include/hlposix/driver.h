@@ -1,7 +1,9 @@
 /*
  * Drives a host (any struct hlsim_host_ops, so also the built-in engine) against a real modem in
  * real time: its bytes on a wire, its deadlines as timers, its record in a file. Time handed to the
- * host is nanoseconds since hlposix_driver_start; a loss of the host's power does not reset it.
+ * host is nanoseconds since hlposix_driver_start; a loss of the host's power does not reset it. For
+ * how long there was no power before hlposix_driver_start nobody knows: the record's file is only
+ * as young as the last change of intent.
  */
 #ifndef HLPOSIX_DRIVER_H
 #define HLPOSIX_DRIVER_H
@@ -24,7 +26,12 @@ struct hlposix_driver_config {
     const struct hlsim_host_ops *ops;
     const void *host;        /* handed to ops->create, also after a power cut */
     const char *record_path; /* borrowed; NULL: the record lives as long as the driver */
+    const uint8_t *package;  /* what the host may want data of; borrowed; NULL: none */
+    size_t package_size;
     void *user;
+    /* The host's calendar: nanoseconds since 1970 of local time. NULL, or false: it has none, and
+     * neither the time of the day nor a time off is told. */
+    bool (*clock)(void *user, int64_t *ret_now);
     /* The callbacks run inside a step of the host: they must not stop or cut it. */
     void (*recorded)(void *user, size_t size); /* a record became durable; may be NULL */
     void (*reported)(void *user);              /* see hlposix_driver_report; may be NULL */
@@ -50,6 +57,8 @@ struct hlposix_driver {
     int64_t started; /* of the monotonic clock */
     int64_t now;     /* last told to the host */
     int64_t due;     /* the armed deadline */
+    bool lost_known; /* the host lost its power at ... */
+    int64_t lost;    /* ... this time of its calendar */
     bool power_off_allowed;
     bool failed;
     size_t record_size;
