@@ -1,6 +1,7 @@
 /*
  * Strikes and watches what comes of it. A place has recovered only when the wanted version runs,
- * the operation is a success and the host says updated - all of it with both sides up again.
+ * the operation, where there is one, is a success and the host says updated - all of it with both
+ * sides up again.
  */
 #include "explorer.h"
 

@@ -6,6 +6,7 @@
 
 #include "at/cme_text.h"
 #include "at/dispatch.h"
+#include "base/assert.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -211,6 +212,12 @@ static void tell_line_end(struct hlsim__at_port *port)
     hlsim_tap_set_line_end(port->link->tap, hlsim__at_profile_line_end(&port->ram->profile));
 }
 
+static void answer_soon(struct hlsim__at_port *port, int result)
+{
+    port->ram->result = result;
+    hlsim__timer_set_in(&port->ram->answer_timer, port->ram->latency);
+}
+
 static void carry_out(struct hlsim__at_port *port, enum hlsim__at_collected collected)
 {
     struct hlsim__at_port_ram *ram = port->ram;
@@ -230,8 +237,9 @@ static void carry_out(struct hlsim__at_port *port, enum hlsim__at_collected coll
         return;
     }
     tell_line_end(port);
-    ram->result = result;
-    hlsim__timer_set_in(&ram->answer_timer, ram->latency);
+    if (result != HLSIM__AT_DATA) {
+        answer_soon(port, result);
+    }
 }
 
 static void take_bytes(struct hlsim__at_port *port, const uint8_t *bytes, size_t size)
@@ -254,6 +262,15 @@ static void take_bytes(struct hlsim__at_port *port, const uint8_t *bytes, size_t
             carry_out(port, collected);
         }
     }
+    if (port->modem->power.on && ram->taker != NULL) {
+        size_t taken = ram->taker->receive(port, bytes, size);
+
+        bytes += taken;
+        size -= taken;
+    }
+    if (!port->modem->power.on) {
+        return;
+    }
     if (size > HLSIM__AT_INPUT_MAX - ram->input_size) {
         size = HLSIM__AT_INPUT_MAX - ram->input_size;
     }
@@ -269,6 +286,34 @@ static size_t receive(void *user, const uint8_t *bytes, size_t size)
         take_bytes(port, bytes, size);
     }
     return size;
+}
+
+/* --- Data mode ------------------------------------------------------------------------------ */
+
+void hlsim__at_port_begin_data(struct hlsim__at_port *port, const struct hlsim__at_taker *taker)
+{
+    HLSIM_ASSERT(port->ram->taker == NULL && port->ram->busy);
+    port->ram->taker = taker;
+    hlsim__link_data(port->link, true, port->ram->output_size);
+}
+
+void hlsim__at_port_send_data(struct hlsim__at_port *port, const uint8_t *bytes, size_t size)
+{
+    HLSIM_ASSERT(port->ram->taker != NULL);
+    send(port, (const char *)bytes, size);
+}
+
+void hlsim__at_port_end_data(struct hlsim__at_port *port, int result)
+{
+    HLSIM_ASSERT(port->ram->taker != NULL);
+    port->ram->taker = NULL;
+    hlsim__link_data(port->link, false, port->ram->output_size);
+    answer_soon(port, result);
+}
+
+bool hlsim__at_port_waits_for_host(const struct hlsim__at_port *port)
+{
+    return port->modem->listening && port->modem->power.on && port->ram->taker != NULL;
 }
 
 /* --- Unsolicited lines ---------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "at/collect.h"
 #include "at/profile.h"
 #include "at/row.h"
+#include "at/xmodem.h"
 #include "core/link.h"
 #include "modem/modem.h"
 
@@ -25,11 +26,32 @@ enum hlsim__at_afterwards {
     HLSIM__AT_OFF_FAST, /* it switches off */
 };
 
+struct hlsim__at_port;
+
+/*
+ * Who takes a port's bytes while it is in data mode. There is no echo then and no command line, and
+ * unsolicited lines wait for the final result. A reset or a loss of power ends it without a word.
+ */
+struct hlsim__at_taker {
+    /* Bytes have come. Returns how many were taken: all, unless data mode was ended by one of them;
+     * the rest is command line again. Must not look at the port once power has failed. */
+    size_t (*receive)(struct hlsim__at_port *port, const uint8_t *bytes, size_t size);
+};
+
+/* AT+WDSD: a local package on its way in. */
+struct hlsim__at_upload {
+    struct hlsim__xmodem xmodem;
+    struct hlsim__timer silence; /* of the receiver */
+    struct hlsim__timer limit;   /* nothing came at all */
+};
+
 /* What a port knows while the firmware runs. */
 struct hlsim__at_port_ram {
     struct hlsim__at_profile profile;
     struct hlsim__at_collector collector;
     bool busy; /* a command is being carried out, its answer is not out yet */
+    const struct hlsim__at_taker *taker; /* NULL: no data mode */
+    struct hlsim__at_upload upload;
     struct hlsim__timer answer_timer;
     int64_t latency;                /* of the slowest command of the line */
     enum hlsim__at_afterwards then; /* what the line does to the modem once it is answered */
@@ -65,6 +87,9 @@ void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text);
 /* The registration status has changed: +CREG and +CEREG for ports that asked for it. */
 void hlsim__at_port_registration(struct hlsim__at_port *port, int status);
 
+/* The modem waits for its host inside a data mode: only what the host does can go on. */
+bool hlsim__at_port_waits_for_host(const struct hlsim__at_port *port);
+
 /* --- For handlers --------------------------------------------------------------------------- */
 
 /* Adds an information line to the answer; what does not fit any more is left out. */
@@ -81,6 +106,18 @@ static inline void hlsim__at_takes(struct hlsim__at_port *port, int64_t latency)
         port->ram->latency = latency;
     }
 }
+
+/*
+ * Begins data mode; the handler then returns HLSIM__AT_DATA. `taker` is borrowed. What the handler
+ * has answered before is not sent: a command that is answered by CONNECT sends that as data.
+ */
+void hlsim__at_port_begin_data(struct hlsim__at_port *port, const struct hlsim__at_taker *taker);
+
+/* Sends bytes as they are. Power may have failed afterwards: then nothing may be touched. */
+void hlsim__at_port_send_data(struct hlsim__at_port *port, const uint8_t *bytes, size_t size);
+
+/* Ends data mode; the final result (as a handler returns it) and what was held back follow. */
+void hlsim__at_port_end_data(struct hlsim__at_port *port, int result);
 
 static inline struct hlsim__modem_ram *hlsim__at_ram(const struct hlsim__at_port *port)
 {

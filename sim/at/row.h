@@ -15,6 +15,7 @@ struct hlsim__at_port;
 #define HLSIM__AT_OK        0
 #define HLSIM__AT_ERROR     (-1)
 #define HLSIM__AT_NO_WORD   (-2) /* the command took the modem down: nothing is answered */
+#define HLSIM__AT_DATA      (-3) /* hlsim__at_port_begin_data was called: the result comes later */
 
 #define HLSIM__AT_SPECS_MAX 6
 
@@ -69,5 +70,6 @@ extern const struct hlsim__at_topic hlsim__at_module;
 extern const struct hlsim__at_topic hlsim__at_serial;
 extern const struct hlsim__at_topic hlsim__at_power;
 extern const struct hlsim__at_topic hlsim__at_services;
+extern const struct hlsim__at_topic hlsim__at_local_update;
 
 #endif

@@ -75,6 +75,30 @@ static void tell_writer(struct hlsim__link_way *way)
     }
 }
 
+/* A wire carries bytes whether or not somebody reads them. */
+static void tap(struct hlsim__link_way *way, const uint8_t *bytes, size_t size)
+{
+    while (size > 0) {
+        size_t part = size;
+
+        while (way->turn_count > 0 && way->turns[0] <= way->passed) {
+            way->turn_count--;
+            memmove(way->turns, way->turns + 1, way->turn_count * sizeof *way->turns);
+            way->data = !way->data;
+            hlsim_tap_data(way->link->tap, way->from, way->data);
+        }
+        if (way->turn_count > 0 && way->turns[0] - way->passed < part) {
+            part = (size_t)(way->turns[0] - way->passed);
+        }
+        if (way->link->wired) {
+            hlsim_tap_bytes(way->link->tap, way->from, bytes, part);
+        }
+        way->passed += part;
+        bytes += part;
+        size -= part;
+    }
+}
+
 static void deliver(void *owner)
 {
     struct hlsim__link_way *way = owner;
@@ -91,11 +115,12 @@ static void deliver(void *owner)
     if (to_modem && way->link->scope != NULL) {
         hlsim__promise_touch(way->link->scope);
     }
-    /* A wire carries bytes whether or not somebody reads them; what was offered before and not
-     * taken passed already. */
-    if (way->link->wired && offered > way->tapped) {
-        hlsim_tap_bytes(way->link->tap, way->from, bytes + way->tapped, offered - way->tapped);
+    /* What was offered before and not taken passed already. */
+    if (offered > way->tapped) {
+        size_t before = way->tapped;
+
         way->tapped = offered;
+        tap(way, bytes + before, offered - before);
     }
     if (reader->receive != NULL) {
         taken = reader->receive(reader->user, bytes, offered);
@@ -174,6 +199,46 @@ void hlsim_link_resume(struct hlsim_link *link, enum hlsim_side side)
 int hlsim_link_busy(const struct hlsim_link *link)
 {
     return link->ways[HLSIM_HOST].count > 0 || link->ways[HLSIM_MODEM].count > 0;
+}
+
+static bool data_after(const struct hlsim__link_way *way)
+{
+    return way->turn_count % 2 == 0 ? way->data : !way->data;
+}
+
+static void turn_at(struct hlsim__link_way *way, uint64_t at)
+{
+    if (way->turn_count == HLSIM__LINK_TURNS_MAX) {
+        /* Nobody reads what the modem says: a data mode that began and ended unread was none. */
+        way->turn_count--;
+    } else {
+        way->turns[way->turn_count++] = at;
+    }
+}
+
+void hlsim__link_data(struct hlsim_link *link, bool data, size_t ahead)
+{
+    struct hlsim__link_way *host = way_from(link, HLSIM_HOST);
+    struct hlsim__link_way *modem = way_from(link, HLSIM_MODEM);
+
+    host->data = data;
+    hlsim_tap_data(link->tap, HLSIM_HOST, data);
+    if (data_after(modem) != data) {
+        turn_at(modem, modem->passed + (modem->count - modem->tapped) + ahead);
+    }
+}
+
+/* Every turn that lies beyond what has left the modem is none any more. */
+static void end_data(struct hlsim__link_way *way)
+{
+    uint64_t end = way->passed + (way->count - way->tapped);
+
+    while (way->turn_count > 0 && way->turns[way->turn_count - 1] >= end) {
+        way->turn_count--;
+    }
+    if (data_after(way)) {
+        turn_at(way, end);
+    }
 }
 
 /* ---- Lines ---- */
@@ -328,10 +393,15 @@ bool hlsim_link_flow(const struct hlsim_link *link)
 
 void hlsim__link_modem_lost(struct hlsim_link *link)
 {
+    struct hlsim__link_way *modem = way_from(link, HLSIM_MODEM);
+
     /* What has left the modem is on the wire already and arrives; what was under way to it is
      * received by nobody. */
     drop(way_from(link, HLSIM_HOST), link->ways[HLSIM_HOST].count);
     hlsim_tap_modem_lost(link->tap);
+    link->ways[HLSIM_HOST].data = false;
+    end_data(modem);
+    hlsim_tap_data(link->tap, HLSIM_MODEM, modem->data);
     tell_writer(way_from(link, HLSIM_HOST));
     hlsim_link_set_lines(link, HLSIM_MODEM, HLSIM_LINES_OF_MODEM, 0);
 }

@@ -11,6 +11,9 @@
 #include "core/power.h"
 #include "core/sched.h"
 
+/* Changes between lines and data that are still on their way to the tap. */
+#define HLSIM__LINK_TURNS_MAX 4
+
 struct hlsim__link_way {
     struct hlsim_link *link;
     enum hlsim_side from;
@@ -19,7 +22,11 @@ struct hlsim__link_way {
     bool writer_waits; /* the sender was told "full now" */
     size_t start;
     size_t count;
-    size_t tapped; /* of them, from the start, that the tap has seen */
+    size_t tapped;   /* of them, from the start, that the tap has seen */
+    uint64_t passed; /* bytes that the tap has seen, ever */
+    bool data;       /* what the tap sees next is data */
+    size_t turn_count;
+    uint64_t turns[HLSIM__LINK_TURNS_MAX]; /* at these counts of `passed` it changes */
     uint8_t ring[HLSIM_LINK_CAPACITY];
     struct hlsim__timer signal; /* tells the other end of lines and speed */
     unsigned lines_told;        /* levels that it knows */
@@ -44,6 +51,13 @@ struct hlsim_link {
 void hlsim__link_init(struct hlsim_link *link, struct hlsim__sched *sched,
                       struct hlsim__power *power, struct hlsim__promise_scope *scope,
                       struct hlsim_tap *tap);
+
+/*
+ * The modem's port begins (or ends) a data mode. For what comes from the host that holds at once;
+ * for what the modem sends it holds behind everything that it wrote before, and `ahead` bytes more
+ * which the port still holds back.
+ */
+void hlsim__link_data(struct hlsim_link *link, bool data, size_t ahead);
 
 /* The modem's supply failed: what it had queued is lost, half a command line is forgotten. */
 void hlsim__link_modem_lost(struct hlsim_link *link);

@@ -30,6 +30,7 @@ struct hlsim_tap {
     char source[SOURCE_MAX];
     struct line host;
     struct line modem;
+    bool data[2];                         /* by sender: what passes is no text */
     bool pending;                         /* a command waits for its final result */
     bool echo_due;                        /* its echo may still come */
     bool repeated;                        /* it was called for by A/, which is what is echoed */
@@ -328,12 +329,27 @@ static void host_byte(struct hlsim_tap *tap, uint8_t byte)
 
 void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t *bytes, size_t size)
 {
+    if (tap->data[side]) {
+        HLSIM__EMIT(tap->stream, tap->source, HLSIM_EVENT_DATA,
+                    HLSIM_TEXT("dir", side == HLSIM_HOST ? "to_modem" : "to_host"),
+                    HLSIM_BYTES("payload", bytes, size));
+        return;
+    }
     for (size_t i = 0; i < size; i++) {
         if (side == HLSIM_HOST) {
             host_byte(tap, bytes[i]);
         } else {
             add_byte(tap, &tap->modem, bytes[i], modem_line);
         }
+    }
+}
+
+void hlsim_tap_data(struct hlsim_tap *tap, enum hlsim_side side, bool data)
+{
+    if (tap->data[side] != data) {
+        tap->data[side] = data;
+        tap->host.size = side == HLSIM_HOST ? 0 : tap->host.size;
+        tap->modem.size = side == HLSIM_MODEM ? 0 : tap->modem.size;
     }
 }
 
@@ -356,6 +372,8 @@ void hlsim_tap_set_line_end(struct hlsim_tap *tap, uint8_t line_end)
 void hlsim_tap_modem_lost(struct hlsim_tap *tap)
 {
     settle(tap, 0);
+    tap->data[HLSIM_HOST] = false;
+    tap->data[HLSIM_MODEM] = false;
     tap->pending = false;
     tap->host.size = 0;
     tap->modem.size = 0;

@@ -8,6 +8,7 @@
 
 #include <hl78sim/link.h>
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,10 @@ static void read_pattern(struct hlsim__reader *reader, const cJSON *value,
                          struct hlsim_matcher *matcher, const struct row *row);
 static void read_result(struct hlsim__reader *reader, const cJSON *value,
                         struct hlsim_matcher *matcher, const struct row *row);
+static void read_data(struct hlsim__reader *reader, const cJSON *value,
+                      struct hlsim_matcher *matcher, const struct row *row);
+static void read_direction(struct hlsim__reader *reader, const cJSON *value,
+                           struct hlsim_matcher *matcher, const struct row *row);
 static void read_progress(struct hlsim__reader *reader, const cJSON *value,
                           struct hlsim_matcher *matcher, const struct row *row);
 static void read_action(struct hlsim__reader *reader, const cJSON *value,
@@ -56,8 +61,8 @@ static const struct row rows[] = {
     {"code", "code", HLSIM_EVENT_SERVER, true, read_pattern},
     {"event", NULL, HLSIM_EVENT_KINDS, true, read_event},
     {"to", "to", HLSIM_EVENT_RESPONSE, false, read_pattern},
-    {"data", NULL, HLSIM_EVENT_KINDS, true, NULL},
-    {"dir", NULL, HLSIM_EVENT_KINDS, false, NULL},
+    {"data", "payload", HLSIM_EVENT_DATA, true, read_data},
+    {"dir", "dir", HLSIM_EVENT_DATA, false, read_direction},
     {"line", "line", HLSIM_EVENT_LINE, true, read_line},
 };
 
@@ -132,6 +137,61 @@ static void read_result(struct hlsim__reader *reader, const cJSON *value,
     }
     hlsim__reader_complain(reader, "expected \"OK\", \"ERROR\", \"CME 650\", \"CONNECT\" or "
                                    "\"NO CARRIER\"");
+}
+
+/* "hex:060d*" as "06 0d *"; false when it is something else. */
+static bool parse_hex(const char *text, char *ret_pattern, size_t size)
+{
+    size_t used = 0;
+
+    while (*text != '\0' && used + 4 < size) {
+        if (*text == '*') {
+            ret_pattern[used++] = *text++;
+            continue;
+        }
+        if (!isxdigit((unsigned char)text[0]) || !isxdigit((unsigned char)text[1])) {
+            return false;
+        }
+        ret_pattern[used++] = *text++;
+        ret_pattern[used++] = *text++;
+        ret_pattern[used++] = ' ';
+    }
+    ret_pattern[used] = '\0';
+    return *text == '\0' && used > 0;
+}
+
+static void read_data(struct hlsim__reader *reader, const cJSON *value,
+                      struct hlsim_matcher *matcher, const struct row *row)
+{
+    const char *text = cJSON_IsString(value) ? value->valuestring : "";
+    struct hlsim_field_match *added;
+
+    if (strncmp(text, "hex:", 4) != 0) {
+        read_pattern(reader, value, matcher, row);
+        return;
+    }
+    added = add_field(reader, matcher, row->field);
+    if (added == NULL) {
+        return;
+    }
+    added->kind = HLSIM_MATCH_HEX;
+    if (!parse_hex(text + 4, added->pattern, sizeof added->pattern)) {
+        hlsim__reader_complain(reader,
+                               "expected a pattern, or bytes such as \"hex:060d0a*\", up to "
+                               "%d",
+                               HLSIM_PATTERN_MAX / 3 - 1);
+    }
+}
+
+static void read_direction(struct hlsim__reader *reader, const cJSON *value,
+                           struct hlsim_matcher *matcher, const struct row *row)
+{
+    static const char *const directions[] = {"to_host", "to_modem", NULL};
+    int choice = hlsim__reader_wants_choice(reader, value, directions);
+
+    if (choice >= 0) {
+        add_pattern(reader, matcher, row->field, directions[choice]);
+    }
 }
 
 /* True for ">=37" and its like. */
@@ -287,8 +347,8 @@ static void append_words(struct hlsim_matcher *matcher, const cJSON *member)
 /* Whether `row` may stand in a matcher that `lead` leads. */
 static bool goes_with(const struct row *lead, const struct row *row)
 {
-    if (lead->kind == HLSIM_EVENT_SERVER) {
-        return row->kind == HLSIM_EVENT_SERVER;
+    if (lead->kind == HLSIM_EVENT_SERVER || lead->kind == HLSIM_EVENT_DATA) {
+        return row->kind == lead->kind;
     }
     return row == lead || (strcmp(row->name, "to") == 0 && (lead->kind == HLSIM_EVENT_RESPONSE ||
                                                             lead->kind == HLSIM_EVENT_RESULT));
@@ -322,7 +382,7 @@ static const struct row *find_lead(struct hlsim__reader *reader, const cJSON *ma
         hlsim__reader_unknown(reader, "matcher", matcher->child->string, &nearest);
     } else if (lead == NULL) {
         hlsim__reader_complain(reader, "expected a matcher: host, urc, response, result, progress, "
-                                       "line, action, state, server, request, code or event");
+                                       "data, line, action, state, server, request, code or event");
     }
     return lead;
 }

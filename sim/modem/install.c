@@ -17,8 +17,11 @@
 
 static int note_outcome(struct hlsim__modem *modem, enum hlsim__update_result result)
 {
-    const struct hlsim__update_record record = {.state = HLSIM__UPDATE_INSTALLED, .result = result};
+    struct hlsim__update_record before;
+    struct hlsim__update_record record = {.state = HLSIM__UPDATE_INSTALLED, .result = result};
 
+    hlsim__update_record_load(&modem->ram.store, &before);
+    record.local = before.local;
     return hlsim__update_record_store(&modem->ram.store, &record);
 }
 
@@ -175,6 +178,15 @@ static bool package_names(struct hlsim__modem *modem, const char *version)
     return read_package(modem, &info) && hlsim_version_compare(info.to, version) == 0;
 }
 
+/* Whether a package of the host's own goes back to a lower version, which some firmwares ignore. */
+static bool is_ignored(const struct hlsim__install *install, bool local)
+{
+    const struct hlsim__modem *modem = install->modem;
+
+    return local && modem->ram.personality->quirks[HLSIM_QUIRK_local_downgrade_ignored] &&
+           hlsim_version_compare(install->package.to, modem->ram.firmware) < 0;
+}
+
 static bool open_full(struct hlsim__install *install)
 {
     uint8_t header[HLSIM_IMAGE_HEADER_SIZE];
@@ -204,13 +216,14 @@ static bool open_delta(struct hlsim__install *install)
 }
 
 /* Whether the package in flash is one for this module and for the firmware that it runs. */
-static bool package_fits(struct hlsim__install *install)
+static bool package_fits(struct hlsim__install *install, bool local)
 {
     struct hlsim__modem *modem = install->modem;
 
     if (!read_package(modem, &install->package) ||
         !hlsim_package_fits(&install->package, modem->ram.firmware) ||
-        strcmp(install->package.model, modem->config.family->model) != 0) {
+        strcmp(install->package.model, modem->config.family->model) != 0 ||
+        is_ignored(install, local)) {
         return false;
     }
     return install->package.kind == HLSIM_PACKAGE_DELTA ? open_delta(install) : open_full(install);
@@ -235,7 +248,7 @@ void hlsim__install_begin(struct hlsim__install *install, struct hlsim__modem *m
                                                                : HLSIM__RESULT_FAILED);
         return;
     }
-    if (!package_fits(install)) {
+    if (!package_fits(install, record.local)) {
         end(install, HLSIM__RESULT_FAILED);
         return;
     }

@@ -369,6 +369,9 @@ static enum hlsim__lwm2m_firmware_state session_firmware_state(void *user)
 {
     const struct hlsim__services *services = user;
 
+    if (services->update.record.local) {
+        return HLSIM__LWM2M_FIRMWARE_IDLE;
+    }
     switch (state_of(services)) {
     case HLSIM__UPDATE_OFFERED:
     case HLSIM__UPDATE_WAITS_DOWNLOAD:
@@ -404,6 +407,11 @@ static void tell_outcome(void *owner)
     bool success = services->update.record.result == HLSIM__RESULT_SUCCESS;
 
     hlsim__indicate(services->modem, success ? 16 : 15, HLSIM__NO_VALUE);
+    if (services->update.record.local) {
+        /* No server asked for it, so nobody waits for a report. */
+        hlsim__update_local_forget(&services->update);
+        return;
+    }
     if (hlsim__update_set_state(&services->update, HLSIM__UPDATE_TO_REPORT) == 0) {
         hlsim__timer_set_in(&services->take_up_timer, figures_of(services)->report_after);
     }

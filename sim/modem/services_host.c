@@ -4,6 +4,7 @@
  */
 #include "modem/cme.h"
 #include "modem/indication.h"
+#include "modem/local_update.h"
 #include "modem/modem.h"
 #include "modem/services.h"
 
@@ -129,7 +130,9 @@ static void accept(struct hlsim__services *services, enum hlsim__agreement_kind 
         accept_download(services);
         break;
     case HLSIM__AGREEMENT_INSTALL:
-        hlsim__services_begin_install(services);
+        if (hlsim__local_update_certified(services)) {
+            hlsim__services_begin_install(services);
+        }
         break;
     default:
         hlsim__modem_reset_soon(services->modem);

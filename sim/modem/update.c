@@ -16,8 +16,8 @@
 
 #define RECORD_KEY    "update"
 #define URI_KEY       "update.uri"
-#define RECORD_SIZE   13
-#define RECORD_FORMAT 2
+#define RECORD_SIZE   14
+#define RECORD_FORMAT 3
 
 static const char *const state_texts[HLSIM__UPDATE_STATES] = {
 #define STATE_TEXT(name, text) [name] = text,
@@ -69,6 +69,7 @@ int hlsim__update_record_load(const struct hlsim__nvm *store,
     ret_record->stored = hlsim__le_get32(bytes + 7);
     ret_record->slot = bytes[11];
     ret_record->failures = bytes[12];
+    ret_record->local = bytes[13] != 0;
     return 0;
 }
 
@@ -81,6 +82,7 @@ int hlsim__update_record_store(struct hlsim__nvm *store, const struct hlsim__upd
     hlsim__le_put32(bytes + 7, record->stored);
     bytes[11] = record->slot;
     bytes[12] = record->failures;
+    bytes[13] = record->local;
     return hlsim__nvm_put(store, RECORD_KEY, bytes, sizeof bytes);
 }
 
@@ -147,11 +149,14 @@ static enum hlsim__update_failure told_as(const struct hlsim__update *update,
     return failure == HLSIM__FAILURE_CONNECTION ? HLSIM__FAILURE_HTTP : HLSIM__FAILURE_MEMORY;
 }
 
-/* The package is given up: object 5 goes back to idle with the reason (LwM2M 1.0, E.6). */
+/* The package is given up: object 5 goes back to idle with the reason (LwM2M 1.0, E.6), which is no
+ * server's business when the package was the host's. */
 static void give_up(struct hlsim__update *update, enum hlsim__update_failure failure,
                     enum hlsim__update_result result)
 {
-    const struct hlsim__update_record record = {.state = HLSIM__UPDATE_IDLE, .result = result};
+    const struct hlsim__update_record record = {
+        .state = HLSIM__UPDATE_IDLE,
+        .result = update->record.local ? HLSIM__RESULT_INITIAL : result};
 
     hlsim__update_suspend(update);
     update->ops.failed(update->ops.user, told_as(update, failure));
@@ -294,26 +299,32 @@ static void refuse(struct hlsim__update *update, int error)
     }
 }
 
+int hlsim__update_verify(struct hlsim__update *update)
+{
+    int error = verify(update);
+
+    if (error == HLSIM_E_POWER) {
+        return error;
+    }
+    if (error < 0) {
+        refuse(update, error);
+        return error;
+    }
+    update->modem->verified = true;
+    return 0;
+}
+
 static void finished(void *user)
 {
     struct hlsim__update *update = user;
-    int error;
 
     if (update->unit_fill > 0 && commit_unit(update) < 0) {
         return;
     }
     HLSIM_ASSERT(update->record.stored == update->record.size);
     update->running = false;
-    error = verify(update);
-    if (error == HLSIM_E_POWER) {
-        return;
-    }
-    if (error < 0) {
-        refuse(update, error);
-        return;
-    }
-    update->modem->verified = true;
-    if (hlsim__update_set_state(update, HLSIM__UPDATE_DOWNLOADED) == 0) {
+    if (hlsim__update_verify(update) == 0 &&
+        hlsim__update_set_state(update, HLSIM__UPDATE_DOWNLOADED) == 0) {
         update->ops.downloaded(update->ops.user);
     }
 }
@@ -330,10 +341,9 @@ static void raise_progress(struct hlsim__update *update)
     }
 }
 
-static int data(void *user, const uint8_t *bytes, size_t size)
+/* Collects units and commits those that are full. */
+static int take(struct hlsim__update *update, const uint8_t *bytes, size_t size)
 {
-    struct hlsim__update *update = user;
-
     while (size > 0) {
         size_t room = update->unit_size - update->unit_fill;
         size_t part = size < room ? size : room;
@@ -351,8 +361,18 @@ static int data(void *user, const uint8_t *bytes, size_t size)
             }
         }
     }
-    raise_progress(update);
     return 0;
+}
+
+static int data(void *user, const uint8_t *bytes, size_t size)
+{
+    struct hlsim__update *update = user;
+    int error = take(update, bytes, size);
+
+    if (error == 0) {
+        raise_progress(update);
+    }
+    return error;
 }
 
 static void size_known(void *user, uint64_t size)
@@ -400,7 +420,7 @@ int hlsim__update_offer(struct hlsim__update *update, const char *uri)
     struct hlsim__modem *modem = update->modem;
     int error;
 
-    if (update->record.state == HLSIM__UPDATE_INSTALLING ||
+    if (update->record.local || update->record.state == HLSIM__UPDATE_INSTALLING ||
         update->record.state == HLSIM__UPDATE_INSTALLED) {
         return HLSIM_E_STATE;
     }
@@ -447,7 +467,58 @@ void hlsim__update_suspend(struct hlsim__update *update)
 {
     hlsim__download_stop(&update->download);
     update->running = false;
+    if (update->record.state != HLSIM__UPDATE_RECEIVING) {
+        update->unit_fill = 0;
+    }
+}
+
+/* --- A local package ------------------------------------------------------------------------ */
+
+int hlsim__update_local_begin(struct hlsim__update *update, uint32_t size)
+{
+    const struct hlsim__update_record record = {
+        .state = HLSIM__UPDATE_RECEIVING, .size = size, .local = true};
+
+    HLSIM_ASSERT(size > 0 && size <= HLSIM__MAP_AREA_SIZE);
+    if (update->record.state != HLSIM__UPDATE_IDLE &&
+        !(update->record.local && update->record.state == HLSIM__UPDATE_WAITS_INSTALL)) {
+        return HLSIM_E_STATE;
+    }
     update->unit_fill = 0;
+    update->received = 0;
+    update->modem->verified = false;
+    return commit(update, &record);
+}
+
+int hlsim__update_local_data(struct hlsim__update *update, const uint8_t *bytes, size_t size)
+{
+    if (update->record.state != HLSIM__UPDATE_RECEIVING) {
+        return HLSIM_E_STATE;
+    }
+    if (size > update->record.size - update->received) {
+        return HLSIM_E_LIMIT;
+    }
+    return take(update, bytes, size);
+}
+
+int hlsim__update_local_finish(struct hlsim__update *update)
+{
+    int error = update->unit_fill > 0 ? commit_unit(update) : 0;
+
+    if (error < 0) {
+        return error;
+    }
+    HLSIM_ASSERT(update->record.stored == update->record.size);
+    return hlsim__update_set_state(update, HLSIM__UPDATE_WAITS_INSTALL);
+}
+
+void hlsim__update_local_forget(struct hlsim__update *update)
+{
+    const struct hlsim__update_record record = {.state = HLSIM__UPDATE_IDLE};
+
+    if (update->record.local) {
+        commit(update, &record);
+    }
 }
 
 uint32_t hlsim__update_remaining(const struct hlsim__update *update)
@@ -470,6 +541,10 @@ void hlsim__update_init(struct hlsim__update *update, struct hlsim__modem *modem
     hlsim__download_init(&update->download, modem, &download_ops);
     /* A new module has no record, and a damaged one is none. */
     hlsim__update_record_load(&modem->ram.store, &update->record);
+    if (update->record.state == HLSIM__UPDATE_RECEIVING) {
+        /* The host that was sending it begins anew. */
+        memset(&update->record, 0, sizeof update->record);
+    }
     size = hlsim__nvm_get(&modem->ram.store, URI_KEY, update->uri, sizeof update->uri - 1);
     update->uri[size > 0 ? size : 0] = '\0';
 }

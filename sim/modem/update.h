@@ -24,7 +24,8 @@ struct hlsim__modem;
     X(HLSIM__UPDATE_WAITS_INSTALL, "waits for install agreement")                                  \
     X(HLSIM__UPDATE_INSTALLING, "installing")                                                      \
     X(HLSIM__UPDATE_INSTALLED, "installed") /* the outcome was not told to the host yet */         \
-    X(HLSIM__UPDATE_TO_REPORT, "to report") /* the outcome was not told to the server yet */
+    X(HLSIM__UPDATE_TO_REPORT, "to report") /* the outcome was not told to the server yet */       \
+    X(HLSIM__UPDATE_RECEIVING, "receiving") /* a local package; a start forgets it */
 
 enum hlsim__update_state {
 #define HLSIM__UPDATE_STATE_ENUM(name, text) name,
@@ -54,6 +55,7 @@ struct hlsim__update_record {
     uint32_t stored;  /* committed bytes: a prefix of the package */
     uint8_t slot;     /* while installing: which slot is programmed */
     uint8_t failures; /* in a row that could be mended, without a byte stored in between */
+    bool local;       /* the host's own package (AT+WDSD): no server knows of it */
 };
 
 /* Why a package was not taken: the value of +WDSI: 11, or not certified (+WDSI: 13). */
@@ -108,7 +110,7 @@ int hlsim__update_offer(struct hlsim__update *update, const char *uri);
 /* Goes on: asks for the size when it is not known, else downloads from what is stored. */
 void hlsim__update_resume(struct hlsim__update *update);
 
-/* Lets go of the transfer; the record stays. */
+/* Lets go of the download; the record stays. What the host is sending goes on. */
 void hlsim__update_suspend(struct hlsim__update *update);
 
 /* Bytes that are still to come. */
@@ -119,6 +121,27 @@ int hlsim__update_set_state(struct hlsim__update *update, enum hlsim__update_sta
 
 /* The same for the state installing; `slot` is the one to be programmed. */
 int hlsim__update_begin_install(struct hlsim__update *update, uint8_t slot);
+
+/*
+ * A local package of `size` bytes comes; a local one that was there before is replaced. 0;
+ * HLSIM_E_STATE: a server's package, or the report of one, is under way; errors of the flash.
+ */
+int hlsim__update_local_begin(struct hlsim__update *update, uint32_t size);
+
+/* Its next bytes. HLSIM_E_LIMIT: more than were announced; errors of the flash, which end it. */
+int hlsim__update_local_data(struct hlsim__update *update, const uint8_t *bytes, size_t size);
+
+/* All its bytes came: it waits for the agreement to install it. Errors of the flash. */
+int hlsim__update_local_finish(struct hlsim__update *update);
+
+/* It will not come, or is done with: nothing of a local package is left in the record. */
+void hlsim__update_local_forget(struct hlsim__update *update);
+
+/*
+ * Verifies the package in flash. 0; HLSIM_E_FORMAT and the like: it was given up and `failed` was
+ * called; HLSIM_E_POWER.
+ */
+int hlsim__update_verify(struct hlsim__update *update);
 
 /* The durable record by itself, for the installer, which runs without the firmware. */
 int hlsim__update_record_load(const struct hlsim__nvm *store,

@@ -4,6 +4,7 @@
 #include "scenario/watch.h"
 
 #include <hl78sim/error.h>
+#include <hl78sim/link.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,21 +13,55 @@
 /* The indication that carries the percentage of a download (AN5.0 table 1). */
 #define PROGRESS_URC "+WDSI: 18"
 
+/* Stands for a NUL in a payload: no pattern of a scenario, which is UTF-8, holds it. */
+#define NUL_SHOWN '\xff'
+
 /* Room for a 64-bit number in decimal. */
 #define NUMBER_SIZE 24
+
+/* Bytes in pieces that are compared as texts; what is longer than that is cut. */
+#define BYTES_MAX HLSIM_LINK_CAPACITY
+
+/* A payload as text: a NUL in it fits nothing but a star. */
+static bool bytes_fit(const struct hlsim_field_match *match, const struct hlsim_field *field)
+{
+    static const char digits[] = "0123456789abcdef";
+    const uint8_t *bytes = field->data;
+    size_t size = field->size < BYTES_MAX ? field->size : BYTES_MAX;
+    char text[3 * BYTES_MAX + 1];
+    size_t used = 0;
+
+    for (size_t i = 0; i < size; i++) {
+        if (match->kind == HLSIM_MATCH_HEX) {
+            text[used++] = digits[bytes[i] >> 4];
+            text[used++] = digits[bytes[i] & 15];
+            text[used++] = ' ';
+        } else {
+            text[used++] = bytes[i] == 0 ? NUL_SHOWN : (char)bytes[i];
+        }
+    }
+    text[used] = '\0';
+    return hlsim_pattern_match(match->pattern, text);
+}
 
 static bool field_fits(const struct hlsim_field_match *match, const struct hlsim_field *field)
 {
     char number[NUMBER_SIZE];
 
-    if (field == NULL || field->type == HLSIM_FIELD_BYTES) {
+    if (field == NULL) {
         return false;
+    }
+    if (field->type == HLSIM_FIELD_BYTES) {
+        return (match->kind == HLSIM_MATCH_PATTERN || match->kind == HLSIM_MATCH_HEX) &&
+               bytes_fit(match, field);
     }
     switch (match->kind) {
     case HLSIM_MATCH_EQUAL:
         return field->type == HLSIM_FIELD_INT && field->integer == match->number;
     case HLSIM_MATCH_AT_LEAST:
         return field->type == HLSIM_FIELD_INT && field->integer >= match->number;
+    case HLSIM_MATCH_HEX:
+        return false;
     case HLSIM_MATCH_PATTERN:
     default:
         break;

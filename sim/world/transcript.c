@@ -26,7 +26,10 @@ struct hlsim_transcript {
     struct hlsim_transcript_config config;
     int error;
     char main_source[SOURCE_SIZE]; /* the port that spoke first; others are named */
-    size_t next;                   /* of the ring */
+    uint64_t to_modem;             /* bytes in data mode that were not told yet */
+    uint64_t to_host;
+    int64_t data_at;
+    size_t next; /* of the ring */
     size_t count;
     char tail[HLSIM_TRANSCRIPT_TAIL][HLSIM_TRANSCRIPT_LINE + 1];
 };
@@ -143,15 +146,21 @@ static void add_mark(struct line *line, const struct hlsim_event *event)
 
 /* ---- Lines ---- */
 
-static const char *begin(struct line *line, const struct hlsim_event *event)
+static void begin_line(struct line *line, int64_t at, const char *mark)
 {
     char time[32];
+
+    hlsim_time_format(at, time, sizeof time);
+    /* Milliseconds are enough for people. */
+    time[strcspn(time, ".") + 4] = '\0';
+    line->size = (size_t)snprintf(line->text, sizeof line->text, "%*s%s", TIME_WIDTH, time, mark);
+}
+
+static const char *begin(struct line *line, const struct hlsim_event *event)
+{
     const char *mark = "  ! ";
     const char *colour = PURPLE;
 
-    hlsim_time_format(event->at, time, sizeof time);
-    /* Milliseconds are enough for people. */
-    time[strcspn(time, ".") + 4] = '\0';
     if (event->kind == HLSIM_EVENT_HOST) {
         mark = "  > ";
         colour = BOLD;
@@ -162,7 +171,7 @@ static const char *begin(struct line *line, const struct hlsim_event *event)
         mark = "  * ";
         colour = CYAN;
     }
-    line->size = (size_t)snprintf(line->text, sizeof line->text, "%*s%s", TIME_WIDTH, time, mark);
+    begin_line(line, event->at, mark);
     return colour;
 }
 
@@ -202,12 +211,46 @@ static void hand_over(struct hlsim_transcript *transcript, const struct line *li
     }
 }
 
+/* A transfer is one line, whatever pieces it came in. */
+static void tell_data(struct hlsim_transcript *transcript)
+{
+    struct line line;
+
+    if (transcript->to_modem + transcript->to_host == 0) {
+        return;
+    }
+    begin_line(&line, transcript->data_at, "  = ");
+    add_number(&line, (int64_t)transcript->to_modem);
+    add(&line, " bytes to the module, ");
+    add_number(&line, (int64_t)transcript->to_host);
+    add(&line, " from it");
+    transcript->to_modem = 0;
+    transcript->to_host = 0;
+    keep(transcript, &line);
+    hand_over(transcript, &line, PLAIN);
+}
+
+static void count_data(struct hlsim_transcript *transcript, const struct hlsim_event *event)
+{
+    const struct hlsim_field *payload = hlsim_event_field(event, "payload");
+    bool to_modem = strcmp(text_of(event, "dir"), "to_modem") == 0;
+
+    *(to_modem ? &transcript->to_modem : &transcript->to_host) += payload->size;
+    transcript->data_at = event->at;
+}
+
 static void sink(void *user, const struct hlsim_event *event)
 {
     struct hlsim_transcript *transcript = user;
     struct line line;
-    const char *colour = begin(&line, event);
+    const char *colour;
 
+    if (event->kind == HLSIM_EVENT_DATA) {
+        count_data(transcript, event);
+        return;
+    }
+    tell_data(transcript);
+    colour = begin(&line, event);
     switch (event->kind) {
     case HLSIM_EVENT_HOST:
     case HLSIM_EVENT_RESPONSE:
@@ -233,9 +276,10 @@ int hlsim_transcript_create(struct hlsim_stream *stream,
     const uint64_t kinds =
         HLSIM_EVENT_BIT(HLSIM_EVENT_HOST) | HLSIM_EVENT_BIT(HLSIM_EVENT_RESPONSE) |
         HLSIM_EVENT_BIT(HLSIM_EVENT_RESULT) | HLSIM_EVENT_BIT(HLSIM_EVENT_URC) |
-        HLSIM_EVENT_BIT(HLSIM_EVENT_ACTION) | HLSIM_EVENT_BIT(HLSIM_EVENT_POWER) |
-        HLSIM_EVENT_BIT(HLSIM_EVENT_CUT) | HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_REPORT) |
-        HLSIM_EVENT_BIT(HLSIM_EVENT_PROMISE) | HLSIM_EVENT_BIT(HLSIM_EVENT_VERDICT);
+        HLSIM_EVENT_BIT(HLSIM_EVENT_DATA) | HLSIM_EVENT_BIT(HLSIM_EVENT_ACTION) |
+        HLSIM_EVENT_BIT(HLSIM_EVENT_POWER) | HLSIM_EVENT_BIT(HLSIM_EVENT_CUT) |
+        HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_REPORT) | HLSIM_EVENT_BIT(HLSIM_EVENT_PROMISE) |
+        HLSIM_EVENT_BIT(HLSIM_EVENT_VERDICT);
     struct hlsim_transcript *transcript = calloc(1, sizeof *transcript);
     int error;
 

@@ -291,6 +291,20 @@ struct hlsim_link *hlsim_world_port(struct hlsim_world *world, size_t modem, uns
     return &world->modems[modem].ports[port].link;
 }
 
+bool hlsim_world_waits_for_host(const struct hlsim_world *world)
+{
+    for (size_t i = 0; i < world->modem_count; i++) {
+        const struct hlsim__world_modem *slot = &world->modems[i];
+
+        for (unsigned port = 0; port < slot->port_count; port++) {
+            if (hlsim__at_port_waits_for_host(&slot->ports[port].at)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 struct hlsim_judge *hlsim_world_judge(struct hlsim_world *world,
                                       const struct hlsim_scenario *scenario,
                                       const struct hlsim_actor *actors, size_t actor_count)

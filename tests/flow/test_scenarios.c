@@ -55,6 +55,8 @@ SCENARIO(restores_the_settings_of_a_new_module, "basic/restore-defaults.json")
 SCENARIO(selects_an_operator_by_hand, "basic/operator-by-hand.json")
 SCENARIO(downloads_on_when_the_card_is_back, "fota/sim-removed-mid-download.json")
 SCENARIO(downloads_on_after_switching_off, "fota/cpof-mid-download.json")
+SCENARIO(waits_five_minutes_for_a_local_package, "faults/local-update-timeout.json")
+SCENARIO(refuses_a_local_package_while_one_is_offered, "fota/local-update-while-offered.json")
 SCENARIO(enters_the_pin_twice, "fota/pin-before-and-after.json")
 SCENARIO(tries_a_refused_pin_once, "fota/pin-refused.json")
 
@@ -97,6 +99,8 @@ static const struct suite_test tests[] = {
     SUITE_TEST(selects_an_operator_by_hand),
     SUITE_TEST(downloads_on_when_the_card_is_back),
     SUITE_TEST(downloads_on_after_switching_off),
+    SUITE_TEST(waits_five_minutes_for_a_local_package),
+    SUITE_TEST(refuses_a_local_package_while_one_is_offered),
 };
 
 int main(void)

@@ -351,6 +351,64 @@ static void run(struct hlsim__sched *sched)
     }
 }
 
+/* The kinds of what the tap said, one letter an event, with the sizes of data. */
+static void note_kind(void *user, const struct hlsim_event *event)
+{
+    char *text = user;
+    size_t used = strlen(text);
+    const struct hlsim_field *payload = hlsim_event_field(event, "payload");
+
+    if (payload != NULL) {
+        snprintf(text + used, 64 - used, "d%zu ", payload->size);
+    } else {
+        snprintf(text + used, 64 - used, "%s ", hlsim_event_kind_name(event->kind));
+    }
+}
+
+static void a_data_mode_begins_and_ends_between_the_bytes_of_one_delivery(void)
+{
+    static struct end host;
+    char said[64] = "";
+    struct bench bench;
+    struct hlsim_stream stream;
+    struct hlsim_tap *tap;
+    struct hlsim_link link;
+
+    open_bench(&bench);
+    hlsim__stream_init(&stream, &bench.sched);
+    hlsim_stream_subscribe(&stream, HLSIM_EVENT_ALL, note_kind, said);
+    tap = hlsim_tap_create(&stream, "x");
+    hlsim__link_init(&link, &bench.sched, NULL, NULL, tap);
+    attach(&host, &link, HLSIM_HOST);
+    hlsim_link_write(&link, HLSIM_MODEM, (const uint8_t *)"+A\r+", 4);
+    hlsim__link_data(&link, true, 2); /* "B\r" is still held back */
+    hlsim_link_write(&link, HLSIM_MODEM, (const uint8_t *)"B\r12345", 7);
+    hlsim__link_data(&link, false, 0);
+    hlsim_link_write(&link, HLSIM_MODEM, (const uint8_t *)"\r\nOK\r\n", 6);
+    run(&bench.sched);
+    CU_ASSERT_STRING_EQUAL(said, "urc urc d5 result ");
+    /* A lost modem: what it sent before was data, what comes then is not. */
+    said[0] = '\0';
+    hlsim__link_data(&link, true, 0);
+    hlsim_link_write(&link, HLSIM_MODEM, (const uint8_t *)"678", 3);
+    hlsim__link_data(&link, false, 5);
+    hlsim__link_modem_lost(&link);
+    hlsim_link_write(&link, HLSIM_MODEM, (const uint8_t *)"+C\r", 3);
+    run(&bench.sched);
+    CU_ASSERT_STRING_EQUAL(said, "d3 urc ");
+    /* More turns than are kept, because nobody reads: the last one counts. */
+    said[0] = '\0';
+    for (int i = 0; i < 7; i++) {
+        hlsim_link_write(&link, HLSIM_MODEM, (const uint8_t *)"x", 1);
+        hlsim__link_data(&link, i % 2 == 0, 0);
+    }
+    hlsim_link_write(&link, HLSIM_MODEM, (const uint8_t *)"123", 3);
+    run(&bench.sched);
+    CU_ASSERT_STRING_EQUAL(said + strlen(said) - 3, "d7 ");
+    hlsim_tap_free(tap);
+    hlsim__sched_free(&bench.sched);
+}
+
 static void bytes_arrive_in_order_and_never_within_the_write(void)
 {
     static struct end host;
@@ -409,6 +467,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(events_are_numbered_whether_or_not_somebody_listens),
     SUITE_TEST(a_cut_point_trips_the_latch_and_nothing_acts_afterwards),
     SUITE_TEST(bytes_arrive_in_order_and_never_within_the_write),
+    SUITE_TEST(a_data_mode_begins_and_ends_between_the_bytes_of_one_delivery),
 };
 
 int main(void)

@@ -24,6 +24,15 @@ static void hear(void *user, const struct hlsim_event *event)
     const struct hlsim_field *line = hlsim_event_field(event, "line");
     size_t size = strlen(bench->text);
 
+    if (event->kind == HLSIM_EVENT_DATA) {
+        const struct hlsim_field *payload = hlsim_event_field(event, "payload");
+
+        snprintf(bench->text + size, sizeof bench->text - size, "data %s:%.*s|",
+                 (const char *)hlsim_event_field(event, "dir")->data, (int)payload->size,
+                 (const char *)payload->data);
+        return;
+    }
+
     snprintf(bench->text + size, sizeof bench->text - size, "%s:%s|",
              hlsim_event_kind_name(event->kind), (const char *)line->data);
 }
@@ -180,6 +189,40 @@ static void ends_lines_where_register_3_says(void)
     hlsim_tap_free(bench.tap);
 }
 
+static void shows_bytes_of_a_data_mode_as_they_are(void)
+{
+    struct bench bench;
+
+    open_bench(&bench);
+    hlsim_tap_bytes(bench.tap, HLSIM_HOST, (const uint8_t *)"AT+WDSD=2\rhal", 13);
+    hlsim_tap_data(bench.tap, HLSIM_HOST, true);
+    hlsim_tap_data(bench.tap, HLSIM_MODEM, true);
+    hlsim_tap_bytes(bench.tap, HLSIM_MODEM, (const uint8_t *)"N", 1);
+    hlsim_tap_bytes(bench.tap, HLSIM_HOST, (const uint8_t *)"OK\r\n", 4);
+    hlsim_tap_bytes(bench.tap, HLSIM_MODEM, (const uint8_t *)"A", 1);
+    hlsim_tap_data(bench.tap, HLSIM_HOST, false);
+    hlsim_tap_data(bench.tap, HLSIM_MODEM, false);
+    hlsim_tap_bytes(bench.tap, HLSIM_MODEM, (const uint8_t *)"\r\nOK\r\n", 6);
+    hlsim_tap_bytes(bench.tap, HLSIM_HOST, (const uint8_t *)"AT\r", 3);
+    CU_ASSERT_STRING_EQUAL(bench.text, "host:AT+WDSD=2|data to_host:N|data to_modem:OK\r\n|"
+                                       "data to_host:A|result:OK|host:AT|");
+    hlsim_tap_free(bench.tap);
+}
+
+static void a_lost_modem_ends_the_data_mode(void)
+{
+    struct bench bench;
+
+    open_bench(&bench);
+    hlsim_tap_data(bench.tap, HLSIM_HOST, true);
+    hlsim_tap_data(bench.tap, HLSIM_MODEM, true);
+    hlsim_tap_modem_lost(bench.tap);
+    hlsim_tap_bytes(bench.tap, HLSIM_MODEM, (const uint8_t *)"\r\n+KSUP: 0\r\n", 13);
+    hlsim_tap_bytes(bench.tap, HLSIM_HOST, (const uint8_t *)"AT\r", 3);
+    CU_ASSERT_STRING_EQUAL(bench.text, "urc:+KSUP: 0|host:AT|");
+    hlsim_tap_free(bench.tap);
+}
+
 static void survives_lines_without_end_and_floods(void)
 {
     static uint8_t noise[4 * HLSIM_TAP_LINE_MAX];
@@ -209,6 +252,8 @@ static const struct suite_test tests[] = {
     SUITE_TEST(knows_final_results),
     SUITE_TEST(forgets_a_command_when_the_modem_is_lost),
     SUITE_TEST(gives_late_results_to_the_later_of_two_commands),
+    SUITE_TEST(shows_bytes_of_a_data_mode_as_they_are),
+    SUITE_TEST(a_lost_modem_ends_the_data_mode),
     SUITE_TEST(knows_what_each_command_of_a_line_does),
     SUITE_TEST(sees_a_repetition_without_a_line_end),
     SUITE_TEST(takes_back_what_was_typed),

@@ -246,6 +246,29 @@ static void shows_who_says_what_and_when(void)
     close_bench(&bench);
 }
 
+static void counts_the_bytes_of_a_data_mode(void)
+{
+    struct bench bench;
+    struct hlsim_transcript *transcript;
+
+    open_bench(&bench);
+    transcript = open_transcript(&bench, false);
+    for (int i = 0; i < 3; i++) {
+        hlsim__sched_advance(&bench.sched, (i + 1) * HLSIM_SECOND);
+        HLSIM__EMIT(&bench.stream, "modem:0/port:0", HLSIM_EVENT_DATA,
+                    HLSIM_TEXT("dir", "to_modem"), HLSIM_BYTES("payload", "0123456789", 10));
+        HLSIM__EMIT(&bench.stream, "modem:0/port:0", HLSIM_EVENT_DATA, HLSIM_TEXT("dir", "to_host"),
+                    HLSIM_BYTES("payload", "0", 1));
+    }
+    CU_ASSERT_EQUAL(bench.output.calls, 0);
+    hlsim__sched_advance(&bench.sched, 9 * HLSIM_SECOND);
+    say(&bench, "modem:0/port:0", HLSIM_EVENT_RESULT, "OK");
+    CU_ASSERT_STRING_EQUAL(bench.output.text, "     3.000  = 30 bytes to the module, 3 from it\n"
+                                              "     9.000  < OK\n");
+    hlsim_transcript_free(transcript);
+    close_bench(&bench);
+}
+
 static void marks_what_happens_off_the_wire(void)
 {
     struct bench bench;
@@ -366,6 +389,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(a_line_may_be_longer_than_the_buffer),
     SUITE_TEST(the_first_error_of_the_output_stays),
     SUITE_TEST(shows_who_says_what_and_when),
+    SUITE_TEST(counts_the_bytes_of_a_data_mode),
     SUITE_TEST(marks_what_happens_off_the_wire),
     SUITE_TEST(every_byte_of_a_line_can_be_shown),
     SUITE_TEST(a_long_line_ends_in_dots),

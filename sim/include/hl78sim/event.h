@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /*
- * X(kind, name). Names are stable: scenarios and traces use them. The first six come from the tap
+ * X(kind, name). Names are stable: scenarios and traces use them. The first seven come from the tap
  * on a byte link and from nowhere else.
  */
 #define HLSIM_EVENT_MAP(X)                                                                         \
@@ -19,6 +19,7 @@
     X(HLSIM_EVENT_RESPONSE, "response") /* line, to: an information line and its command */        \
     X(HLSIM_EVENT_RESULT, "result")     /* line, to: a final result and its command */             \
     X(HLSIM_EVENT_URC, "urc")           /* line: an unsolicited line */                            \
+    X(HLSIM_EVENT_DATA, "data")         /* dir, payload: bytes in data mode, as they passed */     \
     X(HLSIM_EVENT_LINE, "line")         /* line, level: dtr, rts, link, cts, ... changed */        \
     X(HLSIM_EVENT_SPEED, "line.speed")  /* speed: of the modem's UART, in bit/s */                 \
     X(HLSIM_EVENT_ACTION, "action")     /* name, outcome: an action of the scenario */             \

@@ -46,7 +46,13 @@ struct hlsim_condition {
 /* One field of an event must match a pattern, or a number a comparison. */
 struct hlsim_field_match {
     char key[24];
-    enum { HLSIM_MATCH_PATTERN, HLSIM_MATCH_EQUAL, HLSIM_MATCH_AT_LEAST } kind;
+    /* HEX: bytes written "06 *0d 0a ", each with two small digits and a space. */
+    enum {
+        HLSIM_MATCH_PATTERN,
+        HLSIM_MATCH_EQUAL,
+        HLSIM_MATCH_AT_LEAST,
+        HLSIM_MATCH_HEX,
+    } kind;
     int64_t number;
     char pattern[HLSIM_PATTERN_MAX];
 };

@@ -1,7 +1,7 @@
 /*
  * The one wire tap: turns the bytes of both directions into the events `host`, `response`,
- * `result` and `urc`, and says which lines changed (`line`, `line.speed`). It is the same over
- * memory, a pty and a real serial port, so that one scenario is judged alike everywhere.
+ * `result`, `urc` and `data`, and says which lines changed (`line`, `line.speed`). It is the same
+ * over memory, a pty and a real serial port, so that one scenario is judged alike everywhere.
  *
  * A line that could be an answer or an unsolicited one (`+CEREG: 1` while AT+CEREG? is pending) is
  * settled at the final result: the last one that matches is the answer, those before came by
@@ -11,6 +11,8 @@
 #define HL78SIM_TAP_H
 
 #include <hl78sim/link.h>
+
+#include <stdbool.h>
 
 /* The longest line that is kept; what is longer is cut and the rest of it dropped. */
 #define HLSIM_TAP_LINE_MAX 1024
@@ -34,8 +36,16 @@ void hlsim_tap_speed(struct hlsim_tap *tap, unsigned speed);
 void hlsim_tap_set_line_end(struct hlsim_tap *tap, uint8_t line_end);
 
 /*
- * The modem was lost or restarted: a command that is under way gets no answer, and lines that
- * waited for its end were unsolicited.
+ * What passes from `side` from now on is data (or command lines again): each piece is one event
+ * `data`, with `dir` ("to_modem", "to_host") and the bytes. Who knows tells it: the emulated port,
+ * or the host that drives a real modem. The command that led to it is still under way; half a line
+ * is forgotten.
+ */
+void hlsim_tap_data(struct hlsim_tap *tap, enum hlsim_side side, bool data);
+
+/*
+ * The modem was lost or restarted: there is no data mode any more, a command that is under way
+ * gets no answer, and lines that waited for its end were unsolicited.
  */
 void hlsim_tap_modem_lost(struct hlsim_tap *tap);
 

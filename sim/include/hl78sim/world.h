@@ -52,6 +52,10 @@ int64_t hlsim_world_now(const struct hlsim_world *world);
 /* When the next thing happens; HLSIM_NEVER: nothing any more. */
 int64_t hlsim_world_next_at(const struct hlsim_world *world);
 
+/* A modem waits for its host inside a data mode (XMODEM): time that runs ahead of the host's own
+ * would be the host's loss. */
+bool hlsim_world_waits_for_host(const struct hlsim_world *world);
+
 /*
  * Lets everything happen that is due by `at`, in order; then it is `at` (no earlier than before).
  * 0, or HLSIM_E_PROMISE at the first broken promise (an event names it), where time stops.
