@@ -17,6 +17,7 @@
 struct hlsim__flash_chunk {
     struct hlsim__flash_chunk *next;
     struct hlsim__flash_page pages[CHUNK_PAGES];
+    uint8_t bytes[CHUNK_PAGES][HLSIM__FLASH_PAGE];
 };
 
 static uint64_t stir(uint64_t lane, const uint8_t *bytes)
@@ -90,6 +91,7 @@ static int grow_pages(struct hlsim__flash_pool *pool)
     pool->chunks = chunk;
     for (size_t i = CHUNK_PAGES; i > 0; i--) {
         chunk->pages[i - 1].next = pool->free_pages;
+        chunk->pages[i - 1].bytes = chunk->bytes[i - 1];
         pool->free_pages = &chunk->pages[i - 1];
     }
     return 0;

@@ -21,7 +21,8 @@ struct hlsim__flash_page {
     struct hlsim__flash_page *next; /* in its bucket, or in the list of free pages */
     uint64_t hash;
     uint32_t references;
-    uint8_t bytes[HLSIM__FLASH_PAGE];
+    uint8_t *bytes; /* HLSIM__FLASH_PAGE; kept apart, so that counting references in a forked process
+                       copies no contents */
 };
 
 struct hlsim__flash_pool {

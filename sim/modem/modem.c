@@ -387,6 +387,8 @@ int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setu
     modem->sched = setup->sched;
     modem->stream = setup->stream;
     modem->network = setup->network;
+    modem->known_count = setup->known_count;
+    modem->known = setup->known;
     error = init_parts(modem, setup);
     if (error == 0) {
         error =

@@ -64,6 +64,8 @@ struct hlsim__modem {
     struct hlsim__flash flash;
     struct hlsim__iface iface;
     struct hlsim__modem_listener listener;
+    size_t known_count;
+    const struct hlsim_package_known *known; /* packages whose sums were computed before */
     bool running;   /* a firmware runs: `ram` is what it knows */
     bool listening; /* the UART is on */
     uint64_t boots; /* starts that came as far as +KSUP, whether or not it was shown */
@@ -84,6 +86,8 @@ struct hlsim__modem_setup {
     struct hlsim__promises *promises;
     struct hlsim_network *network;
     struct hlsim__flash_pool *pool;
+    size_t known_count;
+    const struct hlsim_package_known *known;
 };
 
 /* A modem as it leaves the factory, without power. */

@@ -227,6 +227,7 @@ static int verify(struct hlsim__update *update)
     int error = 0;
 
     hlsim_package_verifier_init(&verifier, HLSIM_PACKAGE_KEY_MODULE);
+    hlsim_package_verifier_recall(&verifier, update->modem->known, update->modem->known_count);
     for (uint32_t at = 0; error == 0 && at < size; at += HLSIM__FLASH_SECTOR) {
         uint32_t part = size - at < HLSIM__FLASH_SECTOR ? size - at : HLSIM__FLASH_SECTOR;
 

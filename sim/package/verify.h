@@ -6,7 +6,7 @@
 
 #include <hl78sim/package.h>
 
-#define HLSIM__DIGEST_SIZE 32
+#define HLSIM__DIGEST_SIZE HLSIM_PACKAGE_DIGEST_SIZE
 
 void hlsim__hash_start(struct hlsim_package_hash *hash);
 void hlsim__hash_add(struct hlsim_package_hash *hash, const void *bytes, size_t size);

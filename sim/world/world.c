@@ -99,7 +99,9 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
                                              .stream = &world->stream,
                                              .promises = &world->promises,
                                              .network = &world->network,
-                                             .pool = &world->pool};
+                                             .pool = world->pages,
+                                             .known_count = config->known_count,
+                                             .known = config->known};
     const struct hlsim__modem_listener listener = {
         .user = slot, .uart = uart, .urc = urc, .registration = registration};
     int error;
@@ -207,6 +209,7 @@ int hlsim_world_create(const struct hlsim_world_config *config, struct hlsim_wor
     hlsim__promises_init(&world->promises);
     hlsim__timer_group_init(&world->timers, &world->sched, NULL);
     hlsim__flash_pool_init(&world->pool, POOL_PAGES);
+    world->pages = config->sibling != NULL ? config->sibling->pages : &world->pool;
     error = init_parts(world, config);
     if (error < 0) {
         hlsim_world_free(world);

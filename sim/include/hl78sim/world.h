@@ -28,6 +28,10 @@ struct hlsim_world_config {
     struct hlsim_airvantage_config airvantage;
     size_t modem_count;
     const struct hlsim_modem_config *modems; /* borrowed during creation */
+    /* For many worlds that are alike; both outlive the world, and are 0 or NULL mostly. */
+    size_t known_count;
+    const struct hlsim_package_known *known; /* packages whose sums need no second computing */
+    struct hlsim_world *sibling;             /* equal pages of flash are stored once with its */
 };
 
 /* Builds a world in which every modem is without power. 0, or an error and no world. */
