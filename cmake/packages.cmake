@@ -31,8 +31,6 @@ hl78sim_need(MBEDTLS_OK "mbedTLS" libmbedtls-dev)
 
 pkg_check_modules(CJSON QUIET IMPORTED_TARGET libcjson)
 hl78sim_need(CJSON_FOUND "cJSON" libcjson-dev)
-pkg_check_modules(LIBXML2 QUIET IMPORTED_TARGET libxml-2.0)
-hl78sim_need(LIBXML2_FOUND "libxml2" libxml2-dev)
 
 if(HL78SIM_TESTS)
   pkg_check_modules(CUNIT QUIET IMPORTED_TARGET cunit)

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Pages in one allocation: about 18 kB. */
-#define CHUNK_PAGES   64
+/* Pages in one allocation: about 74 kB, of which only what is used is ever touched. */
+#define CHUNK_PAGES   256
 
 #define BUCKETS_FIRST 256
 
@@ -30,20 +30,24 @@ static uint64_t stir(uint64_t lane, const uint8_t *bytes)
 }
 
 /*
- * Two independent lanes of multiply and rotate: a page is hashed at every program, so that a hash
+ * Four independent lanes of multiply and rotate: a page is hashed at every program, so that a hash
  * of single bytes would cost more than all the rest.
  */
 static uint64_t page_hash(const uint8_t *bytes)
 {
-    uint64_t low = 1;
-    uint64_t high = 2;
+    uint64_t lanes[4] = {1, 2, 3, 4};
+    uint64_t hash = 0;
 
-    for (size_t at = 0; at < HLSIM__FLASH_PAGE / 2; at += sizeof low) {
-        low = stir(low, bytes + at);
-        high = stir(high, bytes + HLSIM__FLASH_PAGE / 2 + at);
+    for (size_t at = 0; at < HLSIM__FLASH_PAGE; at += sizeof lanes) {
+        lanes[0] = stir(lanes[0], bytes + at);
+        lanes[1] = stir(lanes[1], bytes + at + 8);
+        lanes[2] = stir(lanes[2], bytes + at + 16);
+        lanes[3] = stir(lanes[3], bytes + at + 24);
     }
-    low = (low ^ (high << 32 | high >> 32)) * UINT64_C(0xbf58476d1ce4e5b9);
-    return low ^ (low >> 32);
+    for (size_t i = 0; i < 4; i++) {
+        hash = (hash ^ lanes[i] ^ lanes[i] >> 32) * UINT64_C(0xbf58476d1ce4e5b9);
+    }
+    return hash ^ (hash >> 32);
 }
 
 static struct hlsim__flash_page **bucket_of(const struct hlsim__flash_pool *pool, uint64_t hash)
@@ -89,11 +93,7 @@ static int grow_pages(struct hlsim__flash_pool *pool)
     }
     chunk->next = pool->chunks;
     pool->chunks = chunk;
-    for (size_t i = CHUNK_PAGES; i > 0; i--) {
-        chunk->pages[i - 1].next = pool->free_pages;
-        chunk->pages[i - 1].bytes = chunk->bytes[i - 1];
-        pool->free_pages = &chunk->pages[i - 1];
-    }
+    pool->chunk_used = 0;
     return 0;
 }
 
@@ -111,10 +111,24 @@ static int reserve(struct hlsim__flash_pool *pool)
             return result;
         }
     }
-    if (pool->free_pages == NULL) {
+    if (pool->free_pages == NULL && (pool->chunks == NULL || pool->chunk_used == CHUNK_PAGES)) {
         return grow_pages(pool);
     }
     return 0;
+}
+
+/* A page that was reserved: one that was released, or the next one never used. */
+static struct hlsim__flash_page *take_free(struct hlsim__flash_pool *pool)
+{
+    struct hlsim__flash_page *page = pool->free_pages;
+
+    if (page != NULL) {
+        pool->free_pages = page->next;
+    } else {
+        page = &pool->chunks->pages[pool->chunk_used];
+        page->bytes = pool->chunks->bytes[pool->chunk_used++];
+    }
+    return page;
 }
 
 void hlsim__flash_pool_init(struct hlsim__flash_pool *pool, size_t pages_max)
@@ -158,8 +172,7 @@ int hlsim__flash_pool_take(struct hlsim__flash_pool *pool, const uint8_t *bytes,
     if (result < 0) {
         return result;
     }
-    page = pool->free_pages;
-    pool->free_pages = page->next;
+    page = take_free(pool);
     memcpy(page->bytes, bytes, HLSIM__FLASH_PAGE);
     page->hash = hash;
     page->references = 1;

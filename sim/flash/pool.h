@@ -31,7 +31,8 @@ struct hlsim__flash_pool {
     size_t count;        /* different pages in use */
     size_t pages_max;
     struct hlsim__flash_page *free_pages;
-    struct hlsim__flash_chunk *chunks;
+    struct hlsim__flash_chunk *chunks; /* the newest first */
+    size_t chunk_used;                 /* pages of the newest that were ever taken */
 };
 
 /* An empty pool which allocates when the first page comes. `pages_max` is at least 1. */

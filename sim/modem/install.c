@@ -30,29 +30,10 @@ static void end(struct hlsim__install *install, enum hlsim__update_result result
 }
 
 /* Compares the new slot with the package, byte by byte. 1 when they are equal, 0 when not. */
-static int slot_is_good(struct hlsim__install *install)
+static int slot_is_good(const struct hlsim__install *install)
 {
-    struct hlsim__flash *flash = &install->modem->flash;
-    uint32_t slot_at = hlsim__slot_address(install->slot);
-    uint8_t want[HLSIM__FLASH_SECTOR];
-    uint8_t have[HLSIM__FLASH_SECTOR];
-
-    for (uint32_t at = 0; at < install->image_size; at += HLSIM__FLASH_SECTOR) {
-        uint32_t left = install->image_size - at;
-        uint32_t part = left < HLSIM__FLASH_SECTOR ? left : HLSIM__FLASH_SECTOR;
-        int error = hlsim__flash_read(flash, install->image_at + at, want, part);
-
-        if (error == 0) {
-            error = hlsim__flash_read(flash, slot_at + at, have, part);
-        }
-        if (error < 0) {
-            return error;
-        }
-        if (memcmp(want, have, part) != 0) {
-            return 0;
-        }
-    }
-    return 1;
+    return hlsim__flash_equal(&install->modem->flash, install->image_at,
+                              hlsim__slot_address(install->slot), install->image_size);
 }
 
 static void finish(struct hlsim__install *install)
