@@ -126,6 +126,7 @@ static void settle(struct explorer *explorer)
     explorer->settled = true;
     if (explorer->fault == EXPLORER_POWER_CUT) {
         explorer->boots = count_boots(explorer);
+        hlsim_world_set_cut_hook(explorer->bench->world, 0, NULL, NULL);
         hlsim_world_power_back_in(explorer->bench->world, 0, explorer->off_time);
     }
 }

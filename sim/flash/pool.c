@@ -16,6 +16,7 @@
 
 struct hlsim__flash_chunk {
     struct hlsim__flash_chunk *next;
+    size_t first; /* index of its first page */
     struct hlsim__flash_page pages[CHUNK_PAGES];
     uint8_t bytes[CHUNK_PAGES][HLSIM__FLASH_PAGE];
 };
@@ -84,13 +85,31 @@ static int grow_buckets(struct hlsim__flash_pool *pool)
     return 0;
 }
 
+static int grow_references(struct hlsim__flash_pool *pool)
+{
+    size_t capacity = pool->reference_capacity + CHUNK_PAGES;
+    uint32_t *references = realloc(pool->references, capacity * sizeof *references);
+
+    if (references == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    pool->references = references;
+    pool->reference_capacity = capacity;
+    return 0;
+}
+
 static int grow_pages(struct hlsim__flash_pool *pool)
 {
-    struct hlsim__flash_chunk *chunk = malloc(sizeof *chunk);
+    struct hlsim__flash_chunk *chunk;
 
+    if (grow_references(pool) < 0) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    chunk = malloc(sizeof *chunk);
     if (chunk == NULL) {
         return HLSIM_E_NO_MEMORY;
     }
+    chunk->first = pool->reference_capacity - CHUNK_PAGES;
     chunk->next = pool->chunks;
     pool->chunks = chunk;
     pool->chunk_used = 0;
@@ -126,6 +145,7 @@ static struct hlsim__flash_page *take_free(struct hlsim__flash_pool *pool)
         pool->free_pages = page->next;
     } else {
         page = &pool->chunks->pages[pool->chunk_used];
+        page->index = (uint32_t)(pool->chunks->first + pool->chunk_used);
         page->bytes = pool->chunks->bytes[pool->chunk_used++];
     }
     return page;
@@ -148,6 +168,7 @@ void hlsim__flash_pool_free(struct hlsim__flash_pool *pool)
         pool->chunks = next;
     }
     free(pool->buckets);
+    free(pool->references);
     hlsim__flash_pool_init(pool, pool->pages_max);
 }
 
@@ -162,8 +183,8 @@ int hlsim__flash_pool_take(struct hlsim__flash_pool *pool, const uint8_t *bytes,
     page = pool->bucket_count == 0 ? NULL : *bucket_of(pool, hash);
     for (; page != NULL; page = page->next) {
         if (page->hash == hash && memcmp(page->bytes, bytes, HLSIM__FLASH_PAGE) == 0) {
-            HLSIM_ASSERT(page->references < UINT32_MAX);
-            page->references++;
+            HLSIM_ASSERT(pool->references[page->index] < UINT32_MAX);
+            pool->references[page->index]++;
             *ret_page = page;
             return 0;
         }
@@ -175,7 +196,7 @@ int hlsim__flash_pool_take(struct hlsim__flash_pool *pool, const uint8_t *bytes,
     page = take_free(pool);
     memcpy(page->bytes, bytes, HLSIM__FLASH_PAGE);
     page->hash = hash;
-    page->references = 1;
+    pool->references[page->index] = 1;
     bucket = bucket_of(pool, hash);
     page->next = *bucket;
     *bucket = page;
@@ -189,17 +210,17 @@ void hlsim__flash_pool_release(struct hlsim__flash_pool *pool, const struct hlsi
     struct hlsim__flash_page **link = bucket_of(pool, page->hash);
     struct hlsim__flash_page *found;
 
+    HLSIM_ASSERT(pool->references[page->index] > 0);
+    if (--pool->references[page->index] > 0) {
+        return;
+    }
     while (*link != page) {
         HLSIM_ASSERT(*link != NULL);
         link = &(*link)->next;
     }
     found = *link;
-    HLSIM_ASSERT(found->references > 0);
-    found->references--;
-    if (found->references == 0) {
-        *link = found->next;
-        found->next = pool->free_pages;
-        pool->free_pages = found;
-        pool->count--;
-    }
+    *link = found->next;
+    found->next = pool->free_pages;
+    pool->free_pages = found;
+    pool->count--;
 }

@@ -20,9 +20,8 @@ struct hlsim__flash_chunk;
 struct hlsim__flash_page {
     struct hlsim__flash_page *next; /* in its bucket, or in the list of free pages */
     uint64_t hash;
-    uint32_t references;
-    uint8_t *bytes; /* HLSIM__FLASH_PAGE; kept apart, so that counting references in a forked process
-                       copies no contents */
+    uint32_t index; /* of its count of references */
+    uint8_t *bytes; /* HLSIM__FLASH_PAGE */
 };
 
 struct hlsim__flash_pool {
@@ -31,6 +30,10 @@ struct hlsim__flash_pool {
     size_t count;        /* different pages in use */
     size_t pages_max;
     struct hlsim__flash_page *free_pages;
+    /* All that a page in use changes lies apart from the pages: a forked process which takes pages
+     * that are there already copies this and nothing else. */
+    uint32_t *references;
+    size_t reference_capacity;
     struct hlsim__flash_chunk *chunks; /* the newest first */
     size_t chunk_used;                 /* pages of the newest that were ever taken */
 };
