@@ -3,6 +3,8 @@
  */
 #include "port_bench.h"
 
+#include "pace.h"
+
 #include <hl78sim/time.h>
 
 #include <ev.h>
@@ -50,6 +52,36 @@ int port_bench_start(struct port_bench *bench, enum port_bench_leap leap)
         result = hlsim_world_step(bench->world, LEAP_LIMIT);
     }
     return result < 0 ? result : 0;
+}
+
+/* ---- Time ---- */
+
+static bool any_unread(const struct port_bench *bench)
+{
+    for (unsigned i = 0; i < bench->port_count; i++) {
+        if (hlpty_port_unread(&bench->ports[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Unread bytes are asked for last: it takes a system call. */
+static int64_t pace(void *user)
+{
+    const struct port_bench *bench = user;
+    enum hlsim_due due = hlsim_world_due(bench->world);
+    bool leaps = bench->config.factor == PACE_SKIP;
+
+    return hlpty_pace(leaps ? HLPTY_PACE_LEAP : bench->config.factor, due,
+                      leaps && due == HLSIM_DUE_MODEM && any_unread(bench));
+}
+
+static bool done(void *user)
+{
+    const struct port_bench *bench = user;
+
+    return bench->config.done != NULL && bench->config.done(bench->config.user);
 }
 
 /* ---- Ports ---- */
@@ -157,8 +189,9 @@ int port_bench_open(struct port_bench *bench, const struct port_bench_config *co
     if (error == 0) {
         struct hlpty_world_loop_config loop = {.loop = bench->loop,
                                                .factor = config->factor,
-                                               .user = config->user,
-                                               .done = config->done,
+                                               .user = bench,
+                                               .pace = config->factor != 1 ? pace : NULL,
+                                               .done = done,
                                                .signals = true};
 
         control_init(&bench->control, bench->world, config->setup, &bench->runner);

@@ -21,7 +21,7 @@ struct port_bench_config {
      * no links, only the terminals themselves. */
     const char *link_path;
     unsigned ports; /* how many of the modem's ports are there at most */
-    int64_t factor; /* 1 real time, N times faster */
+    int64_t factor; /* 1 real time, N times faster, or PACE_SKIP */
     void *user;
     bool (*done)(void *user); /* asked after every turn of the loop; may be NULL */
 };

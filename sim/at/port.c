@@ -292,6 +292,18 @@ void hlsim__at_port_registration(struct hlsim__at_port *port, int status)
     }
 }
 
+/* --- Whose move it is ----------------------------------------------------------------------- */
+
+bool hlsim__at_port_owes(const struct hlsim__at_port *port)
+{
+    return port->modem->listening && hlsim__timer_armed(&port->ram->answer_timer);
+}
+
+bool hlsim__at_port_waits_for_host(const struct hlsim__at_port *port)
+{
+    return port->modem->listening && port->ram->waits_for_host;
+}
+
 /* --- The saved profile ---------------------------------------------------------------------- */
 
 #define PROFILE_FORMAT "E%d,Q%d,V%d,CMEE%d,CREG%d,CEREG%d"

@@ -35,7 +35,8 @@ struct hlsim__at_port_ram {
     bool busy; /* a command is being carried out, its answer is not out yet */
     struct hlsim__timer answer_timer;
     enum hlsim__at_latency latency;
-    bool reset_after; /* the command restarts the modem once it is answered */
+    bool waits_for_host; /* a data mode has begun, and the host's bytes are due */
+    bool reset_after;    /* the command restarts the modem once it is answered */
     size_t answer_size;
     size_t answer_lines;
     char answer[HLSIM__AT_ANSWER_MAX];
@@ -67,6 +68,12 @@ void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text);
 
 /* The registration status has changed: +CREG and +CEREG for ports that asked for it. */
 void hlsim__at_port_registration(struct hlsim__at_port *port, int status);
+
+/* A command is being carried out: its answer is owed. */
+bool hlsim__at_port_owes(const struct hlsim__at_port *port);
+
+/* The modem waits for its host inside a data mode: only what the host does can go on. */
+bool hlsim__at_port_waits_for_host(const struct hlsim__at_port *port);
 
 /* --- For handlers --------------------------------------------------------------------------- */
 

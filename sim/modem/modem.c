@@ -258,6 +258,18 @@ void hlsim__modem_flash_failed(const struct hlsim__modem *modem, int error)
     HLSIM_ASSERT(error == HLSIM_E_POWER && !modem->power.on);
 }
 
+bool hlsim__modem_owes(const struct hlsim__modem *modem)
+{
+    const struct hlsim__modem_ram *ram = &modem->ram;
+
+    /* What an installer that hangs owes never comes: its timer says whether it goes on. */
+    return modem->power.on &&
+           (hlsim__timer_armed(&ram->deaf_timer) || hlsim__timer_armed(&ram->ready_timer) ||
+            hlsim__timer_armed(&ram->reset_timer) || hlsim__timer_armed(&ram->install_timer) ||
+            hlsim__timer_armed(&ram->install.timer) || hlsim__timer_armed(&ram->radio.found_timer) ||
+            (modem->running && hlsim__services_owe(&ram->services)));
+}
+
 /* --- Promises ------------------------------------------------------------------------------- */
 
 static bool unpowered_is_silent(const void *owner)

@@ -129,6 +129,10 @@ int hlsim__modem_bootable_version(const struct hlsim__modem *modem, char *ret_te
 int hlsim__modem_preset_account(struct hlsim__modem *modem,
                                 const struct hlsim__lwm2m_account *account);
 
+/* The modem owes its host the next byte: it starts, opens or closes a session, downloads or
+ * installs. What its ports owe is theirs to tell. */
+bool hlsim__modem_owes(const struct hlsim__modem *modem);
+
 /* A line by itself, when the UART is on. */
 void hlsim__modem_urc(struct hlsim__modem *modem, const char *text);
 

@@ -442,3 +442,10 @@ void hlsim__services_init(struct hlsim__services *services, struct hlsim__modem 
     hlsim__update_init(&services->update, modem, &update_ops);
     hlsim__session_init(&services->session, modem, &session_ops);
 }
+
+bool hlsim__services_owe(const struct hlsim__services *services)
+{
+    return hlsim__session_owes(&services->session) || services->update.running ||
+           hlsim__timer_armed(&services->take_up_timer) ||
+           hlsim__timer_armed(&services->outcome_timer);
+}

@@ -300,6 +300,18 @@ static const struct hlsim__lwm2m_ops client_ops = {
     .firmware_result = client_firmware_result,
 };
 
+/* --- Whose move it is ----------------------------------------------------------------------- */
+
+bool hlsim__session_owes(const struct hlsim__session *session)
+{
+    enum hlsim__lwm2m_state state = hlsim__lwm2m_state(&session->client);
+
+    return (state != HLSIM__LWM2M_IDLE && state != HLSIM__LWM2M_REGISTERED) ||
+           (hlsim__timer_armed(&session->start_timer) &&
+            session->start_timer.at - session->modem->sched->now <=
+                figures_of(session)->session_start);
+}
+
 /* --- Start ---------------------------------------------------------------------------------- */
 
 static void init_client(struct hlsim__session *session)

@@ -65,6 +65,18 @@ int hlsim_world_run_until(struct hlsim_world *world, int64_t at);
 /* Fires one event that is due by `at`: 1, 0 when there is none, HLSIM_E_PROMISE. */
 int hlsim_world_step(struct hlsim_world *world, int64_t at);
 
+/* Whose move it is, for drivers that let time pass faster meanwhile. */
+enum hlsim_due {
+    HLSIM_DUE_NOBODY, /* nothing is expected soon: waits of minutes or months, or for the host */
+    /* A modem owes its host the next byte: a start, an answer, a session that is being opened or
+     * closed, a download, an install. */
+    HLSIM_DUE_MODEM,
+    HLSIM_DUE_HOST, /* a port is in a data mode in which it waits for its host */
+};
+
+/* Looked up, and counted nowhere. A modem that waits for its host comes before one that owes. */
+enum hlsim_due hlsim_world_due(const struct hlsim_world *world);
+
 /* Asks `hook` at every cut point of a modem. */
 void hlsim_world_set_cut_hook(struct hlsim_world *world, size_t modem, hlsim_cut_hook hook,
                               void *user);
