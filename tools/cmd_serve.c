@@ -22,7 +22,7 @@ struct serve_options {
     const char *control;
     const char *time;
     const char *ready_file;
-    const char *later[4]; /* options that are not built yet */
+    const char *later[3]; /* options that are not built yet */
     bool cold;
 };
 
@@ -219,13 +219,17 @@ static enum exit_code serve(struct serving *serving, int64_t factor)
 
 static enum exit_code run(const char *program, const void *values)
 {
-    static const char *const later[] = {"--count", "--port", "--state", "--internet"};
+    static const char *const later[] = {"--port", "--state", "--internet"};
     const struct serve_options *options = values;
     struct serving *serving;
     enum exit_code code;
     int64_t factor;
 
     (void)program;
+    if (!pace_read("serve", options->time != NULL ? options->time : "real", &factor) ||
+        !pace_permits("serve", factor, options->later[2])) {
+        return EXIT_USAGE;
+    }
     for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
         if (options->later[i] != NULL) {
             return refuse(later[i], "not supported yet");
@@ -235,11 +239,8 @@ static enum exit_code run(const char *program, const void *values)
         return refuse(options->parsed.has_tail ? "--" : options->parsed.operands.items[0],
                       "serve takes options only");
     }
-    if (!pace_read("serve", options->time != NULL ? options->time : "real", &factor)) {
-        return EXIT_USAGE;
-    }
-    if (factor == 0) {
-        return refuse("--time virtual", "a port needs real or xN");
+    if (factor == PACE_VIRTUAL) {
+        return refuse("--time virtual", "a port needs real, xN or skip");
     }
     serving = calloc(1, sizeof *serving);
     if (serving == NULL) {
@@ -268,16 +269,15 @@ static const struct option_row rows[] = {
     {"pty", 0, OPTION_TEXT, AT(pty), NULL, "PATH",
      "a link to port 0; port 1 is at PATH.usb, further ones at PATH.usb2, ..."},
     {"control", 0, OPTION_TEXT, AT(control), NULL, "PATH", "a socket for hl78sim ctl"},
-    {"time", 0, OPTION_TEXT, AT(time), NULL, "real|xN",
-     "by the clock (default), or N times faster"},
+    {"time", 0, OPTION_TEXT, AT(time), NULL, "real|xN|skip",
+     "by the clock (default), N times faster, or leaping over what a modem takes"},
     {"ready-file", 0, OPTION_TEXT, AT(ready_file), NULL, "FILE",
      "JSON (ports, control, pid), written once the port answers"},
     {"cold", 0, OPTION_FLAG, AT(cold), NULL, NULL,
      "the first start takes its time, and the ready file does not wait for it"},
-    {"count", 0, OPTION_TEXT, AT(later[0]), NULL, "N", "not supported yet"},
-    {"port", 0, OPTION_TEXT, AT(later[1]), NULL, "PORT", "not supported yet"},
-    {"state", 0, OPTION_TEXT, AT(later[2]), NULL, "DIR", "not supported yet"},
-    {"internet", 0, OPTION_TEXT, AT(later[3]), NULL, "WHERE", "not supported yet"},
+    {"port", 0, OPTION_TEXT, AT(later[0]), NULL, "PORT", "not supported yet"},
+    {"state", 0, OPTION_TEXT, AT(later[1]), NULL, "DIR", "not supported yet"},
+    {"internet", 0, OPTION_TEXT, AT(later[2]), NULL, "WHERE", "not supported yet"},
     {.name = NULL},
 };
 

@@ -174,11 +174,21 @@ static char *behind_prefix(char *line)
     return NULL;
 }
 
+static int64_t latency_of(const struct hlsim__figures *figures, enum hlsim__at_latency latency,
+                          bool bare)
+{
+    if (latency == HLSIM__AT_RADIO) {
+        return figures->radio_latency;
+    }
+    return bare ? figures->bare_latency : figures->answer_latency;
+}
+
 static void carry_out(struct hlsim__at_port *port)
 {
     struct hlsim__at_port_ram *ram = port->ram;
     bool too_long = ram->line_too_long;
     char *command;
+    bool bare;
     int result;
 
     ram->line[ram->line_size] = '\0';
@@ -188,6 +198,7 @@ static void carry_out(struct hlsim__at_port *port)
     if (command == NULL) {
         return;
     }
+    bare = command[0] == '\0';
     ram->answer_size = 0;
     ram->answer_lines = 0;
     ram->latency = HLSIM__AT_SHORT;
@@ -197,9 +208,8 @@ static void carry_out(struct hlsim__at_port *port)
         return;
     }
     ram->result = result;
-    hlsim__timer_set_in(&ram->answer_timer, ram->latency == HLSIM__AT_RADIO
-                                                ? hlsim__at_figures(port)->radio_latency
-                                                : hlsim__at_figures(port)->answer_latency);
+    hlsim__timer_set_in(&ram->answer_timer,
+                        latency_of(hlsim__at_figures(port), ram->latency, bare));
 }
 
 static void take_byte(struct hlsim__at_port *port, uint8_t byte)

@@ -104,9 +104,11 @@ class Serve(edge.Case):
         terminal.until("OK")
 
     def test_what_is_not_built_yet_is_refused_by_name(self):
-        for words in (["--count", "2"], ["--port", "tcp:127.0.0.1:0"], ["--time", "skip"]):
+        for words in (["--port", "tcp:127.0.0.1:0"], ["--state", "here"]):
             self.assertIn("not supported yet", self.expect(2, "serve", *words))
         self.expect(2, "serve", "--time", "virtual")
+        self.assertIn("real sockets",
+                      self.expect(2, "serve", "--time", "skip", "--internet", "loopback"))
         self.expect(2, "serve", "--scenario", self.path("missing.json"))
 
     def test_a_path_that_is_taken_is_a_fault_of_the_environment(self):
