@@ -55,46 +55,21 @@ static void on_writable(struct ev_loop *loop, ev_io *watcher, int events)
     hlsim_link_resume(pump->config.link, HLSIM_HOST);
 }
 
-/* Hands what was read to the link; reads on only when the link took all of it. */
-static void hand_over(struct hlpty_pump *pump)
-{
-    while (pump->pending_count > 0) {
-        int taken = hlsim_link_write(pump->config.link, HLSIM_HOST,
-                                     pump->pending + pump->pending_start, pump->pending_count);
-
-        HLPTY_ASSERT(taken >= 0 && (size_t)taken <= pump->pending_count);
-        pump->pending_start += (size_t)taken;
-        pump->pending_count -= (size_t)taken;
-        pump->to_modem += (uint64_t)taken;
-        if (taken == 0) {
-            ev_io_stop(pump->config.loop, &pump->readable);
-            return;
-        }
-    }
-    ev_io_start(pump->config.loop, &pump->readable);
-}
-
 /* The link has room again. */
 static void link_has_room(void *user)
 {
-    hand_over(user);
+    struct hlpty_pump *pump = user;
+
+    ev_io_start(pump->config.loop, &pump->readable);
 }
 
-static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
+/* Reads what the link can take. */
+static void take(struct hlpty_pump *pump, size_t room)
 {
-    struct hlpty_pump *pump = watcher->data;
-    ssize_t got;
+    uint8_t bytes[HLPTY_PUMP_CHUNK];
+    ssize_t got = read(pump->config.fd, bytes, room < sizeof bytes ? room : sizeof bytes);
+    int taken;
 
-    (void)loop;
-    (void)events;
-    HLPTY_ASSERT(pump->pending_count == 0);
-    if (pump->config.arrived != NULL) {
-        pump->config.arrived(pump->config.user);
-        if (!pump->running) {
-            return;
-        }
-    }
-    got = read(pump->config.fd, pump->pending, sizeof pump->pending);
     if (got < 0 && is_later(errno)) {
         return;
     }
@@ -102,9 +77,32 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
         give_up(pump, got < 0 ? errno : 0);
         return;
     }
-    pump->pending_start = 0;
-    pump->pending_count = (size_t)got;
-    hand_over(pump);
+    taken = hlsim_link_write(pump->config.link, HLSIM_HOST, bytes, (size_t)got);
+    if (taken != got) {
+        give_up(pump, ENOMEM);
+        return;
+    }
+    pump->to_modem += (uint64_t)got;
+}
+
+static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
+{
+    struct hlpty_pump *pump = watcher->data;
+    size_t room;
+
+    (void)events;
+    if (pump->config.arrived != NULL) {
+        pump->config.arrived(pump->config.user);
+        if (!pump->running) {
+            return;
+        }
+    }
+    room = hlsim_link_room(pump->config.link, HLSIM_HOST);
+    if (room == 0) {
+        ev_io_stop(loop, watcher);
+    } else {
+        take(pump, room);
+    }
 }
 
 void hlpty_pump_start(struct hlpty_pump *pump, const struct hlpty_pump_config *config)
@@ -115,8 +113,6 @@ void hlpty_pump_start(struct hlpty_pump *pump, const struct hlpty_pump_config *c
     pump->config = *config;
     pump->running = true;
     pump->listened = true;
-    pump->pending_start = 0;
-    pump->pending_count = 0;
     pump->to_host = 0;
     pump->to_modem = 0;
     ev_io_init(&pump->readable, on_readable, config->fd, EV_READ);

@@ -5,6 +5,7 @@
 #include "at/port.h"
 
 #include "at/dispatch.h"
+#include "base/sparse.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -359,7 +360,7 @@ void hlsim__at_port_start(struct hlsim__at_port *port)
     const char *saved =
         hlsim__setting_text(&hlsim__at_ram(port)->settings, HLSIM__SETTING_PORT_PROFILE);
 
-    memset(port->ram, 0, sizeof *port->ram);
+    hlsim__clear_sparse(port->ram, sizeof *port->ram);
     hlsim__timer_init(&port->ram->answer_timer, &port->modem->timers, answer, port);
     port->ram->profile = (struct hlsim__at_profile){.echo = saved_number(saved, "E"),
                                                     .quiet = saved_number(saved, "Q"),

@@ -14,12 +14,14 @@ struct hlsim__link_way {
     struct hlsim_link *link;
     enum hlsim_side from;
     struct hlsim__timer delivery;
+    bool reading;      /* the receiver is being called with bytes of the ring */
     bool reader_waits; /* the receiver took less than it was offered */
     bool writer_waits; /* the sender was told "full now" */
     size_t start;
     size_t count;
     size_t tapped; /* of them, from the start, that the tap has seen */
-    uint8_t ring[HLSIM_LINK_CAPACITY];
+    size_t capacity; /* of the ring, which grows to HLSIM_LINK_CAPACITY */
+    uint8_t *ring;
 };
 
 struct hlsim_link {
@@ -36,6 +38,9 @@ struct hlsim_link {
 void hlsim__link_init(struct hlsim_link *link, struct hlsim__sched *sched,
                       struct hlsim__power *power, struct hlsim__promise_scope *scope,
                       struct hlsim_tap *tap);
+
+/* Nothing is delivered any more; gives the rings back. */
+void hlsim__link_free(struct hlsim_link *link);
 
 /* The modem's supply failed: what it had queued is lost, half a command line is forgotten. */
 void hlsim__link_modem_lost(struct hlsim_link *link);

@@ -4,6 +4,7 @@
 #include "modem/modem.h"
 
 #include "base/assert.h"
+#include "base/sparse.h"
 #include "modem/account.h"
 #include "modem/flash_map.h"
 
@@ -163,7 +164,7 @@ static void start(struct hlsim__modem *modem)
     struct hlsim__update_record record;
     int error;
 
-    memset(ram, 0, sizeof *ram);
+    hlsim__clear_sparse(ram, sizeof *ram);
     /* An installer that a cut or another start ended does not run any more. */
     modem->installing = false;
     hlsim__timer_init(&ram->deaf_timer, &modem->timers, uart_ready, modem);
@@ -391,7 +392,7 @@ int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setu
 {
     int error;
 
-    memset(modem, 0, sizeof *modem);
+    hlsim__clear_sparse(modem, sizeof *modem);
     snprintf(modem->name, sizeof modem->name, "modem:%zu", setup->index);
     modem->config = *setup->config;
     modem->epoch = setup->epoch;

@@ -4,6 +4,7 @@
  */
 #include "modem/services.h"
 
+#include "base/sparse.h"
 #include "modem/cme.h"
 #include "modem/indication.h"
 #include "modem/modem.h"
@@ -434,7 +435,7 @@ void hlsim__services_init(struct hlsim__services *services, struct hlsim__modem 
                                                    .firmware_state = session_firmware_state,
                                                    .firmware_result = session_firmware_result};
 
-    memset(services, 0, sizeof *services);
+    hlsim__clear_sparse(services, sizeof *services);
     services->modem = modem;
     hlsim__timer_init(&services->take_up_timer, &modem->timers, take_up, services);
     hlsim__timer_init(&services->outcome_timer, &modem->timers, tell_outcome, services);

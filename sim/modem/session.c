@@ -4,6 +4,7 @@
 #include "modem/session.h"
 
 #include "base/assert.h"
+#include "base/sparse.h"
 #include "modem/account.h"
 #include "modem/indication.h"
 #include "modem/modem.h"
@@ -352,7 +353,7 @@ static void init_client(struct hlsim__session *session)
 void hlsim__session_init(struct hlsim__session *session, struct hlsim__modem *modem,
                          const struct hlsim__session_ops *ops)
 {
-    memset(session, 0, sizeof *session);
+    hlsim__clear_sparse(session, sizeof *session);
     session->modem = modem;
     session->ops = *ops;
     hlsim__timer_init(&session->start_timer, &modem->timers, start, session);

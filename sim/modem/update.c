@@ -9,6 +9,7 @@
 
 #include "base/assert.h"
 #include "base/le.h"
+#include "base/sparse.h"
 #include "modem/flash_map.h"
 #include "modem/modem.h"
 
@@ -408,7 +409,7 @@ void hlsim__update_init(struct hlsim__update *update, struct hlsim__modem *modem
         .user = update, .size = size_known, .data = data, .finished = finished, .failed = failed};
     int size;
 
-    memset(update, 0, sizeof *update);
+    hlsim__clear_sparse(update, sizeof *update);
     update->modem = modem;
     update->ops = *ops;
     update->unit_size = (uint32_t)modem->ram.personality->figures.flash_unit;

@@ -224,7 +224,7 @@ static void free_modem(struct hlsim__world_modem *slot)
     /* The links' ends and timers lie in the ports: these go last. */
     hlsim__modem_free(&slot->modem);
     for (unsigned i = 0; i < slot->port_count; i++) {
-        hlsim__timer_group_drop(&slot->ports[i].link.timers);
+        hlsim__link_free(&slot->ports[i].link);
         hlsim__at_port_free(&slot->ports[i].at);
         hlsim_tap_free(slot->ports[i].tap);
     }

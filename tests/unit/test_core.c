@@ -394,6 +394,7 @@ static void bytes_arrive_in_order_and_never_within_the_write(void)
     CU_ASSERT_EQUAL(hlsim_link_write(&link, HLSIM_MODEM, much, 50), 50);
     run(&bench.sched);
     CU_ASSERT_FALSE(hlsim_link_busy(&link));
+    hlsim__link_free(&link);
     hlsim_tap_free(tap);
     hlsim__sched_free(&bench.sched);
 }

@@ -13,7 +13,8 @@
 
 #include <hl78sim/link.h>
 
-/* Bytes read from the descriptor at once. */
+/* Bytes read from the descriptor at once, at most. No more are read than the link can take, so that
+ * a pump keeps none. */
 #define HLPTY_PUMP_CHUNK 4096
 
 struct hlpty_pump_config {
@@ -35,11 +36,8 @@ struct hlpty_pump {
     ev_io writable;
     bool running;
     bool listened; /* somebody reads what is written to the descriptor */
-    size_t pending_start;
-    size_t pending_count; /* read, and not yet taken by the link */
     uint64_t to_host;     /* bytes so far */
     uint64_t to_modem;
-    uint8_t pending[HLPTY_PUMP_CHUNK];
 };
 
 /* Attaches to the link and starts. */
