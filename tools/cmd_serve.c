@@ -2,6 +2,7 @@
  * hl78sim serve: a modem that is there until it is stopped.
  */
 #include "command.h"
+#include "fleet.h"
 #include "pace.h"
 #include "port_bench.h"
 #include "setup_file.h"
@@ -22,6 +23,7 @@ struct serve_options {
     const char *control;
     const char *time;
     const char *ready_file;
+    struct option_number count;
     const char *later[3]; /* options that are not built yet */
     bool cold;
 };
@@ -29,6 +31,7 @@ struct serve_options {
 struct serving {
     const struct serve_options *options;
     struct hlsim_setup *setup;
+    struct hlsim_modem_config *modems; /* of --count */
     struct port_bench bench;
     struct hlsim_judge *judge; /* of the scenario: for its actions; nobody asks for its verdict */
     struct hlpty_ready_file ready;
@@ -121,7 +124,10 @@ static void print_ports(const struct serving *serving)
     for (unsigned i = 0; i < serving->bench.port_count; i++) {
         const struct hlpty_pty *pty = &serving->bench.ports[i].pty;
 
-        printf("port %u: %s", i, hlpty_pty_path(pty));
+        if (serving->setup->world.modem_count > 1) {
+            printf("modem %u ", i / serving->bench.ports_each);
+        }
+        printf("port %u: %s", i % serving->bench.ports_each, hlpty_pty_path(pty));
         if (pty->link_path[0] != '\0') {
             printf(" -> %s", pty->slave_path);
         }
@@ -190,6 +196,7 @@ static enum exit_code serve(struct serving *serving, int64_t factor)
 {
     const struct port_bench_config config = {.setup = serving->setup,
                                              .link_path = serving->options->pty,
+                                             .numbered = serving->options->count.given,
                                              .ports = HLSIM_PORTS_MAX,
                                              .factor = factor,
                                              .user = serving,
@@ -217,6 +224,38 @@ static enum exit_code serve(struct serving *serving, int64_t factor)
     return code;
 }
 
+/* As many modems as were asked for instead of the scenario's one. */
+static bool multiply(struct serving *serving)
+{
+    size_t count = serving->options->count.given ? (size_t)serving->options->count.value : 1;
+
+    if (count == 1) {
+        return true;
+    }
+    fleet_save_memory();
+    serving->modems = fleet_make(&serving->setup->modem, count);
+    serving->setup->world.modems = serving->modems;
+    serving->setup->world.modem_count = count;
+    return serving->modems != NULL;
+}
+
+/* NULL, or what is wrong with --count and the path that goes with it. */
+static const char *check_count(const struct serve_options *options)
+{
+    const char *place = options->pty == NULL ? NULL : strstr(options->pty, "%d");
+
+    if (!options->count.given) {
+        return NULL;
+    }
+    if (options->count.value < 1 || options->count.value > FLEET_MAX) {
+        return "expected 1 to 1000";
+    }
+    if (options->pty != NULL && (place == NULL || strstr(place + 1, "%d") != NULL)) {
+        return "the PATH of --pty needs one %d, for the modem's number";
+    }
+    return NULL;
+}
+
 static enum exit_code run(const char *program, const void *values)
 {
     static const char *const later[] = {"--port", "--state", "--internet"};
@@ -226,6 +265,9 @@ static enum exit_code run(const char *program, const void *values)
     int64_t factor;
 
     (void)program;
+    if (check_count(options) != NULL) {
+        return refuse("--count", check_count(options));
+    }
     if (!pace_read("serve", options->time != NULL ? options->time : "real", &factor) ||
         !pace_permits("serve", factor, options->later[2])) {
         return EXIT_USAGE;
@@ -249,8 +291,10 @@ static enum exit_code run(const char *program, const void *values)
     serving->options = options;
     code = EXIT_USAGE;
     if (load(options, &serving->setup)) {
-        code = serve(serving, factor);
+        code = multiply(serving) ? serve(serving, factor)
+                                 : fail(hlsim_error_text(HLSIM_E_NO_MEMORY));
         hlsim_setup_free(serving->setup);
+        free(serving->modems);
     }
     free(serving);
     return code;
@@ -268,6 +312,8 @@ static const struct option_row rows[] = {
      "take modem, network, AirVantage and actions from there"},
     {"pty", 0, OPTION_TEXT, AT(pty), NULL, "PATH",
      "a link to port 0; port 1 is at PATH.usb, further ones at PATH.usb2, ..."},
+    {"count", 0, OPTION_NUMBER, AT(count), NULL, "N",
+     "so many modems (up to 1000), with numbers of their own; PATH has a %d"},
     {"control", 0, OPTION_TEXT, AT(control), NULL, "PATH", "a socket for hl78sim ctl"},
     {"time", 0, OPTION_TEXT, AT(time), NULL, "real|xN|skip",
      "by the clock (default), N times faster, or leaping over what a modem takes"},

@@ -3,12 +3,14 @@
  */
 #include "port_bench.h"
 
+#include "fleet.h"
 #include "pace.h"
 
 #include <hl78sim/time.h>
 
 #include <ev.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A start that takes longer than this is not leapt over to its end: no SIM, no coverage. */
@@ -23,20 +25,22 @@ static void watch_start(void *user, const struct hlsim_event *event)
     const struct hlsim_field *status = hlsim_event_field(event, "status");
 
     if (event->kind == HLSIM_EVENT_BOOT && step != NULL && strcmp(step->data, "ready") == 0) {
-        bench->ready = true;
+        bench->ready++;
     } else if (event->kind == HLSIM_EVENT_NETWORK && status != NULL) {
         /* 27.007 10.1.22: home, roaming. */
-        bench->registered = status->integer == 1 || status->integer == 5;
+        bench->registered += status->integer == 1 || status->integer == 5;
     }
 }
 
 static bool leapt(const struct port_bench *bench, enum port_bench_leap leap)
 {
+    size_t modems = bench->config.setup->world.modem_count;
+
     switch (leap) {
     case PORT_BENCH_READY:
-        return bench->ready;
+        return bench->ready >= modems;
     case PORT_BENCH_REGISTERED:
-        return bench->ready && bench->registered;
+        return bench->ready >= modems && bench->registered >= modems;
     case PORT_BENCH_COLD:
     default:
         return true;
@@ -103,34 +107,44 @@ static void port_gone(void *user, int number)
 }
 
 /* The path of a port's link; false when it is too long. */
-static bool link_path(const char *base, unsigned port, char *path, size_t size)
+static bool link_path(const struct port_bench_config *config, size_t modem, unsigned port,
+                      char *path, size_t size)
 {
+    const char *base = config->link_path;
+    size_t head = config->numbered ? (size_t)(strstr(base, "%d") - base) : strlen(base);
+    const char *tail = config->numbered ? base + head + 2 : "";
+    char number[24] = "";
+    char suffix[16] = "";
     int length;
 
-    if (port == 0) {
-        length = snprintf(path, size, "%s", base);
-    } else if (port == 1) {
-        length = snprintf(path, size, "%s.usb", base);
-    } else {
-        length = snprintf(path, size, "%s.usb%u", base, port);
+    if (config->numbered) {
+        snprintf(number, sizeof number, "%zu", modem);
     }
+    if (port == 1) {
+        snprintf(suffix, sizeof suffix, ".usb");
+    } else if (port > 1) {
+        snprintf(suffix, sizeof suffix, ".usb%u", port);
+    }
+    length = snprintf(path, size, "%.*s%s%s%s", (int)head, base, number, tail, suffix);
     return length >= 0 && (size_t)length < size;
 }
 
 static int open_port(struct port_bench *bench, unsigned index, struct hlpty_error *reterr)
 {
     const char *base = bench->config.link_path;
+    size_t modem = index / bench->ports_each;
+    unsigned port = index % bench->ports_each;
     char path[HLPTY_PATH_SIZE];
     struct hlpty_port_config config = {.loop = bench->loop,
                                        .presence = bench->presence,
-                                       .link = hlsim_world_port(bench->world, 0, index),
+                                       .link = hlsim_world_port(bench->world, modem, port),
                                        .user = bench,
                                        .arrived = catch_up,
                                        .gone = port_gone};
     int error;
 
     if (base != NULL) {
-        if (!link_path(base, index, path, sizeof path)) {
+        if (!link_path(&bench->config, modem, port, path, sizeof path)) {
             snprintf(reterr->text, sizeof reterr->text, "%.200s: path is too long", base);
             return HLSIM_E_LIMIT;
         }
@@ -145,11 +159,28 @@ static int open_port(struct port_bench *bench, unsigned index, struct hlpty_erro
 
 static int open_ports(struct port_bench *bench, struct hlpty_error *reterr)
 {
-    int error = hlpty_presence_create(bench->loop, &bench->presence, reterr);
+    const struct hlsim_setup *setup = bench->config.setup;
+    unsigned each = setup->modem.ports < bench->config.ports ? setup->modem.ports
+                                                             : bench->config.ports;
+    unsigned count = each * (unsigned)setup->world.modem_count;
+    int error = fleet_permit(count, reterr);
 
-    for (unsigned i = 0;
-         error == 0 && i < bench->config.setup->modem.ports && i < bench->config.ports; i++) {
+    if (error < 0) {
+        return error;
+    }
+    bench->ports_each = each;
+    bench->ports = calloc(count, sizeof *bench->ports);
+    if (bench->ports == NULL) {
+        snprintf(reterr->text, sizeof reterr->text, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
+        return HLSIM_E_NO_MEMORY;
+    }
+    error = hlpty_presence_create(bench->loop, &bench->presence, reterr);
+    for (unsigned i = 0; error == 0 && i < count; i++) {
         error = open_port(bench, i, reterr);
+        if (error == 0) {
+            /* The kernel keeps so many news only. */
+            hlpty_presence_poll(bench->presence);
+        }
     }
     return error;
 }
@@ -229,6 +260,8 @@ void port_bench_close_ports(struct port_bench *bench)
         hlpty_presence_free(bench->presence);
         bench->presence = NULL;
     }
+    free(bench->ports);
+    bench->ports = NULL;
 }
 
 void port_bench_free(struct port_bench *bench)

@@ -17,10 +17,11 @@
 
 struct port_bench_config {
     const struct hlsim_setup *setup; /* complete; outlives the bench */
-    /* Port 0 is linked to at this path, port 1 at PATH.usb, further ones at PATH.usb2, ...; NULL:
-     * no links, only the terminals themselves. */
+    /* Port 0 is linked to at this path, port 1 at PATH.usb, further ones at PATH.usb2, ...; of many
+     * modems, "%d" in it is a modem's number. NULL: no links, only the terminals themselves. */
     const char *link_path;
-    unsigned ports; /* how many of the modem's ports are there at most */
+    bool numbered;  /* there is a "%d" in `link_path` */
+    unsigned ports; /* how many of a modem's ports are there at most */
     int64_t factor; /* 1 real time, N times faster, or PACE_SKIP */
     void *user;
     bool (*done)(void *user); /* asked after every turn of the loop; may be NULL */
@@ -40,10 +41,11 @@ struct port_bench {
     struct hlpty_world_loop runner;
     struct hlpty_presence *presence;
     struct control control;
-    bool ready; /* what was seen of the first start */
-    bool registered;
+    size_t ready; /* modems of which that was seen at the first start */
+    size_t registered;
     unsigned port_count;
-    struct hlpty_port ports[HLSIM_PORTS_MAX];
+    unsigned ports_each;      /* of one modem */
+    struct hlpty_port *ports; /* those of modem 0 first */
     char failure[HLPTY_ERROR_SIZE]; /* a terminal that failed later; "": none */
 };
 
@@ -57,7 +59,7 @@ int port_bench_open(struct port_bench *bench, const struct port_bench_config *co
 /* The path of the modem's first port. */
 const char *port_bench_path(const struct port_bench *bench);
 
-/* Gives power and leaps. 0, or HLSIM_E_PROMISE. */
+/* Gives power to all modems and leaps. 0, or HLSIM_E_PROMISE. */
 int port_bench_start(struct port_bench *bench, enum port_bench_leap leap);
 
 /* As hlpty_world_loop_run; SIGINT and SIGTERM stop it. */

@@ -50,7 +50,7 @@ static void send(struct hlsim__at_port *port, const char *text, size_t size)
         }
         taken = (size_t)result;
     }
-    if (size - taken > HLSIM__AT_OUTPUT_MAX - ram->output_size) {
+    if (size == taken || size - taken > HLSIM__AT_OUTPUT_MAX - ram->output_size) {
         return;
     }
     memcpy(ram->output + ram->output_size, text + taken, size - taken);
@@ -370,24 +370,14 @@ void hlsim__at_port_start(struct hlsim__at_port *port)
                                                     .cereg = saved_number(saved, "CEREG")};
 }
 
-int hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,
-                        struct hlsim_link *link)
+void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,
+                         struct hlsim_link *link, struct hlsim__at_port_ram *ram)
 {
     const struct hlsim_link_end end = {.user = port, .receive = receive, .writable = writable};
 
     port->modem = modem;
     port->link = link;
-    port->ram = calloc(1, sizeof *port->ram);
-    if (port->ram == NULL) {
-        return HLSIM_E_NO_MEMORY;
-    }
-    hlsim__power_register_ram(&modem->power, port->ram, sizeof *port->ram);
+    port->ram = ram;
+    hlsim__power_register_ram(&modem->power, ram, sizeof *ram);
     hlsim_link_attach(link, HLSIM_MODEM, &end);
-    return 0;
-}
-
-void hlsim__at_port_free(struct hlsim__at_port *port)
-{
-    free(port->ram);
-    port->ram = NULL;
 }

@@ -55,10 +55,10 @@ struct hlsim__at_port {
     struct hlsim__at_port_ram *ram; /* registered with the modem's power latch */
 };
 
-/* Puts a port on the modem's end of a link. HLSIM_E_NO_MEMORY. */
-int hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,
-                        struct hlsim_link *link);
-void hlsim__at_port_free(struct hlsim__at_port *port);
+/* Puts a port on the modem's end of a link; its RAM is the caller's and zero, and a part of the
+ * modem's. */
+void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,
+                         struct hlsim_link *link, struct hlsim__at_port_ram *ram);
 
 /* The firmware has started: a new context, as AT&W saved it. */
 void hlsim__at_port_start(struct hlsim__at_port *port);

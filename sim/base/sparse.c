@@ -4,7 +4,6 @@
 #include "base/sparse.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 
 #define PIECE 512
@@ -14,7 +13,7 @@ static bool is_zero(const uint8_t *bytes, size_t size)
     return size == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0);
 }
 
-void hlsim__clear_sparse(void *memory, size_t size)
+void hlsim__fill_used(void *memory, size_t size, uint8_t byte)
 {
     uint8_t *bytes = memory;
 
@@ -22,9 +21,14 @@ void hlsim__clear_sparse(void *memory, size_t size)
         size_t piece = size < PIECE ? size : PIECE;
 
         if (!is_zero(bytes, piece)) {
-            memset(bytes, 0, piece);
+            memset(bytes, byte, piece);
         }
         bytes += piece;
         size -= piece;
     }
+}
+
+void hlsim__clear_sparse(void *memory, size_t size)
+{
+    hlsim__fill_used(memory, size, 0);
 }

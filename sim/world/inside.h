@@ -20,6 +20,7 @@ struct hlsim__world_port {
     struct hlsim_link link;
     struct hlsim_tap *tap;
     struct hlsim__at_port at;
+    struct hlsim__at_port_ram ram;
 };
 
 struct hlsim__world_modem {
@@ -46,6 +47,7 @@ struct hlsim_world {
     bool broken;                                /* a promise was broken: time stands still */
     size_t modem_count;
     struct hlsim__world_modem *modems;
+    struct hlsim__world_port *ports; /* of all modems: what nobody uses of them takes no memory */
 };
 
 #endif

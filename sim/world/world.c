@@ -60,7 +60,8 @@ static int init_port(struct hlsim__world_modem *slot, unsigned index)
         return HLSIM_E_NO_MEMORY;
     }
     hlsim__link_init(&port->link, &world->sched, &slot->modem.power, &slot->modem.scope, port->tap);
-    return hlsim__at_port_init(&port->at, &slot->modem, &port->link);
+    hlsim__at_port_init(&port->at, &slot->modem, &port->link, &port->ram);
+    return 0;
 }
 
 /* "apn.1" is a convenience for the context that AT+CGDCONT defines. */
@@ -106,7 +107,7 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
         .user = slot, .uart = uart, .urc = urc, .registration = registration};
     int error;
 
-    if (modem.ports < 1 || modem.ports > HLSIM_PORTS_MAX || modem.family == NULL) {
+    if (modem.family == NULL) {
         return HLSIM_E_INVALID;
     }
     translate_settings(&modem);
@@ -118,13 +119,9 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
     }
     world->modem_count++;
     hlsim__modem_set_listener(&slot->modem, &listener);
-    slot->ports = calloc(modem.ports, sizeof *slot->ports);
-    if (slot->ports == NULL) {
-        return HLSIM_E_NO_MEMORY;
-    }
-    slot->port_count = modem.ports;
     for (unsigned port = 0; error == 0 && port < modem.ports; port++) {
         error = init_port(slot, port);
+        slot->port_count++;
     }
     return error;
 }
@@ -173,6 +170,27 @@ static int init_airvantage(struct hlsim_world *world, const struct hlsim_world_c
     return error;
 }
 
+static int allocate_modems(struct hlsim_world *world, const struct hlsim_world_config *config)
+{
+    size_t ports = 0;
+
+    for (size_t i = 0; i < config->modem_count; i++) {
+        if (config->modems[i].ports < 1 || config->modems[i].ports > HLSIM_PORTS_MAX) {
+            return HLSIM_E_INVALID;
+        }
+        ports += config->modems[i].ports;
+    }
+    world->modems = calloc(config->modem_count, sizeof *world->modems);
+    world->ports = calloc(ports, sizeof *world->ports);
+    if (world->modems == NULL || world->ports == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    for (size_t i = 0, port = 0; i < config->modem_count; port += config->modems[i].ports, i++) {
+        world->modems[i].ports = &world->ports[port];
+    }
+    return 0;
+}
+
 static int init_parts(struct hlsim_world *world, const struct hlsim_world_config *config)
 {
     const struct hlsim__network_setup network = {.sched = &world->sched,
@@ -186,10 +204,7 @@ static int init_parts(struct hlsim_world *world, const struct hlsim_world_config
         return error;
     }
     world->network_before = config->network;
-    world->modems = calloc(config->modem_count, sizeof *world->modems);
-    if (world->modems == NULL) {
-        return HLSIM_E_NO_MEMORY;
-    }
+    error = allocate_modems(world, config);
     for (size_t i = 0; error == 0 && i < config->modem_count; i++) {
         error = init_modem(world, config, i);
     }
@@ -225,10 +240,8 @@ static void free_modem(struct hlsim__world_modem *slot)
     hlsim__modem_free(&slot->modem);
     for (unsigned i = 0; i < slot->port_count; i++) {
         hlsim__link_free(&slot->ports[i].link);
-        hlsim__at_port_free(&slot->ports[i].at);
         hlsim_tap_free(slot->ports[i].tap);
     }
-    free(slot->ports);
 }
 
 void hlsim_world_free(struct hlsim_world *world)
@@ -245,6 +258,7 @@ void hlsim_world_free(struct hlsim_world *world)
         free_modem(&world->modems[i]);
     }
     free(world->modems);
+    free(world->ports);
     hlsim__flash_pool_free(&world->pool);
     hlsim__sched_free(&world->sched);
     free(world);
