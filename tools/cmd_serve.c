@@ -121,6 +121,13 @@ static void print_ports(const struct serving *serving)
 {
     printf("%s, seed %llu\n", serving->setup->profile,
            (unsigned long long)serving->setup->world.seed);
+    if (serving->setup->world.modem_count > 1 && serving->options->pty != NULL) {
+        /* Thousands of lines would fill a pipe that nobody reads. */
+        printf("modems 0 to %zu: %s, %u ports each\n", serving->setup->world.modem_count - 1,
+               serving->options->pty, serving->bench.ports_each);
+        fflush(stdout);
+        return;
+    }
     for (unsigned i = 0; i < serving->bench.port_count; i++) {
         const struct hlpty_pty *pty = &serving->bench.ports[i].pty;
 
