@@ -11,7 +11,9 @@ static void on_arrived(void *user)
 
     /* A host is known to be there before its first bytes are acted upon; else the answers to them
      * would be dropped. */
-    hlpty_presence_poll(port->config.presence);
+    if (port->pty.hosts == 0) {
+        hlpty_presence_poll(port->config.presence);
+    }
     if (port->config.arrived != NULL) {
         port->config.arrived(port->config.user);
     }
