@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "base/rng.h"
 #include "package/keys.h"
+#include "package/sha256_x86.h"
 
 #include <mbedtls/pk.h>
 #include <mbedtls/sha256.h>
@@ -14,8 +15,12 @@
 
 #include <string.h>
 
+/* Bytes that SHA-256 takes at once. */
+#define BLOCK 64
+
 /* What the two versions of mbedTLS call differently. */
 #if MBEDTLS_VERSION_NUMBER >= 0x03000000
+#define INSIDE(field)         MBEDTLS_PRIVATE(field)
 #define SHA256_STARTS mbedtls_sha256_starts
 #define SHA256_UPDATE mbedtls_sha256_update
 #define SHA256_FINISH mbedtls_sha256_finish
@@ -25,6 +30,7 @@
     mbedtls_pk_sign((pk), MBEDTLS_MD_SHA256, (digest), HLSIM__DIGEST_SIZE, (signature),            \
                     HLSIM_PACKAGE_SIGNATURE_SIZE, (ret_size), (random), (state))
 #else
+#define INSIDE(field)         field
 #define SHA256_STARTS mbedtls_sha256_starts_ret
 #define SHA256_UPDATE mbedtls_sha256_update_ret
 #define SHA256_FINISH mbedtls_sha256_finish_ret
@@ -35,7 +41,7 @@
                     (ret_size), (random), (state))
 #endif
 
-_Static_assert(sizeof(mbedtls_sha256_context) <= sizeof(struct hlsim_package_hash),
+_Static_assert(sizeof(mbedtls_sha256_context) <= sizeof((struct hlsim_package_hash *)0)->words,
                "the public struct has room for the context");
 
 /* The context lives in a struct of its own kind only during a call; between calls it is bytes. */
@@ -59,16 +65,45 @@ void hlsim__hash_start(struct hlsim_package_hash *hash)
     result = SHA256_STARTS(&context, 0);
     HLSIM_ASSERT(result == 0);
     store(hash, &context);
+    hash->by_processor = hlsim__sha256_x86_there();
+}
+
+/* Takes whole blocks past mbedTLS, which keeps what is left of one between two calls. Returns how
+ * many bytes that were. */
+static size_t add_blocks(mbedtls_sha256_context *context, const uint8_t *bytes, size_t size)
+{
+    uint32_t *total = context->INSIDE(total);
+    size_t taken = size - size % BLOCK;
+
+    if (total[0] % BLOCK != 0) {
+        return 0;
+    }
+    hlsim__sha256_x86_blocks(context->INSIDE(state), bytes, taken / BLOCK);
+    total[0] += (uint32_t)taken;
+    total[1] += total[0] < taken;
+    return taken;
 }
 
 void hlsim__hash_add(struct hlsim_package_hash *hash, const void *bytes, size_t size)
 {
+    const uint8_t *from = bytes;
     mbedtls_sha256_context context;
-    int result;
 
     load(&context, hash);
-    result = SHA256_UPDATE(&context, bytes, size);
-    HLSIM_ASSERT(result == 0);
+    while (size > 0) {
+        size_t part = BLOCK - context.INSIDE(total)[0] % BLOCK;
+        size_t taken = hash->by_processor ? add_blocks(&context, from, size) : 0;
+
+        if (taken == 0) {
+            int result;
+
+            taken = hash->by_processor && part < size ? part : size;
+            result = SHA256_UPDATE(&context, from, taken);
+            HLSIM_ASSERT(result == 0);
+        }
+        from += taken;
+        size -= taken;
+    }
     store(hash, &context);
 }
 

@@ -75,6 +75,7 @@ LIBRARY_OF = [
     (re.compile(r"cjson/"), "cJSON"),
     (re.compile(r"ev\.h$"), "libev"),
     (re.compile(r"CUnit/"), "CUnit"),
+    (re.compile(r"(cpuid|immintrin)\.h$"), "instructions"),
 ]
 
 # box -> the outside libraries of all its files. "POSIX" is any header that is neither the project's
@@ -91,6 +92,7 @@ LIBRARIES = {
 }
 LIBRARY_FILES = {
     "sim/package/verify.c": {"C", "mbedTLS"},
+    "sim/package/sha256_x86.c": {"C", "instructions"},
     "sim/network/secure.c": {"C", "mbedTLS"},
 }
 

@@ -172,6 +172,7 @@ int hlsim_package_know(const uint8_t *bytes, size_t size, struct hlsim_package_k
 
 /* The inside of a running SHA-256. */
 struct hlsim_package_hash {
+    bool by_processor; /* whole blocks are taken by instructions for it */
     uint64_t words[16];
 };
 
