@@ -298,8 +298,8 @@ static enum exit_code run(const char *program, const void *values)
     serving->options = options;
     code = EXIT_USAGE;
     if (load(options, &serving->setup)) {
-        code = multiply(serving) ? serve(serving, factor)
-                                 : fail(hlsim_error_text(HLSIM_E_NO_MEMORY));
+        code =
+            multiply(serving) ? serve(serving, factor) : fail(hlsim_error_text(HLSIM_E_NO_MEMORY));
         hlsim_setup_free(serving->setup);
         free(serving->modems);
     }

@@ -160,8 +160,8 @@ static int open_port(struct port_bench *bench, unsigned index, struct hlpty_erro
 static int open_ports(struct port_bench *bench, struct hlpty_error *reterr)
 {
     const struct hlsim_setup *setup = bench->config.setup;
-    unsigned each = setup->modem.ports < bench->config.ports ? setup->modem.ports
-                                                             : bench->config.ports;
+    unsigned each =
+        setup->modem.ports < bench->config.ports ? setup->modem.ports : bench->config.ports;
     unsigned count = each * (unsigned)setup->world.modem_count;
     int error = fleet_permit(count, reterr);
 

@@ -44,8 +44,8 @@ struct port_bench {
     size_t ready; /* modems of which that was seen at the first start */
     size_t registered;
     unsigned port_count;
-    unsigned ports_each;      /* of one modem */
-    struct hlpty_port *ports; /* those of modem 0 first */
+    unsigned ports_each;            /* of one modem */
+    struct hlpty_port *ports;       /* those of modem 0 first */
     char failure[HLPTY_ERROR_SIZE]; /* a terminal that failed later; "": none */
 };
 

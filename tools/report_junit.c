@@ -89,8 +89,7 @@ static void write_case(struct xml_writer *writer, const struct outcome *outcome)
     xml_open(writer, "testcase");
     xml_attribute(writer, "classname", outcome->path);
     xml_attribute(writer, "name", outcome->name);
-    xml_attribute_format(writer, "time", "%.6f",
-                                      (double)outcome->result.wall / 1e9);
+    xml_attribute_format(writer, "time", "%.6f", (double)outcome->result.wall / 1e9);
     xml_open(writer, "properties");
     xml_open(writer, "property");
     xml_attribute(writer, "name", "seed");

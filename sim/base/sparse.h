@@ -10,7 +10,8 @@
 
 void hlsim__clear_sparse(void *memory, size_t size);
 
-/* Fills with `byte` what holds anything, in pieces of some hundred bytes; a piece of zeros stays. */
+/* Fills with `byte` what holds anything, in pieces of some hundred bytes; a piece of zeros stays.
+ */
 void hlsim__fill_used(void *memory, size_t size, uint8_t byte);
 
 #endif

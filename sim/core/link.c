@@ -129,8 +129,8 @@ static void grow(struct hlsim__link_way *way, size_t size)
     }
     ring = malloc(capacity);
     if (ring != NULL) {
-        size_t first = way->capacity - way->start < way->count ? way->capacity - way->start
-                                                               : way->count;
+        size_t first =
+            way->capacity - way->start < way->count ? way->capacity - way->start : way->count;
 
         if (way->count > 0) {
             memcpy(ring, way->ring + way->start, first);
@@ -150,8 +150,7 @@ static size_t push(struct hlsim__link_way *way, const uint8_t *bytes, size_t siz
     size_t first;
 
     /* A reader holds on to the ring while it is called. */
-    if (way->capacity < HLSIM_LINK_CAPACITY && way->capacity - way->count < size &&
-        !way->reading) {
+    if (way->capacity < HLSIM_LINK_CAPACITY && way->capacity - way->count < size && !way->reading) {
         grow(way, size);
     }
     taken = size < way->capacity - way->count ? size : way->capacity - way->count;

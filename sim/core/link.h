@@ -19,7 +19,7 @@ struct hlsim__link_way {
     bool writer_waits; /* the sender was told "full now" */
     size_t start;
     size_t count;
-    size_t tapped; /* of them, from the start, that the tap has seen */
+    size_t tapped;   /* of them, from the start, that the tap has seen */
     size_t capacity; /* of the ring, which grows to HLSIM_LINK_CAPACITY */
     uint8_t *ring;
 };

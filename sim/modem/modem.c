@@ -267,7 +267,8 @@ bool hlsim__modem_owes(const struct hlsim__modem *modem)
     return modem->power.on &&
            (hlsim__timer_armed(&ram->deaf_timer) || hlsim__timer_armed(&ram->ready_timer) ||
             hlsim__timer_armed(&ram->reset_timer) || hlsim__timer_armed(&ram->install_timer) ||
-            hlsim__timer_armed(&ram->install.timer) || hlsim__timer_armed(&ram->radio.found_timer) ||
+            hlsim__timer_armed(&ram->install.timer) ||
+            hlsim__timer_armed(&ram->radio.found_timer) ||
             (modem->running && hlsim__services_owe(&ram->services)));
 }
 

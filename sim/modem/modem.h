@@ -66,8 +66,8 @@ struct hlsim__modem {
     struct hlsim__modem_listener listener;
     size_t known_count;
     const struct hlsim_package_known *known; /* packages whose sums were computed before */
-    bool running;   /* a firmware runs: `ram` is what it knows */
-    bool listening; /* the UART is on */
+    bool running;                            /* a firmware runs: `ram` is what it knows */
+    bool listening;                          /* the UART is on */
     uint64_t boots; /* starts that came as far as +KSUP, whether or not it was shown */
     /* What the model knows beyond the modem, for causes and promises; no behaviour rests on it. */
     uint64_t commits; /* event of the last commit of the update's record */

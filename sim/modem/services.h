@@ -34,7 +34,8 @@ void hlsim__services_started(struct hlsim__services *services);
 /* A data connection was gained or lost. */
 void hlsim__services_network(struct hlsim__services *services, bool up);
 
-/* Of a firmware that runs: a session is being opened or closed, a download runs, an outcome is about to be told. */
+/* Of a firmware that runs: a session is being opened or closed, a download runs, an outcome is
+ * about to be told. */
 bool hlsim__services_owe(const struct hlsim__services *services);
 
 /* AT+WDSS=1,1: 0 or a CME code. */

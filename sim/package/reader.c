@@ -37,9 +37,8 @@ static int check_image(const struct hlsim_package_verifier *verifier)
 static void compute(struct hlsim_package_verifier *verifier, uint32_t offset, const uint8_t *bytes,
                     size_t size)
 {
-    size_t head = offset < HLSIM_PACKAGE_HEADER_SIZE
-                      ? smaller(size, HLSIM_PACKAGE_HEADER_SIZE - offset)
-                      : 0;
+    size_t head =
+        offset < HLSIM_PACKAGE_HEADER_SIZE ? smaller(size, HLSIM_PACKAGE_HEADER_SIZE - offset) : 0;
 
     hlsim__hash_add(&verifier->hash, bytes, size);
     verifier->payload_crc = hlsim__crc32(verifier->payload_crc, bytes + head, size - head);

@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether this processor has them. To be asked seldom: the question is slow in a virtual machine. */
+/* Whether this processor has them. To be asked seldom: the question is slow in a virtual machine.
+ */
 bool hlsim__sha256_x86_there(void);
 
 /* Takes `count` blocks of 64 bytes into the state (FIPS 180-4 6.2.2). Only where they are there. */

@@ -20,7 +20,7 @@
 
 /* What the two versions of mbedTLS call differently. */
 #if MBEDTLS_VERSION_NUMBER >= 0x03000000
-#define INSIDE(field)         MBEDTLS_PRIVATE(field)
+#define INSIDE(field) MBEDTLS_PRIVATE(field)
 #define SHA256_STARTS mbedtls_sha256_starts
 #define SHA256_UPDATE mbedtls_sha256_update
 #define SHA256_FINISH mbedtls_sha256_finish
@@ -30,7 +30,7 @@
     mbedtls_pk_sign((pk), MBEDTLS_MD_SHA256, (digest), HLSIM__DIGEST_SIZE, (signature),            \
                     HLSIM_PACKAGE_SIGNATURE_SIZE, (ret_size), (random), (state))
 #else
-#define INSIDE(field)         field
+#define INSIDE(field) field
 #define SHA256_STARTS mbedtls_sha256_starts_ret
 #define SHA256_UPDATE mbedtls_sha256_update_ret
 #define SHA256_FINISH mbedtls_sha256_finish_ret

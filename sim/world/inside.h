@@ -39,9 +39,9 @@ struct hlsim_world {
     struct hlsim__promises promises;
     struct hlsim__timer_group timers; /* what nobody's power cut drops */
     struct hlsim_network network;
-    struct hlsim__airvantage *airvantage; /* NULL in a world without modems */
-    struct hlsim__flash_pool pool;   /* empty when a sibling's is used */
-    struct hlsim__flash_pool *pages; /* the one that is used */
+    struct hlsim__airvantage *airvantage;       /* NULL in a world without modems */
+    struct hlsim__flash_pool pool;              /* empty when a sibling's is used */
+    struct hlsim__flash_pool *pages;            /* the one that is used */
     struct hlsim__world_modem *tripped;         /* a cut point struck in this step */
     struct hlsim_network_config network_before; /* for undoing latency and loss */
     bool broken;                                /* a promise was broken: time stands still */

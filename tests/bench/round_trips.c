@@ -185,8 +185,8 @@ int main(int argc, char **argv)
         trivial_rates[i] = turn(trivial);
         modem_rates[i] = turn(modem);
     }
-    printf("AT round trips on a pty: modem %.0f, trivial responder %.0f a second", median(modem_rates),
-           median(trivial_rates));
+    printf("AT round trips on a pty: modem %.0f, trivial responder %.0f a second",
+           median(modem_rates), median(trivial_rates));
     printf(": %.1f %% (medians of %d turns)\n",
            100 * modem_rates[TURNS / 2] / trivial_rates[TURNS / 2], TURNS);
     end(modem_pid);

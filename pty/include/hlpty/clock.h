@@ -16,7 +16,7 @@
 
 /* How long a loop sleeps at most; below the slice, so that an idle process loses no time to the
  * rounding of its sleeps. */
-#define HLPTY_CLOCK_TICK       (5 * HLSIM_MS)
+#define HLPTY_CLOCK_TICK (5 * HLSIM_MS)
 
 /* The same while time would leap on, were the host not still reading: nothing tells that it has
  * read. */

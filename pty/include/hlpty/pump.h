@@ -35,8 +35,8 @@ struct hlpty_pump {
     ev_io readable;
     ev_io writable;
     bool running;
-    bool listened; /* somebody reads what is written to the descriptor */
-    uint64_t to_host;     /* bytes so far */
+    bool listened;    /* somebody reads what is written to the descriptor */
+    uint64_t to_host; /* bytes so far */
     uint64_t to_modem;
 };
 

@@ -52,9 +52,9 @@ struct hlpty_world_loop_config {
      */
     int64_t (*pace)(void *user);
     int64_t (*wall)(void *user); /* instead of the wall clock, for tests; NULL: the wall clock */
-    void (*turn)(void *user); /* after every turn; may be NULL */
-    bool (*done)(void *user); /* after every turn: stop now? May be NULL */
-    bool signals;             /* SIGINT and SIGTERM stop the loop */
+    void (*turn)(void *user);    /* after every turn; may be NULL */
+    bool (*done)(void *user);    /* after every turn: stop now? May be NULL */
+    bool signals;                /* SIGINT and SIGTERM stop the loop */
 };
 
 enum hlpty_stop {
