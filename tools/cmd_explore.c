@@ -5,13 +5,12 @@
 #include "explorer.h"
 #include "outcome.h"
 #include "setup_file.h"
-
-#include <hlpty/clock.h>
+#include "shard.h"
+#include "terminal.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Of a list of places. */
 #define LIST_SIZE_MAX (64u << 20)
@@ -24,6 +23,7 @@ struct explore_options {
     int64_t off_time;
     int64_t timeout; /* wall clock of one run; 0: none */
     struct option_number jobs;
+    const char *shard; /* "K/N"; NULL: all */
 };
 
 /* How a place ended; `why` is NULL until it has. */
@@ -37,37 +37,15 @@ struct exploration {
     const char *path;
     const struct explore_options *options;
     struct hlsim_plan_spec spec;
+    struct shard shard;
     struct explorer explorer;
     struct hlsim_plan plan;
     struct farm farm;
     struct place_end *ends; /* of the plan's places */
     size_t ended;
     size_t failed;
-    int64_t shown; /* when progress was told last */
+    struct progress progress;
 };
-
-/* ---- Progress ---- */
-
-static void show_progress(struct exploration *exploration)
-{
-    bool terminal = isatty(STDERR_FILENO);
-    int64_t now = hlpty_clock_wall();
-    int64_t pause = terminal ? 100 * HLSIM_MS : 5 * HLSIM_SECOND;
-
-    if (now - exploration->shown >= pause) {
-        exploration->shown = now;
-        fprintf(stderr, "%s%zu of %zu places, %zu not recovered%s", terminal ? "\r" : "",
-                exploration->ended, exploration->plan.count, exploration->failed,
-                terminal ? "" : "\n");
-    }
-}
-
-static void clear_progress(void)
-{
-    if (isatty(STDERR_FILENO)) {
-        fprintf(stderr, "\r%60s\r", "");
-    }
-}
 
 static void place_done(void *user, size_t place, const struct farm_word *word)
 {
@@ -77,7 +55,7 @@ static void place_done(void *user, size_t place, const struct farm_word *word)
     exploration->ends[place].why = strdup(word->why);
     exploration->ended++;
     exploration->failed += word->code != EXIT_PASSED;
-    show_progress(exploration);
+    progress_show(&exploration->progress, exploration->ended, exploration->failed);
 }
 
 /* ---- What is told ---- */
@@ -200,6 +178,9 @@ static bool select_places(struct exploration *exploration)
                                    explorer->setup->world.seed);
     }
     if (result == 0) {
+        exploration->plan.count =
+            shard_pick(&exploration->shard, exploration->plan.places, exploration->plan.count,
+                       sizeof *exploration->plan.places);
         exploration->ends = calloc(exploration->plan.count + 1, sizeof *exploration->ends);
         result = exploration->ends == NULL ? HLSIM_E_NO_MEMORY : 0;
     }
@@ -213,19 +194,20 @@ static bool select_places(struct exploration *exploration)
 
 static enum exit_code strike(struct exploration *exploration)
 {
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    uint64_t jobs = exploration->options->jobs.given ? exploration->options->jobs.value
-                    : online > 0                     ? (uint64_t)online
-                                                     : 1;
     uint64_t counted[HLSIM_PLACE_KINDS_MAX];
     int result;
 
     memcpy(counted, exploration->explorer.occurrences, sizeof counted);
-    farm_init(&exploration->farm, jobs > FARM_JOBS_MAX ? FARM_JOBS_MAX : (unsigned)jobs, place_done,
-              exploration);
-    exploration->shown = hlpty_clock_wall();
+    farm_init(&exploration->farm, farm_jobs(&exploration->options->jobs), place_done, exploration);
+    progress_begin(&exploration->progress, exploration->plan.count, "places", "not recovered");
     result = explorer_strike(&exploration->explorer, &exploration->plan, &exploration->farm);
-    clear_progress();
+    farm_close(&exploration->farm);
+    progress_clear(&exploration->progress);
+    if (exploration->farm.stopped) {
+        fprintf(stderr, "hl78sim explore: a signal came after %zu of %zu places\n",
+                exploration->ended, exploration->plan.count);
+        return EXIT_ENVIRONMENT;
+    }
     if (result < 0) {
         fprintf(stderr, "hl78sim explore: fork: %s\n", strerror(-result));
         return EXIT_ENVIRONMENT;
@@ -257,7 +239,15 @@ static enum exit_code explore(struct exploration *exploration)
         printf("\n");
         return word.code;
     }
-    return select_places(exploration) ? strike(exploration) : EXIT_ENVIRONMENT;
+    if (!select_places(exploration)) {
+        return EXIT_ENVIRONMENT;
+    }
+    if (exploration->plan.count == 0) {
+        fprintf(stderr, "hl78sim explore: --shard %s: no place is left\n",
+                exploration->options->shard == NULL ? "1/1" : exploration->options->shard);
+        return EXIT_USAGE;
+    }
+    return strike(exploration);
 }
 
 static void free_exploration(struct exploration *exploration)
@@ -294,7 +284,8 @@ static enum exit_code explore_setup(struct exploration *exploration,
     return code;
 }
 
-static bool check_options(const struct explore_options *options, struct hlsim_plan_spec *ret_spec)
+static bool check_options(const struct explore_options *options, struct hlsim_plan_spec *ret_spec,
+                          struct shard *ret_shard)
 {
     int result = hlsim_plan_spec_parse(options->plan, ret_spec);
     const char *mistake = NULL;
@@ -309,6 +300,8 @@ static bool check_options(const struct explore_options *options, struct hlsim_pl
         mistake = "--plan: expected linear, random:N or list:FILE";
     } else if (options->jobs.given && options->jobs.value == 0) {
         mistake = "-j: expected at least 1";
+    } else if (!shard_read(options->shard, ret_shard)) {
+        mistake = "--shard: expected K/N, the K-th of N shares";
     } else if (options->parsed.has_tail) {
         mistake = "--: a host program cannot be explored";
     }
@@ -331,7 +324,7 @@ static enum exit_code run(const char *program, const void *values)
     }
     exploration->program = program;
     exploration->options = options;
-    if (check_options(options, &exploration->spec)) {
+    if (check_options(options, &exploration->spec, &exploration->shard)) {
         exploration->path = options->parsed.operands.items[0];
         if (setup_file_load(exploration->path, &options->overrides, &setup)) {
             error = hlsim_setup_build_packages(setup);
@@ -362,6 +355,8 @@ static const struct option_row rows[] = {
      "how long the power stays away (10s)"},
     {"jobs", 'j', OPTION_NUMBER, AT(jobs), NULL, "N",
      "places side by side (as many as there are processors)"},
+    {"shard", 0, OPTION_TEXT, AT(shard), NULL, "K/N",
+     "only the K-th of N equal shares of the plan"},
     {"timeout", 0, OPTION_DURATION, AT(timeout), NULL, "DURATION", "wall-clock limit of one place"},
     {"seed", 0, OPTION_NUMBER, AT(overrides.seed), NULL, "N", "instead of the scenario's"},
     {"profile", 0, OPTION_TEXT, AT(overrides.profile), NULL, "NAME", "instead of the scenario's"},
@@ -376,6 +371,11 @@ const struct command command_explore = {
     .name = "explore",
     .operands = "SCENARIO --fault ACTION [OPTIONS]",
     .about = "Run a scenario once for every place where a fault can strike",
+    .details = "A first run counts the places: writes to flash, bytes sent, datagrams sent. A "
+               "second one forks at each of them, and the copy lives on with the fault. A scenario "
+               "has recovered when its update succeeds all the same.",
+    .examples = "hl78sim explore update.json --fault power_cut -j 4\n"
+                "hl78sim explore update.json --fault host_power_cut --plan random:200 --shard 2/3",
     .options = rows,
     .size = sizeof(struct explore_options),
     .defaults = &defaults,

@@ -224,6 +224,8 @@ const struct command command_package = {
     .name = "package",
     .operands = "build --from VERSION --to VERSION --size BYTES -o FILE | show FILE | verify FILE",
     .about = "Build, show and verify update packages",
+    .examples = "hl78sim package build --from 4.4.14.0 --to 4.6.8.0 --size 524648 -o new.bin\n"
+                "hl78sim package verify new.bin",
     .options = rows,
     .size = sizeof(struct package_options),
     .defaults = &defaults,

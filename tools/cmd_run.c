@@ -1,38 +1,55 @@
 /*
- * hl78sim run: scenarios one after the other, each with one verdict.
+ * hl78sim run: scenarios, each with one verdict. Knows the options; run_many.c runs.
  */
 #include "command.h"
-#include "outcome.h"
-#include "report_junit.h"
-#include "run.h"
-#include "run_place.h"
-#include "runner_memory.h"
+#include "run_many.h"
 #include "trace_file.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 /* Runs of one scenario that are compared at most. */
 #define REPEAT_MAX 1000
-
-struct session {
-    const char *program;
-    struct run_options options;
-    enum run_place place;
-    struct text_list files;
-    struct hlsim_setup **setups; /* NULL from the moment on when one was run */
-    struct outcome *outcomes;
-    size_t outcome_count;
-    FILE *banner; /* where results are told */
-    FILE *transcript;
-};
 
 /* ---- Options ---- */
 
 static bool is_stdout(const char *path)
 {
     return path != NULL && strcmp(path, "-") == 0;
+}
+
+static bool check_outputs(const struct run_options *options)
+{
+    if (is_stdout(options->trace) + is_stdout(options->junit) + is_stdout(options->tap) +
+            is_stdout(options->transcript) >
+        1) {
+        return run_refuse("-", "only one output can be the standard output");
+    }
+    if (options->trace_payload && options->trace == NULL && options->out == NULL) {
+        return run_refuse("--trace-payload", "needs --trace FILE or --out DIR");
+    }
+    return true;
+}
+
+/* Side by side there is no one port that everybody could have. */
+static bool check_jobs(const struct run_options *options, enum run_place place)
+{
+    if (!options->jobs.given) {
+        return true;
+    }
+    if (options->jobs.value < 1) {
+        return run_refuse("-j", "expected at least 1");
+    }
+    if (options->transcript != NULL) {
+        return run_refuse("--transcript", "is of one dialogue; with -j use --out DIR");
+    }
+    if (options->jobs.value > 1 && (place == RUN_PLACE_MODEM || options->control != NULL ||
+                                    (options->port != NULL && strcmp(options->port, "pty") != 0))) {
+        return run_refuse("-j", "needs a port for each: memory, or --port pty without a path");
+    }
+    return true;
 }
 
 static bool check_options(struct run_options *options, enum run_place *ret_place)
@@ -43,222 +60,89 @@ static bool check_options(struct run_options *options, enum run_place *ret_place
         return strstr(host, ".so") != NULL ? run_refuse("--host FILE.so", "not supported yet")
                                            : run_refuse("--host", "expected engine or none");
     }
-    if (is_stdout(options->trace) + is_stdout(options->junit) + is_stdout(options->transcript) >
-        1) {
-        return run_refuse("-", "only one output can be the standard output");
-    }
-    if (options->trace_payload && options->trace == NULL) {
-        return run_refuse("--trace-payload", "needs --trace FILE");
-    }
     if (options->repeat.given &&
         (options->repeat.value < 1 || options->repeat.value > REPEAT_MAX)) {
         return run_refuse("--repeat", "expected 1 to 1000");
     }
-    return run_place_choose(options, ret_place);
-}
-
-/* ---- One scenario ---- */
-
-static bool colours(FILE *file)
-{
-    const char *no_color = getenv("NO_COLOR");
-    const char *terminal = getenv("TERM");
-
-    return (no_color == NULL || no_color[0] == '\0') && isatty(fileno(file)) &&
-           (terminal == NULL || strcmp(terminal, "dumb") != 0);
-}
-
-/* Runs again and compares; the first run's trace is in `memory`. */
-static void repeat(const struct run_case *first, struct trace_memory *memory,
-                   struct run_result *result)
-{
-    struct run_case again = *first;
-    uint64_t times = first->options->repeat.value;
-
-    again.outputs = (struct run_outputs){.trace = trace_memory_compare, .trace_user = memory};
-    for (uint64_t i = 1; i < times && !result->not_deterministic; i++) {
-        struct run_result other;
-
-        trace_memory_begin(memory);
-        run_in_memory(&again, &other);
-        if (other.end == RUN_ENVIRONMENT) {
-            run_result_problem(result, "%s", other.problem);
-        }
-        run_result_free(&other);
-        result->not_deterministic = trace_memory_end(memory);
-        result->differing_line = memory->line;
-    }
-}
-
-static void run_case(const struct session *session, const struct run_case *run,
-                     struct run_result *result)
-{
-    struct trace_memory memory = {0};
-    struct run_case first = *run;
-    FILE *trace = NULL;
-
-    if (session->options.trace != NULL) {
-        trace = text_file_open(session->options.trace);
-        if (trace == NULL) {
-            *result = (struct run_result){0};
-            run_result_problem(result, "the trace cannot be written");
-            return;
-        }
-        first.outputs.trace = text_file_write;
-        first.outputs.trace_user = trace;
-    }
-    if (session->options.repeat.value > 1) {
-        memory.copy = trace;
-        first.outputs.trace = trace_memory_keep;
-        first.outputs.trace_user = &memory;
-    }
-    run_place_run(session->place, &first, result);
-    if (session->options.repeat.value > 1 && result->end != RUN_ENVIRONMENT) {
-        repeat(run, &memory, result);
-    }
-    if (trace != NULL && !text_file_close(trace, session->options.trace)) {
-        run_result_problem(result, "the trace cannot be written");
-    }
-    trace_memory_free(&memory);
-}
-
-static bool run_scenario(struct session *session, size_t index)
-{
-    struct run_case run = {.program = session->program,
-                           .options = &session->options,
-                           .path = session->files.items[index],
-                           .setup = session->setups[index]};
-    struct run_result result = {0};
-    int error = hlsim_setup_build_packages(run.setup);
-
-    if (session->transcript != NULL) {
-        run.outputs.transcript = text_file_show;
-        run.outputs.transcript_user = session->transcript;
-        run.outputs.colour = colours(session->transcript);
-    }
-    if (error < 0) {
-        run_result_problem(&result, "a package cannot be built: %s", hlsim_error_text(error));
-    } else {
-        run_case(session, &run, &result);
-    }
-    if (!outcome_make(&session->outcomes[session->outcome_count], &run, &result)) {
-        return run_refuse(run.path, hlsim_error_text(HLSIM_E_NO_MEMORY));
-    }
-    outcome_print(session->banner, &session->outcomes[session->outcome_count++]);
-    fflush(session->banner);
-    hlsim_setup_free(run.setup);
-    session->setups[index] = NULL;
-    return true;
+    return check_outputs(options) && run_place_choose(options, ret_place) &&
+           check_jobs(options, *ret_place);
 }
 
 /* ---- All scenarios ---- */
 
-static bool load_all(struct session *session)
+static bool load(struct scenario_list *list, const struct run_options *options,
+                 enum run_place place)
 {
-    bool good = true;
+    bool good = scenario_list_load(list, &options->parsed.operands, &options->overrides) &&
+                scenario_list_select(list, &options->keys, options->shard);
 
-    session->setups = calloc(session->files.count, sizeof *session->setups);
-    session->outcomes = calloc(session->files.count, sizeof *session->outcomes);
-    if (session->setups == NULL || session->outcomes == NULL) {
-        return run_refuse("all scenarios", hlsim_error_text(HLSIM_E_NO_MEMORY));
+    if (good && options->trace != NULL && list->count > 1) {
+        return run_refuse("--trace", "is of one scenario; for many use --out DIR");
     }
-    for (size_t i = 0; i < session->files.count; i++) {
-        good = setup_file_load(session->files.items[i], &session->options.overrides,
-                               &session->setups[i]) &&
-               good;
-    }
-    if (good && session->options.trace != NULL && session->files.count > 1) {
-        return run_refuse("--trace", "is of one scenario");
-    }
-    for (size_t i = 0; good && i < session->files.count; i++) {
-        good = run_place_permits(session->place, &session->options, session->files.items[i],
-                                 session->setups[i]);
+    for (size_t i = 0; good && i < list->count; i++) {
+        good = run_place_permits(place, options, list->entries[i].path, list->entries[i].setup);
     }
     return good;
 }
 
-static void print_summary(const struct session *session)
+/* Makes the folder with all that leads to it. */
+static bool make_folder(const char *path)
 {
-    size_t passed = 0;
-    size_t skipped = 0;
+    char *copy = strdup(path);
+    bool good = copy != NULL;
 
-    for (size_t i = 0; i < session->outcome_count; i++) {
-        bool good = session->outcomes[i].code == EXIT_PASSED;
-
-        passed += good && session->outcomes[i].skipped == 0;
-        skipped += good && session->outcomes[i].skipped > 0;
-    }
-    fprintf(session->banner, "%zu passed, %zu failed, %zu skipped\n", passed,
-            session->outcome_count - passed - skipped, skipped);
-}
-
-static enum exit_code run_all(struct session *session)
-{
-    enum exit_code code = EXIT_PASSED;
-
-    for (size_t i = 0; i < session->files.count; i++) {
-        if (!run_scenario(session, i)) {
-            return EXIT_ENVIRONMENT;
+    for (char *slash = copy; good && slash != NULL;) {
+        slash = strchr(slash + 1, '/');
+        if (slash != NULL) {
+            *slash = '\0';
         }
-        code = exit_code_worse(code, session->outcomes[i].code);
-        if (session->outcomes[i].result.end == RUN_STOPPED) {
-            break;
+        good = mkdir(copy, 0777) == 0 || errno == EEXIST;
+        if (slash != NULL) {
+            *slash = '/';
         }
     }
-    if (session->files.count > 1) {
-        print_summary(session);
+    if (!good) {
+        fprintf(stderr, "%s: the folder cannot be made: %s\n", path, strerror(errno));
     }
-    if (session->options.junit != NULL &&
-        !report_junit(session->options.junit, session->outcomes, session->outcome_count)) {
-        code = exit_code_worse(code, EXIT_ENVIRONMENT);
-    }
-    return code;
+    free(copy);
+    return good;
 }
 
-static enum exit_code run_with_outputs(struct session *session)
+static enum exit_code run_with_outputs(struct run_many_config *config)
 {
-    const char *transcript = session->options.transcript;
-    bool taken = is_stdout(session->options.trace) || is_stdout(session->options.junit);
+    const struct run_options *options = config->options;
+    bool taken = is_stdout(options->trace) || is_stdout(options->junit) || is_stdout(options->tap);
     enum exit_code code;
 
-    session->banner = taken ? stderr : stdout;
-    if (transcript != NULL) {
-        session->transcript = text_file_open(transcript);
-        if (session->transcript == NULL) {
+    config->banner = taken ? stderr : stdout;
+    if (options->out != NULL && !make_folder(options->out)) {
+        return EXIT_ENVIRONMENT;
+    }
+    if (options->transcript != NULL) {
+        config->transcript = text_file_open(options->transcript);
+        if (config->transcript == NULL) {
             return EXIT_ENVIRONMENT;
         }
     }
-    code = run_all(session);
-    if (session->transcript != NULL && !text_file_close(session->transcript, transcript)) {
+    code = run_many(config);
+    if (config->transcript != NULL && !text_file_close(config->transcript, options->transcript)) {
         code = exit_code_worse(code, EXIT_ENVIRONMENT);
     }
     return code;
-}
-
-static void free_session(struct session *session)
-{
-    for (size_t i = 0; session->setups != NULL && i < session->files.count; i++) {
-        hlsim_setup_free(session->setups[i]);
-    }
-    for (size_t i = 0; i < session->outcome_count; i++) {
-        outcome_free(&session->outcomes[i]);
-    }
-    free(session->setups);
-    free(session->outcomes);
-    file_list_free(&session->files);
 }
 
 static enum exit_code run(const char *program, const void *values)
 {
-    struct session session = {.program = program, .options = *(const struct run_options *)values};
+    struct run_options options = *(const struct run_options *)values;
+    struct scenario_list list = {0};
+    struct run_many_config config = {.program = program, .options = &options, .list = &list};
     enum exit_code code = EXIT_USAGE;
 
-    if (check_options(&session.options, &session.place) &&
-        file_list_expand("run", &session.options.parsed.operands, true, &session.files)) {
-        if (load_all(&session)) {
-            code = run_with_outputs(&session);
+    if (check_options(&options, &config.place)) {
+        if (load(&list, &options, config.place)) {
+            code = run_with_outputs(&config);
         }
-        free_session(&session);
+        scenario_list_free(&list);
     }
     return code;
 }
@@ -287,6 +171,14 @@ static const struct option_row rows[] = {
     {"transcript", 0, OPTION_TEXT, AT(transcript), NULL, "FILE",
      "the dialogue for people (-: standard output)"},
     {"junit", 0, OPTION_TEXT, AT(junit), NULL, "FILE", "JUnit XML (-: standard output)"},
+    {"tap", 0, OPTION_TEXT, AT(tap), NULL, "FILE", "TAP, version 13 (-: standard output)"},
+    {"out", 0, OPTION_TEXT, AT(out), NULL, "DIR",
+     "trace, transcript, JUnit and TAP of every scenario, each named after it"},
+    {"select", 'k', OPTION_TEXTS, AT(keys), NULL, "PATTERN",
+     "only scenarios with it in path, name or tags; tag:WORD, !PATTERN; may be repeated"},
+    {"shard", 0, OPTION_TEXT, AT(shard), NULL, "K/N", "only the K-th of N equal shares"},
+    {"jobs", 'j', OPTION_NUMBER, AT(jobs), NULL, "N",
+     "so many scenarios side by side, as processes"},
     {"strict", 0, OPTION_FLAG, AT(strict), NULL, NULL,
      "what cannot be seen or done here fails instead of being skipped"},
     {"repeat", 0, OPTION_NUMBER, AT(repeat), NULL, "K", "run K times and compare the traces"},
@@ -301,6 +193,22 @@ const struct command command_run = {
     .name = "run",
     .operands = "SCENARIO|DIR... [OPTIONS] [-- HOST-COMMAND ARG...]",
     .about = "Run scenarios and judge them",
+    .details =
+        "A folder stands for all scenarios below it. Each gets one verdict; every failure ends "
+        "with a line that repeats it. Without --port, --modem and a host command everything "
+        "happens in memory and in virtual time.\n"
+        "-k selects: a PATTERN fits a scenario when it stands in the path, the name or a tag, or, "
+        "with a * in it, when it fits one of them as a whole; tag:WORD asks tags alone; !PATTERN "
+        "takes out what fits. A selection that leaves nothing is an error.\n"
+        "--out writes NAME.trace.jsonl, NAME.transcript.txt, NAME.junit.xml and NAME.tap for every "
+        "scenario; NAME is that of its file, or its whole path where several have that name. A "
+        "transcript that --transcript shows is not written again.\n"
+        "With -j every scenario has a process of its own, also with -j 1: one that crashes fails "
+        "alone.",
+    .examples = "hl78sim run scenarios -j 4 --out results --junit results.xml\n"
+                "hl78sim run scenarios -k fota/ -k '!tag:slow' --shard 1/3\n"
+                "hl78sim run update.json --transcript -\n"
+                "hl78sim run update.json --time x10 -- ./my-host {tty}",
     .options = rows,
     .size = sizeof(struct run_options),
     .run = run,

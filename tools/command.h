@@ -14,6 +14,8 @@ struct command {
     const char *name;
     const char *operands;             /* "SCENARIO|DIR...", for help */
     const char *about;                /* a sentence without its stop */
+    const char *details;              /* paragraphs for the manual, parted by '\n'; NULL: none */
+    const char *examples;             /* command lines, parted by '\n'; NULL: none */
     const struct option_row *options; /* ends with a row without a name */
     size_t size;                      /* of the structure that the options are read into */
     const void *defaults;             /* such a structure; NULL: all zero */
@@ -27,5 +29,8 @@ extern const struct command command_package;
 extern const struct command command_explore;
 extern const struct command command_serve;
 extern const struct command command_ctl;
+extern const struct command command_list;
+extern const struct command command_new;
+extern const struct command command_doctor;
 
 #endif

@@ -7,10 +7,23 @@
 
 /* The paths that are told; what nobody can read is left out. */
 static const char *const paths[] = {
-    "modem.powered",        "modem.boots",       "modem.firmware",    "modem.registered",
-    "modem.session",        "modem.agreement",   "modem.update",      "modem.stored",
-    "modem.credentials",    "network.nat",       "airvantage.system", "airvantage.operation",
-    "airvantage.last_seen", "airvantage.queued", "host.result",       "host.exit",
+    "modem.powered",
+    "modem.boots",
+    "modem.firmware",
+    "modem.sim",
+    "modem.registered",
+    "modem.session",
+    "modem.agreement",
+    "modem.update",
+    "modem.stored",
+    "modem.credentials",
+    "network.nat",
+    "airvantage.system",
+    "airvantage.operation",
+    "airvantage.last_seen",
+    "airvantage.queued",
+    "host.result",
+    "host.exit",
 };
 
 static int read_path(const struct control *control, const char *path, struct hlsim_value *ret_value)

@@ -8,7 +8,7 @@
 #include <hl78sim/explore.h>
 #include <hl78sim/load.h>
 
-#include "explore_farm.h"
+#include "farm.h"
 #include "memory_bench.h"
 
 enum explorer_fault {

@@ -111,6 +111,9 @@ void judging_close(struct judging *judging, enum run_end end, struct run_result 
         result->end = RUN_PROMISE;
         snprintf(result->problem, sizeof result->problem, "%s", judging->promise);
     }
+    if (result->end == RUN_DECIDED && judging->run->setup->scenario.has_end) {
+        result->end = RUN_ENDS;
+    }
     result->early_failures = count_failures(judging->judge);
     result->at = hlsim_world_now(judging->world);
     hlsim_judge_close(judging->judge, run_end_text(result->end));

@@ -2,6 +2,7 @@
  * hl78sim: the table of subcommands. Decides nothing else.
  */
 #include "command.h"
+#include "manual.h"
 
 #include <hl78sim/error.h>
 
@@ -9,10 +10,14 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_run, &command_check, &command_explore, &command_package, &command_serve, &command_ctl,
+    &command_run,  &command_serve, &command_ctl,     &command_explore, &command_check,
+    &command_list, &command_new,   &command_package, &command_doctor,
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
+
+static const struct manual manual = {
+    .count = COMMAND_COUNT, .commands = commands, .version = HL78SIM_VERSION};
 
 _Noreturn void hlsim_assert_failed(const char *file, int line, const char *expression)
 {
@@ -28,7 +33,8 @@ static void print_usage(FILE *file)
         fprintf(file, "  %-10s %s\n", commands[i]->name, commands[i]->about);
     }
     fprintf(file, "  %-10s %s\n", "help", "This page, or that of a command");
-    fprintf(file, "\n  --version  The program's version\n");
+    fprintf(file, "\n  --version  The program's version\n"
+                  "  help --man [COMMAND], help --completion bash: for man(1) and for the shell\n");
 }
 
 static void print_help(const struct command *command)
@@ -37,6 +43,9 @@ static void print_help(const struct command *command)
     if (command->options->name != NULL) {
         printf("\n");
         options_print(stdout, command->options);
+    }
+    if (command->examples != NULL) {
+        printf("\n%s\n", command->examples);
     }
 }
 
@@ -56,13 +65,42 @@ static const struct command *find(const char *name)
     return NULL;
 }
 
-static enum exit_code help(const char *name)
+static enum exit_code print_completion(const char *shell)
 {
+    if (shell == NULL || strcmp(shell, "bash") != 0) {
+        fprintf(stderr, "hl78sim help: --completion: expected bash\n");
+        return EXIT_USAGE;
+    }
+    manual_completion(stdout, &manual);
+    return EXIT_PASSED;
+}
+
+static enum exit_code print_manual(const char *name)
+{
+    const struct command *command = name == NULL ? NULL : find(name);
+
+    if (name != NULL && command == NULL) {
+        return EXIT_USAGE;
+    }
+    manual_page(stdout, &manual, command);
+    return EXIT_PASSED;
+}
+
+/* `names` are the words behind "help". */
+static enum exit_code help(char *const *names)
+{
+    const char *name = names[0];
     const struct command *command;
 
-    if (name == NULL) {
+    if (name == NULL || strcmp(name, "help") == 0 || strcmp(name, "--help") == 0) {
         print_usage(stdout);
         return EXIT_PASSED;
+    }
+    if (strcmp(name, "--man") == 0) {
+        return print_manual(names[1]);
+    }
+    if (strcmp(name, "--completion") == 0) {
+        return print_completion(names[1]);
     }
     command = find(name);
     if (command == NULL) {
@@ -116,7 +154,7 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
         strcmp(argv[1], "-h") == 0) {
-        return (int)help(argv[2]);
+        return (int)help(argv + 2);
     }
     command = find(argv[1]);
     if (command == NULL) {

@@ -119,6 +119,26 @@ static char *make_repro(const struct run_case *run)
 
 /* ---- Outcomes ---- */
 
+/* A known failure is a failed expectation; nothing else is excused (docs/exit-codes.md). */
+static void judge_known(struct outcome *outcome, const char *known)
+{
+    snprintf(outcome->known, sizeof outcome->known, "%s", known);
+    if (known[0] == '\0') {
+        return;
+    }
+    if (outcome->code == EXIT_FAILED || outcome->code == EXIT_LIVENESS) {
+        outcome->excused = true;
+        outcome->code = EXIT_PASSED;
+    } else if (outcome->code == EXIT_PASSED && outcome->skipped == 0) {
+        outcome->code = EXIT_FAILED;
+    }
+}
+
+static bool passed_unexpectedly(const struct outcome *outcome)
+{
+    return outcome->known[0] != '\0' && !outcome->excused && outcome->code == EXIT_FAILED;
+}
+
 bool outcome_make(struct outcome *outcome, const struct run_case *run, struct run_result *result)
 {
     *outcome = (struct outcome){.path = strdup(run->path),
@@ -131,6 +151,7 @@ bool outcome_make(struct outcome *outcome, const struct run_case *run, struct ru
     for (size_t i = 0; i < result->finding_count; i++) {
         outcome->skipped += result->findings[i].outcome == HLSIM_OUTCOME_SKIPPED;
     }
+    judge_known(outcome, run->setup->scenario.known_failure);
     if (outcome->path == NULL || outcome->name == NULL || outcome->profile == NULL ||
         outcome->repro == NULL) {
         outcome_free(outcome);
@@ -149,11 +170,16 @@ void outcome_free(struct outcome *outcome)
     memset(outcome, 0, sizeof *outcome);
 }
 
+bool outcome_is_skipped(const struct outcome *outcome)
+{
+    return outcome->code == EXIT_PASSED && (outcome->excused || outcome->skipped > 0);
+}
+
 const char *outcome_word(const struct outcome *outcome)
 {
     switch (outcome->code) {
     case EXIT_PASSED:
-        return outcome->skipped > 0 ? "SKIP" : "PASS";
+        return outcome->excused ? "KNOWN" : outcome->skipped > 0 ? "SKIP" : "PASS";
     case EXIT_ENVIRONMENT:
         return "ERROR";
     case EXIT_FAILED:
@@ -180,6 +206,9 @@ const char *outcome_trouble(const struct outcome *outcome, char *text, size_t si
         snprintf(text, size, "%s", run_end_text(result->end));
     } else if (result->host_failed) {
         snprintf(text, size, "the host program failed: %s", result->problem);
+    } else if (passed_unexpectedly(outcome)) {
+        snprintf(text, size, "it passed, though it is known to fail (known_failure): %s",
+                 outcome->known);
     }
     return text;
 }
@@ -208,6 +237,9 @@ void outcome_print(FILE *file, const struct outcome *outcome)
             run_end_text(outcome->result.end));
     if (outcome_trouble(outcome, trouble, sizeof trouble)[0] != '\0') {
         fprintf(file, "  %s\n", trouble);
+    }
+    if (outcome->excused) {
+        fprintf(file, "  known to fail: %s\n", outcome->known);
     }
     print_findings(file, outcome);
     if (outcome->code != EXIT_PASSED) {

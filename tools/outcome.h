@@ -18,6 +18,10 @@ struct outcome {
     uint64_t seed;
     enum exit_code code;
     size_t skipped; /* findings that could not be seen or done */
+    /* Of a scenario that is known to fail: why; "" for all others. It `excused` a failure, whose
+     * code is then that of a pass, or else made a failure of a pass. */
+    char known[256];
+    bool excused;
     struct run_result result;
 };
 
@@ -27,6 +31,9 @@ enum exit_code outcome_code(const struct run_result *result);
 /* Takes the result over. False: no memory, and the result is freed. */
 bool outcome_make(struct outcome *outcome, const struct run_case *run, struct run_result *result);
 void outcome_free(struct outcome *outcome);
+
+/* Neither passed nor failed: something could not be seen here, or the failure was known. */
+bool outcome_is_skipped(const struct outcome *outcome);
 
 /* In a word: "PASS", "SKIP", "FAIL", ... */
 const char *outcome_word(const struct outcome *outcome);

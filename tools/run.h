@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "options.h"
 #include "setup_file.h"
@@ -26,6 +27,11 @@ struct run_options {
     const char *trace;   /* "-": standard output; NULL: none; so the next two */
     const char *transcript;
     const char *junit;
+    const char *tap;
+    const char *out;       /* a folder for all of them; NULL: none */
+    struct text_list keys; /* -k */
+    const char *shard;     /* "K/N"; NULL: all */
+    struct option_number jobs;
     bool trace_payload;
     bool strict;
     bool allow_install;
@@ -55,6 +61,7 @@ struct run_case {
 /* X(end, text): why a run ended. */
 #define RUN_END_MAP(X)                                                                             \
     X(RUN_DECIDED, "everything was decided")                                                       \
+    X(RUN_ENDS, "its end came")                                                                    \
     X(RUN_IDLE, "nothing can happen any more")                                                     \
     X(RUN_LIMIT, "the limit was reached")                                                          \
     X(RUN_TIMEOUT, "the wall-clock limit was reached")                                             \
@@ -94,6 +101,11 @@ struct run_result {
 };
 
 void run_result_free(struct run_result *result);
+
+/* Writes a result to a file, and reads it in another process of the same program. False: the file
+ * failed, or there is no whole result in it. */
+bool run_result_write(FILE *file, const struct run_result *result);
+bool run_result_read(FILE *file, struct run_result *ret_result);
 
 /* Says that the environment failed. */
 __attribute__((format(printf, 2, 3))) void run_result_problem(struct run_result *result,

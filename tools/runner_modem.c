@@ -19,13 +19,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* What a tap, a host in this process and the judge say. */
-#define OBSERVABLE                                                                                 \
-    (HLSIM_EVENT_BIT(HLSIM_EVENT_HOST) | HLSIM_EVENT_BIT(HLSIM_EVENT_RESPONSE) |                   \
-     HLSIM_EVENT_BIT(HLSIM_EVENT_RESULT) | HLSIM_EVENT_BIT(HLSIM_EVENT_URC) |                      \
-     HLSIM_EVENT_BIT(HLSIM_EVENT_ACTION) | HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_RECORD) |              \
-     HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_REPORT))
-
 /* Seconds after which a restarted modem is up, even when AT+KSREP is off and it says nothing. */
 #define SILENCE 30.0
 
@@ -291,7 +284,7 @@ static int open_judge(struct modem_run *modem)
         run_result_problem(modem->result, "the judge: %s", hlsim_error_text(error));
         return error;
     }
-    hlsim_judge_set_observable(modem->judging.judge, OBSERVABLE);
+    hlsim_judge_set_observable(modem->judging.judge, RUNNER_MODEM_OBSERVABLE);
     if (path != NULL && control_open(control, modem->loop, path, &text) < 0) {
         run_result_problem(modem->result, "%s", text.text);
         return HLSIM_E_IO;

@@ -110,10 +110,27 @@ static int read_session(const char *text, struct hlsim_value *ret_value)
     return read_text(strtol(text, NULL, 10) == 1 ? "dm" : "closed", ret_value);
 }
 
+/* A card that is missing or blocked is an error, of which the code need not be shown. */
+static int read_card(const char *text, struct hlsim_value *ret_value)
+{
+    static const struct {
+        const char *answer;
+        const char *state;
+    } known[] = {{"READY", "ready"}, {"SIM PIN", "pin"}, {"SIM PUK", "puk"}};
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strcmp(text, known[i].answer) == 0) {
+            return read_text(known[i].state, ret_value);
+        }
+    }
+    return HLSIM_E_UNSUPPORTED;
+}
+
 static const struct answer answers[] = {
     {"modem.cgmr", "AT+CGMR", "", read_text},
     {"modem.firmware", "AT+CGMR", "", read_firmware},
     {"modem.registered", "AT+CEREG?", "+CEREG: ", read_registered},
+    {"modem.sim", "AT+CPIN?", "+CPIN: ", read_card},
     {"modem.session", "AT+WDSS?", "+WDSS: 1,", read_session},
     {"modem.settings.wdsi", "AT+WDSI?", "+WDSI: ", read_number},
     {"modem.settings.wdsc.*", "AT+WDSC?", "+WDSC: *,", read_setting},

@@ -1,77 +1,183 @@
 /*
- * V.250: how a port talks - echo, result codes, the saved profile.
+ * V.250: how a port talks - echo, result codes, lines, flow control - and its stored profiles.
  */
 #include "at/port.h"
 
-static int set_flag(const struct hlsim__at_request *request, int *flag)
-{
-    int64_t value = request->form == HLSIM__AT_SET ? request->args[0].number : 0;
+/* &K and +IFC are two views of one setting [HL76]: none, XON/XOFF, RTS/CTS. */
+static const struct {
+    int flow_control;
+    int ifc;
+} flows[] = {{0, 0}, {4, 1}, {3, 2}};
 
-    *flag = (int)value;
+/* A letter and a number: E1, &C0. Without the number it is 0. */
+static int handle_field(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    *hlsim__at_profile_field(&port->ram->profile, request->name) =
+        request->form == HLSIM__AT_SET ? (int)request->args[0].number : 0;
     return HLSIM__AT_OK;
 }
 
-static int handle_echo(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+static int handle_flow(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    return set_flag(request, &port->ram->profile.echo);
+    struct hlsim__at_profile *profile = &port->ram->profile;
+
+    handle_field(port, request);
+    for (size_t i = 0; i < sizeof flows / sizeof *flows; i++) {
+        if (flows[i].flow_control == profile->flow_control) {
+            profile->ifc_by_te = flows[i].ifc;
+            profile->ifc_by_ta = flows[i].ifc;
+        }
+    }
+    return HLSIM__AT_OK;
 }
 
-static int handle_quiet(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+static int handle_ifc(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    return set_flag(request, &port->ram->profile.quiet);
+    struct hlsim__at_profile *profile = &port->ram->profile;
+
+    if (request->form == HLSIM__AT_READ) {
+        hlsim__at_answer(port, "+IFC: %d,%d", profile->ifc_by_te, profile->ifc_by_ta);
+        return HLSIM__AT_OK;
+    }
+    profile->ifc_by_te = (int)request->args[0].number;
+    profile->ifc_by_ta = request->arg_count > 1 ? (int)request->args[1].number : profile->ifc_by_te;
+    profile->flow_control = 0;
+    for (size_t i = 0; i < sizeof flows / sizeof *flows; i++) {
+        if (flows[i].ifc == profile->ifc_by_te && flows[i].ifc == profile->ifc_by_ta) {
+            profile->flow_control = flows[i].flow_control;
+        }
+    }
+    return HLSIM__AT_OK;
 }
 
-static int handle_verbose(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+/* There is no fax; class 0 is data. */
+static int handle_class(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    return set_flag(request, &port->ram->profile.verbose);
+    if (request->form == HLSIM__AT_READ) {
+        hlsim__at_answer(port, "+FCLASS: 0");
+    }
+    return HLSIM__AT_OK;
+}
+
+/* --- Profiles ------------------------------------------------------------------------------- */
+
+static int number_of(const struct hlsim__at_request *request)
+{
+    return request->form == HLSIM__AT_SET ? (int)request->args[0].number : 0;
 }
 
 static int handle_factory(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     (void)request;
-    hlsim__at_profile_factory(port);
+    hlsim__at_profile_factory(&port->ram->profile, hlsim__at_ram(port)->personality);
     return HLSIM__AT_OK;
 }
 
 static int handle_save(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    (void)request;
-    return hlsim__at_profile_save(port);
+    return hlsim__at_profile_store(&port->ram->profile, &hlsim__at_ram(port)->settings,
+                                   number_of(request)) < 0
+               ? HLSIM__AT_ERROR
+               : HLSIM__AT_OK;
 }
 
-#define FORMS (HLSIM__AT_EXECUTE | HLSIM__AT_SET)
+static int handle_recall(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    const struct hlsim__modem_ram *ram = hlsim__at_ram(port);
+
+    hlsim__at_profile_load(&port->ram->profile, &ram->settings, ram->personality,
+                           number_of(request));
+    return HLSIM__AT_OK;
+}
+
+/* What a real module shows for a register that nobody has set [Z; L]. */
+#define UNSET_SHOWN 255
+
+static int shown_register(const struct hlsim__at_port *port, struct hlsim__at_profile *profile,
+                          size_t index)
+{
+    if (hlsim__at_ram(port)->personality->quirks[HLSIM_QUIRK_unset_registers_shown_as_255] &&
+        *hlsim__at_register_field(profile, index) == HLSIM__AT_REGISTER_UNSET) {
+        return UNSET_SHOWN;
+    }
+    return hlsim__at_register_value(profile, index);
+}
+
+/* The two lines of a real module, word for word [Z; hosts take the tenth word for &K, T:KTCP]. */
+static void answer_profile(struct hlsim__at_port *port, const char *title,
+                           struct hlsim__at_profile *profile)
+{
+    int shown[HLSIM__AT_REGISTERS];
+
+    for (size_t i = 0; i < HLSIM__AT_REGISTERS; i++) {
+        shown[i] = shown_register(port, profile, i);
+    }
+    hlsim__at_answer(port, "%s:", title);
+    hlsim__at_answer(port, "E%d Q%d V%d X%d &C%d &D%d &R%d &S%d +IFC=%d,%d &K%d +IPR=%lld +FCLASS0",
+                     profile->echo, profile->quiet, profile->verbose, profile->result_codes,
+                     profile->circuit_109, profile->circuit_108, profile->circuit_106,
+                     profile->circuit_107, profile->ifc_by_te, profile->ifc_by_ta,
+                     profile->flow_control, (long long)hlsim__at_port_speed(port));
+    hlsim__at_answer(
+        port, "S00:%03d S01:%03d S03:%03d S04:%03d S05:%03d S07:%03d S08:%03d S10:%03d", shown[0],
+        shown[1], shown[2], shown[3], shown[4], shown[5], shown[6], shown[7]);
+}
+
+static int handle_view(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    static const char *const titles[HLSIM__AT_PROFILES] = {"STORED PROFILE 0", "STORED PROFILE 1"};
+    const struct hlsim__modem_ram *ram = hlsim__at_ram(port);
+    struct hlsim__at_profile stored;
+
+    (void)request;
+    answer_profile(port, "ACTIVE PROFILE", &port->ram->profile);
+    for (int i = 0; i < HLSIM__AT_PROFILES; i++) {
+        hlsim__at_profile_load(&stored, &ram->settings, ram->personality, i);
+        answer_profile(port, titles[i], &stored);
+    }
+    return HLSIM__AT_OK;
+}
+
+#define FORMS     (HLSIM__AT_EXECUTE | HLSIM__AT_SET)
+#define PARAMETER (HLSIM__AT_READ | HLSIM__AT_TEST | HLSIM__AT_SET)
+#define BASIC(letters, values, function, sentence)                                                 \
+    {                                                                                              \
+        .name = (letters), .forms = FORMS, .specs = {{.range = (values)}}, .spec_count = 1,        \
+        .handle = (function), .help = (sentence)                                                   \
+    }
 
 static const struct hlsim__at_row rows[] = {
-    {.name = "E",
-     .forms = FORMS,
-     .specs = {{.range = "0-1"}},
-     .spec_count = 1,
-     .handle = handle_echo,
-     .help = "command echo"},
-    {.name = "Q",
-     .forms = FORMS,
-     .specs = {{.range = "0-1"}},
-     .spec_count = 1,
-     .handle = handle_quiet,
-     .help = "result codes suppressed"},
-    {.name = "V",
-     .forms = FORMS,
-     .specs = {{.range = "0-1"}},
-     .spec_count = 1,
-     .handle = handle_verbose,
-     .help = "result codes in words"},
-    {.name = "&F",
+    BASIC("E", "0-1", handle_field, "command echo"),
+    BASIC("Q", "0-1", handle_field, "result codes suppressed"),
+    BASIC("V", "0-1", handle_field, "result codes in words"),
+    BASIC("X", "0-4", handle_field, "result codes of calls"),
+    BASIC("&C", "0-1", handle_field, "DCD"),
+    BASIC("&D", "0-2", handle_field, "DTR"),
+    BASIC("&K", "0,3,4", handle_flow, "flow control"),
+    BASIC("&R", "0-1", handle_field, "CTS"),
+    BASIC("&S", "0-1", handle_field, "DSR"),
+    BASIC("&F", "0", handle_factory, "factory profile"),
+    {.name = "&V",
      .forms = FORMS,
      .specs = {{.range = "0"}},
      .spec_count = 1,
-     .handle = handle_factory,
-     .help = "factory profile"},
-    {.name = "&W",
-     .forms = FORMS,
+     .handle = handle_view,
+     .latency = HLSIM__AT_LIST,
+     .help = "show the profiles"},
+    BASIC("&W", "0-1", handle_save, "save the profile"),
+    BASIC("Z", "0-1", handle_recall, "take a saved profile"),
+    {.name = "+IFC",
+     .forms = PARAMETER,
+     .specs = {{.range = "0-2"}, {.range = "0-2", .optional = true}},
+     .spec_count = 2,
+     .handle = handle_ifc,
+     .help = "flow control, by either side"},
+    {.name = "+FCLASS",
+     .forms = PARAMETER,
      .specs = {{.range = "0"}},
      .spec_count = 1,
-     .handle = handle_save,
-     .help = "save the profile"},
+     .handle = handle_class,
+     .help = "class of service"},
 };
 
 const struct hlsim__at_topic hlsim__at_basic = {

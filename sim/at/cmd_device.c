@@ -1,40 +1,11 @@
 /*
- * The device itself: functionality, SIM access, clock, error reports, list of commands.
+ * The device itself: clock, error reports, list of commands.
  */
 #include "at/port.h"
 #include "at/table.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* --- +CFUN ---------------------------------------------------------------------------------- */
-
-static int handle_functionality(struct hlsim__at_port *port,
-                                const struct hlsim__at_request *request)
-{
-    struct hlsim__radio *radio = &hlsim__at_ram(port)->radio;
-
-    if (request->form == HLSIM__AT_READ) {
-        hlsim__at_answer(port, "+CFUN: %d", radio->functionality);
-        return HLSIM__AT_OK;
-    }
-    if (request->arg_count > 1 && request->args[1].number == 1) {
-        port->ram->reset_after = true;
-        return HLSIM__AT_OK;
-    }
-    hlsim__radio_set_functionality(radio, (int)request->args[0].number);
-    return HLSIM__AT_OK;
-}
-
-/* --- +CPIN ---------------------------------------------------------------------------------- */
-
-static int handle_pin(struct hlsim__at_port *port, const struct hlsim__at_request *request)
-{
-    if (request->form == HLSIM__AT_READ) {
-        hlsim__at_answer(port, "+CPIN: READY");
-    }
-    return HLSIM__AT_OK;
-}
 
 /* --- +CCLK ---------------------------------------------------------------------------------- */
 
@@ -92,6 +63,20 @@ static int handle_clock(struct hlsim__at_port *port, const struct hlsim__at_requ
 
 /* --- +CMEE ---------------------------------------------------------------------------------- */
 
+/* Some firmwares may keep it without AT&W (docs/evidence.md): in the profile of the next start. */
+static int keep_error_reports(struct hlsim__at_port *port)
+{
+    struct hlsim__modem_ram *ram = hlsim__at_ram(port);
+    struct hlsim__at_profile stored;
+
+    if (!ram->personality->quirks[HLSIM_QUIRK_cmee_kept_at_once]) {
+        return HLSIM__AT_OK;
+    }
+    hlsim__at_profile_load(&stored, &ram->settings, ram->personality, 0);
+    stored.cmee = port->ram->profile.cmee;
+    return hlsim__at_profile_store(&stored, &ram->settings, 0) < 0 ? HLSIM__AT_ERROR : HLSIM__AT_OK;
+}
+
 static int handle_error_reports(struct hlsim__at_port *port,
                                 const struct hlsim__at_request *request)
 {
@@ -109,7 +94,7 @@ static int handle_error_reports(struct hlsim__at_port *port,
             return HLSIM__CME_INCORRECT_PARAMETERS;
         }
         port->ram->profile.cmee = (int)request->args[0].number;
-        return HLSIM__AT_OK;
+        return keep_error_reports(port);
     }
 }
 
@@ -129,17 +114,6 @@ static int handle_list(struct hlsim__at_port *port, const struct hlsim__at_reque
 }
 
 static const struct hlsim__at_row rows[] = {
-    {.name = "+CFUN",
-     .forms = HLSIM__AT_READ | HLSIM__AT_TEST | HLSIM__AT_SET,
-     .specs = {{.range = "0-1,4"}, {.range = "0-1", .optional = true}},
-     .spec_count = 2,
-     .handle = handle_functionality,
-     .latency = HLSIM__AT_RADIO,
-     .help = "functionality and reset"},
-    {.name = "+CPIN",
-     .forms = HLSIM__AT_READ | HLSIM__AT_TEST,
-     .handle = handle_pin,
-     .help = "SIM access"},
     {.name = "+CCLK",
      .forms = HLSIM__AT_READ | HLSIM__AT_TEST | HLSIM__AT_SET,
      .specs = {{.range = NULL}},

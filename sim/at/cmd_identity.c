@@ -1,5 +1,5 @@
 /*
- * Who the module and its SIM are: ATI, +CGMI, +CGMM, +CGMR, +CGSN, +CIMI, +CCID.
+ * Who the module is: ATI, +CGMI, +CGMM, +CGMR, +CGSN.
  */
 #include "at/port.h"
 
@@ -21,6 +21,8 @@ static int handle_information(struct hlsim__at_port *port, const struct hlsim__a
         return answer_figure(port, figures->ati3);
     case 8:
         return answer_figure(port, figures->ati8);
+    case 9:
+        return answer_figure(port, figures->ati9);
     default:
         return answer_figure(port, figures->ati);
     }
@@ -51,26 +53,12 @@ static int handle_serial(struct hlsim__at_port *port, const struct hlsim__at_req
     return HLSIM__AT_OK;
 }
 
-static int handle_imsi(struct hlsim__at_port *port, const struct hlsim__at_request *request)
-{
-    (void)request;
-    hlsim__at_answer(port, "%s", port->modem->config.imsi);
-    return HLSIM__AT_OK;
-}
-
-static int handle_iccid(struct hlsim__at_port *port, const struct hlsim__at_request *request)
-{
-    (void)request;
-    hlsim__at_answer(port, "+CCID: %s", port->modem->config.iccid);
-    return HLSIM__AT_OK;
-}
-
 #define FORMS (HLSIM__AT_EXECUTE | HLSIM__AT_TEST)
 
 static const struct hlsim__at_row rows[] = {
     {.name = "I",
      .forms = HLSIM__AT_EXECUTE | HLSIM__AT_SET,
-     .specs = {{.range = "0,3,8"}},
+     .specs = {{.range = "0,3,8,9"}},
      .spec_count = 1,
      .handle = handle_information,
      .help = "product and firmware"},
@@ -78,11 +66,6 @@ static const struct hlsim__at_row rows[] = {
     {.name = "+CGMM", .forms = FORMS, .handle = handle_model, .help = "model"},
     {.name = "+CGMR", .forms = FORMS, .handle = handle_revision, .help = "firmware revision"},
     {.name = "+CGSN", .forms = FORMS, .handle = handle_serial, .help = "IMEI"},
-    {.name = "+CIMI", .forms = FORMS, .handle = handle_imsi, .help = "IMSI"},
-    {.name = "+CCID",
-     .forms = HLSIM__AT_EXECUTE | HLSIM__AT_READ,
-     .handle = handle_iccid,
-     .help = "ICCID of the SIM"},
 };
 
 const struct hlsim__at_topic hlsim__at_identity = {

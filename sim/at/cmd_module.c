@@ -10,22 +10,29 @@
 static int handle_start_report(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     struct hlsim__settings *settings = &hlsim__at_ram(port)->settings;
-    int64_t third = hlsim__at_figures(port)->ksrep_third_field;
+    /* From 4.5.1 there is a third field; what it means is not known, it is kept. */
+    bool has_third = hlsim__at_figures(port)->ksrep_third_field >= 0;
     const char *act = hlsim__setting_text(settings, HLSIM__SETTING_KSREP);
+    int stat = hlsim__sim_stat(hlsim__sim_state(&port->modem->sim));
 
     if (request->form == HLSIM__AT_READ) {
-        /* The second field is 0: the SIM wants no code. */
-        if (third >= 0) {
-            hlsim__at_answer(port, "+KSREP: %s,0,%lld", act, (long long)third);
+        if (has_third) {
+            hlsim__at_answer(port, "+KSREP: %s,%d,%s", act, stat,
+                             hlsim__setting_text(settings, HLSIM__SETTING_KSREP_THIRD));
         } else {
-            hlsim__at_answer(port, "+KSREP: %s,0", act);
+            hlsim__at_answer(port, "+KSREP: %s,%d", act, stat);
         }
         return HLSIM__AT_OK;
     }
-    if (request->arg_count > 1 && third < 0) {
+    if (request->arg_count > 1 && !has_third) {
         return HLSIM__CME_OUT_OF_RANGE;
     }
     if (hlsim__setting_put_number(settings, HLSIM__SETTING_KSREP, request->args[0].number) < 0) {
+        return HLSIM__AT_ERROR;
+    }
+    if (request->arg_count > 1 && request->args[1].type == HLSIM__AT_ARG_NUMBER &&
+        hlsim__setting_put_number(settings, HLSIM__SETTING_KSREP_THIRD, request->args[1].number) <
+            0) {
         return HLSIM__AT_ERROR;
     }
     return HLSIM__AT_OK;
@@ -59,7 +66,7 @@ static int handle_numbers(struct hlsim__at_port *port, const struct hlsim__at_re
 static const struct hlsim__at_row rows[] = {
     {.name = "+KSREP",
      .forms = HLSIM__AT_READ | HLSIM__AT_TEST | HLSIM__AT_SET,
-     .specs = {{.range = "0-1"}, {.range = NULL, .optional = true}},
+     .specs = {{.range = "0-1"}, {.range = "0-1", .optional = true}},
      .spec_count = 2,
      .handle = handle_start_report,
      .help = "report of the start"},

@@ -103,11 +103,49 @@ static const struct hlsim__answer *constant_answer(const struct hlsim__at_port *
     return NULL;
 }
 
+static int64_t latency_of(const struct hlsim__at_port *port, const struct hlsim__at_row *row,
+                          enum hlsim__at_form form)
+{
+    const struct hlsim__figures *figures = hlsim__at_figures(port);
+
+    if (row->slow_forms != 0 && (row->slow_forms & form) == 0) {
+        return figures->answer_latency;
+    }
+    switch (row->latency) {
+    case HLSIM__AT_LIST:
+        return figures->list_latency;
+    case HLSIM__AT_CARD:
+        return figures->sim_latency;
+    case HLSIM__AT_RADIO:
+        return figures->radio_latency;
+    case HLSIM__AT_SCAN:
+        return figures->scan_latency;
+    default:
+        return figures->answer_latency;
+    }
+}
+
+/* What the row asks for before its handler is called. */
+static int check(struct hlsim__at_port *port, const struct hlsim__at_topic *topic,
+                 const struct hlsim__at_row *row, const struct hlsim__at_request *request)
+{
+    int result = HLSIM__AT_OK;
+
+    if ((row->sim_forms & request->form) != 0) {
+        result = hlsim__sim_refusal(&port->modem->sim);
+    }
+    if (result == HLSIM__AT_OK && request->form == HLSIM__AT_SET) {
+        result = check_args(topic, row, request);
+    }
+    return result;
+}
+
 static int carry_out(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     const struct hlsim__answer *constant = constant_answer(port, request);
     const struct hlsim__at_topic *topic;
     const struct hlsim__at_row *row;
+    int result;
 
     if (constant != NULL) {
         char text[HLSIM_PROFILE_TEXT_MAX];
@@ -120,16 +158,11 @@ static int carry_out(struct hlsim__at_port *port, const struct hlsim__at_request
     if (row == NULL || (row->forms & request->form) == 0) {
         return HLSIM__AT_ERROR;
     }
-    if (row->latency > port->ram->latency) {
-        port->ram->latency = row->latency;
+    result = check(port, topic, row, request);
+    if (result != HLSIM__AT_OK) {
+        return result;
     }
-    if (request->form == HLSIM__AT_SET) {
-        int result = check_args(topic, row, request);
-
-        if (result != HLSIM__AT_OK) {
-            return result;
-        }
-    }
+    hlsim__at_takes(port, latency_of(port, row, request->form));
     if (request->form == HLSIM__AT_TEST && !row->own_test) {
         answer_test(port, row);
         return HLSIM__AT_OK;

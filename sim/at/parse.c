@@ -7,11 +7,32 @@
 #include <hl78sim/error.h>
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Spaces may stand anywhere but inside of a number and of a quoted text (V.250 5.2.1): those are
+ * left, the others go. */
+static void leave_spaces_out(char *text)
+{
+    bool quoted = false;
+    char *to = text;
+
+    for (const char *from = text; *from != '\0'; from++) {
+        bool in_number = to > text && isdigit((unsigned char)to[-1]) &&
+                         isdigit((unsigned char)from[strspn(from, " ")]);
+
+        quoted = quoted != (*from == '"');
+        if (*from != ' ' || quoted || in_number) {
+            *to++ = *from;
+        }
+    }
+    *to = '\0';
+}
+
 void hlsim__at_line_init(struct hlsim__at_line *line, char *text)
 {
+    leave_spaces_out(text);
     line->next = text;
 }
 
@@ -152,7 +173,52 @@ static int take_extended(struct hlsim__at_line *line, struct hlsim__at_request *
     return take_end(line);
 }
 
-static int take_basic(struct hlsim__at_line *line, struct hlsim__at_request *request)
+/* The digits at `line` as an argument; without any it is empty. At most nine. */
+static int take_digits(struct hlsim__at_line *line, struct hlsim__at_arg *ret_arg)
+{
+    size_t size = strspn(line->next, "0123456789");
+
+    memset(ret_arg, 0, sizeof *ret_arg);
+    ret_arg->text = "";
+    ret_arg->type = HLSIM__AT_ARG_EMPTY;
+    if (size > 9) {
+        return HLSIM_E_FORMAT;
+    }
+    if (size > 0) {
+        ret_arg->type = HLSIM__AT_ARG_NUMBER;
+        ret_arg->number = strtoll(line->next, NULL, 10);
+        line->next += size;
+    }
+    return 0;
+}
+
+/* S3? and S3=13 (V.250 5.3.2). */
+static int take_register(struct hlsim__at_line *line, struct hlsim__at_request *request)
+{
+    struct hlsim__at_arg number;
+
+    line->next++;
+    if (take_digits(line, &number) < 0) {
+        return HLSIM_E_FORMAT;
+    }
+    snprintf(request->name, sizeof request->name, "S%d", (int)number.number);
+    skip_spaces(line);
+    if (*line->next == '?') {
+        line->next++;
+        request->form = HLSIM__AT_READ;
+        return 0;
+    }
+    if (*line->next != '=') {
+        return HLSIM_E_FORMAT;
+    }
+    line->next++;
+    skip_spaces(line);
+    request->form = HLSIM__AT_SET;
+    request->arg_count = 1;
+    return take_digits(line, &request->args[0]);
+}
+
+static int take_letter(struct hlsim__at_line *line, struct hlsim__at_request *request)
 {
     size_t size = 0;
 
@@ -166,17 +232,37 @@ static int take_basic(struct hlsim__at_line *line, struct hlsim__at_request *req
     request->name[size] = '\0';
     request->form = HLSIM__AT_EXECUTE;
     skip_spaces(line);
-    size = strspn(line->next, "0123456789");
-    if (size > 9) {
+    if (take_digits(line, &request->args[0]) < 0) {
         return HLSIM_E_FORMAT;
     }
-    if (size > 0) {
+    if (request->args[0].type == HLSIM__AT_ARG_NUMBER) {
         request->form = HLSIM__AT_SET;
         request->arg_count = 1;
-        request->args[0].type = HLSIM__AT_ARG_NUMBER;
-        request->args[0].number = strtoll(line->next, NULL, 10);
-        request->args[0].text = "";
-        line->next += size;
+    }
+    return 0;
+}
+
+#define EXTENDED "+%!*$"
+
+/* Whether a command may begin here. What cannot is an error of the one before, which then is not
+ * carried out: ATS0=1,2 */
+static bool may_follow(char next)
+{
+    return next == '\0' || isalpha((unsigned char)next) || strchr("&;" EXTENDED, next) != NULL;
+}
+
+/* What is abutted may follow, also behind a ';' that is not needed. */
+static int take_basic(struct hlsim__at_line *line, struct hlsim__at_request *request)
+{
+    bool is_register =
+        toupper((unsigned char)line->next[0]) == 'S' && isdigit((unsigned char)line->next[1]);
+    int error = is_register ? take_register(line, request) : take_letter(line, request);
+
+    if (error < 0) {
+        return error;
+    }
+    if (!may_follow(*line->next)) {
+        return HLSIM_E_FORMAT;
     }
     if (*line->next == ';') {
         line->next++;
@@ -193,7 +279,7 @@ int hlsim__at_line_next(struct hlsim__at_line *line, struct hlsim__at_request *r
     if (*line->next == '\0') {
         return 0;
     }
-    if (strchr("+%!*$", *line->next) != NULL) {
+    if (strchr(EXTENDED, *line->next) != NULL) {
         error = take_extended(line, ret_request);
     } else {
         error = take_basic(line, ret_request);

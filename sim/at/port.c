@@ -4,17 +4,14 @@
  */
 #include "at/port.h"
 
+#include "at/cme_text.h"
 #include "at/dispatch.h"
 #include "base/sparse.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define CARRIAGE_RETURN 13 /* S3 */
-#define BACKSPACE       8  /* S5 */
 
 static void take_bytes(struct hlsim__at_port *port, const uint8_t *bytes, size_t size);
 
@@ -78,13 +75,23 @@ static void add_text(struct hlsim__at_port *port, const char *text, size_t size)
     }
 }
 
+/* What ends a line of an answer: the characters of S3 and S4 (V.250 6.2.1, 6.2.2). */
+static void add_line_end(struct hlsim__at_port *port)
+{
+    const struct hlsim__at_profile *profile = &port->ram->profile;
+    const char text[] = {(char)hlsim__at_profile_line_end(profile),
+                         (char)hlsim__at_profile_line_feed(profile)};
+
+    add_text(port, text, sizeof text);
+}
+
 static void add_line(struct hlsim__at_port *port, const char *text, size_t size)
 {
     if (port->ram->answer_lines++ == 0 && port->ram->profile.verbose) {
-        add_text(port, "\r\n", 2);
+        add_line_end(port);
     }
     add_text(port, text, size);
-    add_text(port, "\r\n", 2);
+    add_line_end(port);
 }
 
 void hlsim__at_answer(struct hlsim__at_port *port, const char *format, ...)
@@ -111,24 +118,28 @@ void hlsim__at_answer_lines(struct hlsim__at_port *port, const char *text)
     }
 }
 
-/* V.250 6.2.5: a result code in words between CR LF, or as a number and CR. */
+/* V.250 6.2.6: a result code in words between line ends, or as a number and the character of S3. */
 static void add_result(struct hlsim__at_port *port, int result)
 {
     const struct hlsim__at_profile *profile = &port->ram->profile;
-    char text[40];
-    int size;
+    const char end = (char)hlsim__at_profile_line_end(profile);
+    char text[80];
 
     if (profile->quiet) {
         return;
     }
     if (result > 0 && profile->cmee > 0) {
-        size = snprintf(text, sizeof text, "\r\n+CME ERROR: %d\r\n", result);
+        hlsim__at_cme_format(result, profile->cmee, text, sizeof text);
     } else if (profile->verbose) {
-        size = snprintf(text, sizeof text, "\r\n%s\r\n", result == HLSIM__AT_OK ? "OK" : "ERROR");
+        strcpy(text, result == HLSIM__AT_OK ? "OK" : "ERROR");
     } else {
-        size = snprintf(text, sizeof text, "%s\r", result == HLSIM__AT_OK ? "0" : "4");
+        add_text(port, result == HLSIM__AT_OK ? "0" : "4", 1);
+        add_text(port, &end, 1);
+        return;
     }
-    add_text(port, text, (size_t)size);
+    add_line_end(port);
+    add_text(port, text, strlen(text));
+    add_line_end(port);
 }
 
 static void send_held(struct hlsim__at_port *port)
@@ -142,6 +153,18 @@ static void send_held(struct hlsim__at_port *port)
     }
 }
 
+static void follow_up(struct hlsim__at_port *port)
+{
+    enum hlsim__at_afterwards then = port->ram->then;
+
+    port->ram->then = HLSIM__AT_GO_ON;
+    if (then == HLSIM__AT_RESET) {
+        hlsim__modem_reset_soon(port->modem);
+    } else if (then != HLSIM__AT_GO_ON) {
+        hlsim__modem_switch_off_soon(port->modem, then == HLSIM__AT_OFF_FAST);
+    }
+}
+
 static void answer(void *owner)
 {
     struct hlsim__at_port *port = owner;
@@ -149,14 +172,14 @@ static void answer(void *owner)
     uint8_t input[HLSIM__AT_INPUT_MAX];
     size_t input_size = ram->input_size;
 
+    if (!port->modem->listening) {
+        return; /* it was switched off while this command was under way */
+    }
     add_result(port, ram->result);
     ram->busy = false;
     send(port, ram->answer, ram->answer_size);
     send_held(port);
-    if (ram->reset_after) {
-        ram->reset_after = false;
-        hlsim__modem_reset_soon(port->modem);
-    }
+    follow_up(port);
     memcpy(input, ram->input, input_size);
     ram->input_size = 0;
     take_bytes(port, input, input_size);
@@ -164,69 +187,34 @@ static void answer(void *owner)
 
 /* --- Command lines -------------------------------------------------------------------------- */
 
-/* The part behind "AT", or NULL when the line has none (V.250 5.2.1: it is ignored then). */
-static char *behind_prefix(char *line)
+/* Whoever listens on the wire must know what ends a line. */
+static void tell_line_end(struct hlsim__at_port *port)
 {
-    for (; *line != '\0'; line++) {
-        if (toupper((unsigned char)line[0]) == 'A' && toupper((unsigned char)line[1]) == 'T') {
-            return line + 2;
-        }
-    }
-    return NULL;
+    hlsim_tap_set_line_end(port->link->tap, hlsim__at_profile_line_end(&port->ram->profile));
 }
 
-static int64_t latency_of(const struct hlsim__figures *figures, enum hlsim__at_latency latency,
-                          bool bare)
-{
-    if (latency == HLSIM__AT_RADIO) {
-        return figures->radio_latency;
-    }
-    return bare ? figures->bare_latency : figures->answer_latency;
-}
-
-static void carry_out(struct hlsim__at_port *port)
+static void carry_out(struct hlsim__at_port *port, enum hlsim__at_collected collected)
 {
     struct hlsim__at_port_ram *ram = port->ram;
-    bool too_long = ram->line_too_long;
-    char *command;
-    bool bare;
+    bool too_long;
+    char *command = hlsim__at_collected_body(&ram->collector, collected, &too_long);
     int result;
 
-    ram->line[ram->line_size] = '\0';
-    ram->line_size = 0;
-    ram->line_too_long = false;
-    command = behind_prefix(ram->line);
     if (command == NULL) {
         return;
     }
-    bare = command[0] == '\0';
     ram->answer_size = 0;
     ram->answer_lines = 0;
-    ram->latency = HLSIM__AT_SHORT;
+    ram->latency = command[0] == '\0' ? hlsim__at_figures(port)->bare_latency
+                                      : hlsim__at_figures(port)->answer_latency;
     ram->busy = true;
     result = too_long ? HLSIM__AT_ERROR : hlsim__at_dispatch(port, command);
     if (result == HLSIM__AT_NO_WORD || !port->modem->power.on) {
         return;
     }
+    tell_line_end(port);
     ram->result = result;
-    hlsim__timer_set_in(&ram->answer_timer,
-                        latency_of(hlsim__at_figures(port), ram->latency, bare));
-}
-
-static void take_byte(struct hlsim__at_port *port, uint8_t byte)
-{
-    struct hlsim__at_port_ram *ram = port->ram;
-
-    if (byte == BACKSPACE) {
-        ram->line_size -= ram->line_size > 0;
-    } else if (byte == '\0' || byte == '\n') {
-        /* Clients end lines by CR LF as well as by CR [NF, XMU]. */
-        return;
-    } else if (ram->line_size == HLSIM__AT_LINE_MAX) {
-        ram->line_too_long = true;
-    } else {
-        ram->line[ram->line_size++] = (char)byte;
-    }
+    hlsim__timer_set_in(&ram->answer_timer, ram->latency);
 }
 
 static void take_bytes(struct hlsim__at_port *port, const uint8_t *bytes, size_t size)
@@ -234,22 +222,19 @@ static void take_bytes(struct hlsim__at_port *port, const uint8_t *bytes, size_t
     struct hlsim__at_port_ram *ram = port->ram;
 
     while (size > 0 && !ram->busy && port->modem->power.on) {
-        const uint8_t *end = memchr(bytes, CARRIAGE_RETURN, size);
-        size_t part = end == NULL ? size : (size_t)(end - bytes);
+        const struct hlsim__at_editing editing = {.end = hlsim__at_profile_line_end(&ram->profile),
+                                                  .back =
+                                                      hlsim__at_profile_backspace(&ram->profile)};
+        enum hlsim__at_collected collected;
+        size_t taken = hlsim__at_collect(&ram->collector, bytes, size, &editing, &collected);
 
         if (ram->profile.echo) {
-            send(port, (const char *)bytes, part + (end != NULL));
+            send(port, (const char *)bytes, taken);
         }
-        for (size_t i = 0; i < part; i++) {
-            take_byte(port, bytes[i]);
-        }
-        if (end == NULL) {
-            return;
-        }
-        bytes += part + 1;
-        size -= part + 1;
-        if (ram->line_size > 0) {
-            carry_out(port);
+        bytes += taken;
+        size -= taken;
+        if (collected != HLSIM__AT_COLLECTING) {
+            carry_out(port, collected);
         }
     }
     if (size > HLSIM__AT_INPUT_MAX - ram->input_size) {
@@ -274,18 +259,24 @@ static size_t receive(void *user, const uint8_t *bytes, size_t size)
 void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text)
 {
     struct hlsim__at_port_ram *ram = port->ram;
+    const char end[] = {(char)hlsim__at_profile_line_end(&ram->profile),
+                        (char)hlsim__at_profile_line_feed(&ram->profile)};
     char framed[HLSIM__AT_LINE_MAX];
-    int size =
-        snprintf(framed, sizeof framed, ram->profile.verbose ? "\r\n%s\r\n" : "%s\r\n", text);
+    size_t head = ram->profile.verbose ? sizeof end : 0;
+    size_t size = strlen(text);
 
-    if (size < 0 || (size_t)size >= sizeof framed) {
+    if (size > sizeof framed - 2 * sizeof end) {
         return;
     }
+    memcpy(framed, end, head);
+    memcpy(framed + head, text, size);
+    memcpy(framed + head + size, end, sizeof end);
+    size += head + sizeof end;
     if (!ram->busy) {
-        send(port, framed, (size_t)size);
-    } else if ((size_t)size <= HLSIM__AT_HELD_MAX - ram->held_size) {
-        memcpy(ram->held + ram->held_size, framed, (size_t)size);
-        ram->held_size += (size_t)size;
+        send(port, framed, size);
+    } else if (size <= HLSIM__AT_HELD_MAX - ram->held_size) {
+        memcpy(ram->held + ram->held_size, framed, size);
+        ram->held_size += size;
     }
 }
 
@@ -315,59 +306,21 @@ bool hlsim__at_port_waits_for_host(const struct hlsim__at_port *port)
     return port->modem->listening && port->ram->waits_for_host;
 }
 
-/* --- The saved profile ---------------------------------------------------------------------- */
+/* --- Starts --------------------------------------------------------------------------------- */
 
-#define PROFILE_FORMAT "E%d,Q%d,V%d,CMEE%d,CREG%d,CEREG%d"
-
-int hlsim__at_profile_save(struct hlsim__at_port *port)
+int64_t hlsim__at_port_speed(const struct hlsim__at_port *port)
 {
-    const struct hlsim__at_profile *profile = &port->ram->profile;
-    char text[HLSIM__SETTING_SIZE];
-
-    snprintf(text, sizeof text, PROFILE_FORMAT, profile->echo, profile->quiet, profile->verbose,
-             profile->cmee, profile->creg, profile->cereg);
-    if (hlsim__setting_put_text(&hlsim__at_ram(port)->settings, HLSIM__SETTING_PORT_PROFILE, text) <
-        0) {
-        return HLSIM__AT_ERROR;
-    }
-    return HLSIM__AT_OK;
-}
-
-void hlsim__at_profile_factory(struct hlsim__at_port *port)
-{
-    port->ram->profile = (struct hlsim__at_profile){
-        .echo = 1, .verbose = 1, .cmee = (int)hlsim__at_figures(port)->cmee_default};
-}
-
-/* The number behind a name in the saved text, e.g. 1 behind "E" in "E1,Q0". */
-static int saved_number(const char *text, const char *name)
-{
-    size_t size = strlen(name);
-
-    while (*text != '\0') {
-        size_t item = strcspn(text, ",");
-
-        if (item > size && strncmp(text, name, size) == 0 && isdigit((unsigned char)text[size])) {
-            return (int)strtol(text + size, NULL, 10);
-        }
-        text += item + (text[item] == ',');
-    }
-    return 0;
+    return hlsim__at_figures(port)->port_speed;
 }
 
 void hlsim__at_port_start(struct hlsim__at_port *port)
 {
-    const char *saved =
-        hlsim__setting_text(&hlsim__at_ram(port)->settings, HLSIM__SETTING_PORT_PROFILE);
+    const struct hlsim__modem_ram *ram = hlsim__at_ram(port);
 
     hlsim__clear_sparse(port->ram, sizeof *port->ram);
     hlsim__timer_init(&port->ram->answer_timer, &port->modem->timers, answer, port);
-    port->ram->profile = (struct hlsim__at_profile){.echo = saved_number(saved, "E"),
-                                                    .quiet = saved_number(saved, "Q"),
-                                                    .verbose = saved_number(saved, "V"),
-                                                    .cmee = saved_number(saved, "CMEE"),
-                                                    .creg = saved_number(saved, "CREG"),
-                                                    .cereg = saved_number(saved, "CEREG")};
+    hlsim__at_profile_load(&port->ram->profile, &ram->settings, ram->personality, 0);
+    tell_line_end(port);
 }
 
 void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,

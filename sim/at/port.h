@@ -5,7 +5,8 @@
 #ifndef HLSIM_AT_PORT_H
 #define HLSIM_AT_PORT_H
 
-#include "at/parse.h"
+#include "at/collect.h"
+#include "at/profile.h"
 #include "at/row.h"
 #include "core/link.h"
 #include "modem/modem.h"
@@ -16,27 +17,23 @@
 #define HLSIM__AT_INPUT_MAX  1024 /* what came while a command was being carried out */
 #define HLSIM__AT_HELD_MAX   4096 /* unsolicited lines held back during a command */
 
-/* What AT&W saves of a port. */
-struct hlsim__at_profile {
-    int echo;
-    int quiet;
-    int verbose;
-    int cmee;
-    int creg;
-    int cereg;
+/* What follows the answer. */
+enum hlsim__at_afterwards {
+    HLSIM__AT_GO_ON,
+    HLSIM__AT_RESET,    /* the modem starts anew */
+    HLSIM__AT_OFF,      /* it takes leave of the network and switches off */
+    HLSIM__AT_OFF_FAST, /* it switches off */
 };
 
 /* What a port knows while the firmware runs. */
 struct hlsim__at_port_ram {
     struct hlsim__at_profile profile;
-    char line[HLSIM__AT_LINE_MAX + 1];
-    size_t line_size;
-    bool line_too_long;
+    struct hlsim__at_collector collector;
     bool busy; /* a command is being carried out, its answer is not out yet */
     struct hlsim__timer answer_timer;
-    enum hlsim__at_latency latency;
     bool waits_for_host; /* a data mode has begun, and the host's bytes are due */
-    bool reset_after;    /* the command restarts the modem once it is answered */
+    int64_t latency;                /* of the slowest command of the line */
+    enum hlsim__at_afterwards then; /* what the line does to the modem once it is answered */
     size_t answer_size;
     size_t answer_lines;
     char answer[HLSIM__AT_ANSWER_MAX];
@@ -84,9 +81,16 @@ void hlsim__at_answer(struct hlsim__at_port *port, const char *format, ...)
 /* Adds the lines of a text parted by '\n'. */
 void hlsim__at_answer_lines(struct hlsim__at_port *port, const char *text);
 
-/* Saves the port's profile (AT&W), or takes the factory's (AT&F). HLSIM__AT_OK or an error. */
-int hlsim__at_profile_save(struct hlsim__at_port *port);
-void hlsim__at_profile_factory(struct hlsim__at_port *port);
+/* The answer takes that long at least, for what the row cannot say. */
+static inline void hlsim__at_takes(struct hlsim__at_port *port, int64_t latency)
+{
+    if (latency > port->ram->latency) {
+        port->ram->latency = latency;
+    }
+}
+
+/* The speed of the line in bits per second, as AT&V shows it. */
+int64_t hlsim__at_port_speed(const struct hlsim__at_port *port);
 
 static inline struct hlsim__modem_ram *hlsim__at_ram(const struct hlsim__at_port *port)
 {

@@ -26,7 +26,10 @@ struct hlsim__at_spec {
 
 enum hlsim__at_latency {
     HLSIM__AT_SHORT, /* figure answer_latency */
+    HLSIM__AT_LIST,  /* figure list_latency */
+    HLSIM__AT_CARD,  /* figure sim_latency */
     HLSIM__AT_RADIO, /* figure radio_latency */
+    HLSIM__AT_SCAN,  /* figure scan_latency */
 };
 
 struct hlsim__at_row {
@@ -40,6 +43,8 @@ struct hlsim__at_row {
     enum hlsim__setting setting;
     bool own_test; /* the handler answers =? too; otherwise it is made from the specs */
     enum hlsim__at_latency latency;
+    unsigned slow_forms; /* those that take that long; 0: all */
+    unsigned sim_forms;  /* those that need a SIM card that is ready */
     const char *help;
 };
 
@@ -53,10 +58,15 @@ struct hlsim__at_topic {
 };
 
 extern const struct hlsim__at_topic hlsim__at_basic;
+extern const struct hlsim__at_topic hlsim__at_registers;
 extern const struct hlsim__at_topic hlsim__at_identity;
 extern const struct hlsim__at_topic hlsim__at_device;
+extern const struct hlsim__at_topic hlsim__at_sim;
 extern const struct hlsim__at_topic hlsim__at_network;
+extern const struct hlsim__at_topic hlsim__at_operator;
+extern const struct hlsim__at_topic hlsim__at_signal;
 extern const struct hlsim__at_topic hlsim__at_module;
+extern const struct hlsim__at_topic hlsim__at_power;
 extern const struct hlsim__at_topic hlsim__at_services;
 
 #endif

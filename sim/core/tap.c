@@ -32,6 +32,8 @@ struct hlsim_tap {
     struct line modem;
     bool pending;                         /* a command waits for its final result */
     bool echo_due;                        /* its echo may still come */
+    bool repeated;                        /* it was called for by A/, which is what is echoed */
+    uint8_t line_end;                     /* what ends a command line, S3 of V.250 */
     char command[HLSIM_TAP_LINE_MAX + 1]; /* the pending command, or the last one */
     struct held *first_held;
     size_t held_count;
@@ -61,12 +63,14 @@ struct hlsim_tap *hlsim_tap_create(struct hlsim_stream *stream, const char *sour
 
     if (tap != NULL) {
         tap->stream = stream;
+        tap->line_end = '\r';
         strncpy(tap->source, source, SOURCE_MAX - 1);
     }
     return tap;
 }
 
-static bool contains_nocase(const char *text, const char *part, size_t size)
+/* Where the first `size` characters of `part` are in `text`, or NULL. */
+static const char *find_nocase(const char *text, const char *part, size_t size)
 {
     for (; *text != '\0'; text++) {
         size_t i = 0;
@@ -75,10 +79,10 @@ static bool contains_nocase(const char *text, const char *part, size_t size)
             i++;
         }
         if (i == size) {
-            return true;
+            return text;
         }
     }
-    return false;
+    return NULL;
 }
 
 static void emit(struct hlsim_tap *tap, enum hlsim_event_kind kind, const char *text)
@@ -180,14 +184,28 @@ static bool is_unsolicited_prefix(const char *text)
 /* Whether the pending command may answer with lines of this prefix. */
 static bool command_names(const struct hlsim_tap *tap, const char *text)
 {
-    return contains_nocase(tap->command, text, strcspn(text, ":"));
+    return find_nocase(tap->command, text, strcspn(text, ":")) != NULL;
+}
+
+/* Whether that command only sets, of all the times it is on the line (AT+CREG=1;+CMEE?). */
+static bool command_sets(const struct hlsim_tap *tap, const char *text)
+{
+    size_t size = strcspn(text, ":");
+    const char *name = tap->command;
+
+    while ((name = find_nocase(name, text, size)) != NULL) {
+        name += size;
+        if (name[0] != '=' || name[1] == '?') {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void line_while_pending(struct hlsim_tap *tap, const char *text)
 {
     bool names = command_names(tap, text);
-    const char *set = strchr(tap->command, '=');
-    bool sets = set != NULL && set[1] != '?';
+    bool sets = names && command_sets(tap, text);
 
     if (text[0] != '+' && text[0] != '%' && text[0] != '!') {
         if (tap->first_held != NULL) {
@@ -207,6 +225,17 @@ static void line_while_pending(struct hlsim_tap *tap, const char *text)
     }
 }
 
+/* V.250 5.2.4: A/ carries out the line before once more. */
+static bool is_repetition(const char *text)
+{
+    return toupper((unsigned char)text[0]) == 'A' && text[1] == '/' && text[2] == '\0';
+}
+
+static bool is_echo(const struct hlsim_tap *tap, const char *text)
+{
+    return tap->repeated ? is_repetition(text) : strcmp(text, tap->command) == 0;
+}
+
 /* OK and the errors never come by themselves: of two commands that were sent at once they, and an
  * echo, belong to the later one. */
 static void line_between_commands(struct hlsim_tap *tap, const char *text)
@@ -215,7 +244,7 @@ static void line_between_commands(struct hlsim_tap *tap, const char *text)
                        strncmp(text, "+CME ERROR:", 11) == 0 ||
                        strncmp(text, "+CMS ERROR:", 11) == 0;
 
-    if (strcmp(text, tap->command) != 0) {
+    if (!is_echo(tap, text)) {
         emit(tap, late_result ? HLSIM_EVENT_RESULT : HLSIM_EVENT_URC, text);
     }
 }
@@ -228,7 +257,7 @@ static void modem_line(struct hlsim_tap *tap, const char *text)
         line_between_commands(tap, text);
         return;
     }
-    if (tap->echo_due && strcmp(text, tap->command) == 0) {
+    if (tap->echo_due && is_echo(tap, text)) {
         tap->echo_due = false;
         return;
     }
@@ -247,26 +276,53 @@ static void host_line(struct hlsim_tap *tap, const char *text)
     if (tap->pending) {
         settle(tap, 0);
     }
-    strcpy(tap->command, text);
+    /* What A/ repeats is the command that its answers belong to. */
+    tap->repeated = is_repetition(text);
+    if (!tap->repeated) {
+        strcpy(tap->command, text);
+    }
     tap->pending = true;
     tap->echo_due = true;
     emit(tap, HLSIM_EVENT_HOST, text);
 }
 
-/* Adds one byte; at a line end calls `complete` with the text unless it is empty. */
-static void add_byte(struct hlsim_tap *tap, struct line *line, uint8_t byte,
-                     void (*complete)(struct hlsim_tap *tap, const char *text))
+static void complete(struct hlsim_tap *tap, struct line *line,
+                     void (*take)(struct hlsim_tap *tap, const char *text))
 {
-    if (byte == '\r' || byte == '\n') {
-        size_t size = line->size;
+    size_t size = line->size;
 
-        line->size = 0;
-        line->text[size] = '\0';
-        if (size > 0) {
-            complete(tap, line->text);
-        }
+    line->size = 0;
+    line->text[size] = '\0';
+    if (size > 0) {
+        take(tap, line->text);
+    }
+}
+
+/* Adds one byte; at a line end calls `take` with the text unless it is empty. A backspace takes
+ * back what was typed, in the echo as well. */
+static void add_byte(struct hlsim_tap *tap, struct line *line, uint8_t byte,
+                     void (*take)(struct hlsim_tap *tap, const char *text))
+{
+    if (byte == '\r' || byte == '\n' || byte == tap->line_end) {
+        complete(tap, line, take);
+    } else if (byte == '\b') {
+        line->size -= line->size > 0;
     } else if (byte != '\0' && line->size < HLSIM_TAP_LINE_MAX) {
         line->text[line->size++] = (char)byte;
+    }
+}
+
+static void host_byte(struct hlsim_tap *tap, uint8_t byte)
+{
+    struct line *line = &tap->host;
+
+    add_byte(tap, line, byte, host_line);
+    /* A/ needs no line end. */
+    if (byte == '/' && line->size == 2) {
+        line->text[line->size] = '\0';
+        if (is_repetition(line->text)) {
+            complete(tap, line, host_line);
+        }
     }
 }
 
@@ -274,11 +330,16 @@ void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t 
 {
     for (size_t i = 0; i < size; i++) {
         if (side == HLSIM_HOST) {
-            add_byte(tap, &tap->host, bytes[i], host_line);
+            host_byte(tap, bytes[i]);
         } else {
             add_byte(tap, &tap->modem, bytes[i], modem_line);
         }
     }
+}
+
+void hlsim_tap_set_line_end(struct hlsim_tap *tap, uint8_t line_end)
+{
+    tap->line_end = line_end;
 }
 
 void hlsim_tap_modem_lost(struct hlsim_tap *tap)

@@ -17,6 +17,8 @@ enum param_type {
     PARAM_CHOICE, /* TEXT, one of `choices` */
     PARAM_VERSION,
     PARAM_IMEI,
+    PARAM_ICCID,
+    PARAM_IMSI,
     PARAM_SERIAL,
     PARAM_PACKAGE, /* TEXT, the id of a package, or one of `choices` */
 };
@@ -62,6 +64,16 @@ static const char *const timeouts[] = {"none", NULL};
 static const struct param reset_params[] = {
     {.key = "hold", .type = PARAM_DURATION, .value = INT_DEFAULT(100 * HLSIM_MS)},
 };
+static const struct param key_params[] = {
+    {.key = "hold", .type = PARAM_DURATION, .value = INT_DEFAULT(1500 * HLSIM_MS)},
+};
+static const struct param wake_params[] = {
+    {.key = "hold", .type = PARAM_DURATION, .value = INT_DEFAULT(10 * HLSIM_MS)},
+};
+static const struct param card_params[] = {
+    {.key = "iccid", .type = PARAM_ICCID},
+    {.key = "imsi", .type = PARAM_IMSI},
+};
 static const struct param latency_params[] = {
     {.key = "up", .required = true, .type = PARAM_DURATION},
     {.key = "down", .type = PARAM_DURATION, .same_as = "up"},
@@ -105,11 +117,15 @@ static const struct action table[] = {
     {.name = "host_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
     {.name = "product_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
     {.name = "reset", PARAMS(reset_params), STAYS},
+    {.name = "power_key", PARAMS(key_params), STAYS},
+    {.name = "wake", PARAMS(wake_params), STAYS},
     {.name = "network_lost", .undone = true, STAYS},
     {.name = "network_back", STAYS},
     {.name = "latency", PARAMS(latency_params), .undone = true, STAYS},
     {.name = "loss", PARAMS(loss_params), .undone = true, STAYS},
     {.name = "nat_release", PARAMS(nat_params), STAYS},
+    {.name = "sim_remove", .undone = true, STAYS},
+    {.name = "sim_insert", PARAMS(card_params), .undone = true, STAYS},
     {.name = "system_delete", PARAMS(system_params), STAYS},
     {.name = "system_register", PARAMS(system_params), STAYS},
     {.name = "operation_create", PARAMS(operation_params), STAYS},
@@ -119,13 +135,9 @@ static const struct action table[] = {
 
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "power_key",
-    "wake",
     "boot_pin",
     "line",
     "pdp_reject",
-    "sim_remove",
-    "sim_insert",
     "server_down",
     "server_up",
     "server_answer",
@@ -159,6 +171,33 @@ static const struct action *find_action(const char *name)
     return NULL;
 }
 
+bool hlsim__action_at(size_t index, struct hlsim_catalogue_action *ret_action)
+{
+    if (index >= sizeof table / sizeof *table) {
+        return false;
+    }
+    *ret_action = (struct hlsim_catalogue_action){.name = table[index].name,
+                                                  .undone = table[index].undone,
+                                                  .undo_after = table[index].undo_after,
+                                                  .key_count = table[index].param_count};
+    return true;
+}
+
+void hlsim__action_key_at(size_t action, size_t index, struct hlsim_catalogue_key *ret_key)
+{
+    const struct param *param = &table[action].params[index];
+
+    *ret_key =
+        (struct hlsim_catalogue_key){.name = param->key,
+                                     .required = param->required,
+                                     .same_as = param->same_as,
+                                     .kind = param->type == PARAM_DURATION ? HLSIM_KEY_DURATION
+                                             : param->type == PARAM_SHARE  ? HLSIM_KEY_SHARE
+                                                                           : HLSIM_KEY_OTHER,
+                                     .choices = param->choices,
+                                     .value = &param->value};
+}
+
 static void complain_about_name(struct hlsim__reader *reader, const char *name)
 {
     struct hlsim__nearest nearest;
@@ -188,6 +227,18 @@ static bool is_choice(const cJSON *value, const char *const *choices)
     return false;
 }
 
+static void read_digits(struct hlsim__reader *reader, const cJSON *json, int min, int max,
+                        char *ret_text)
+{
+    size_t size = cJSON_IsString(json) ? strlen(json->valuestring) : 0;
+
+    if (size < (size_t)min || size > (size_t)max || !hlsim__is_digits(json->valuestring, size)) {
+        hlsim__reader_complain(reader, "expected a text of %d to %d digits", min, max);
+        return;
+    }
+    memcpy(ret_text, json->valuestring, size + 1);
+}
+
 static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
                             const struct param *param, struct hlsim_value *value)
 {
@@ -208,6 +259,12 @@ static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
         } else {
             snprintf(value->text, sizeof value->text, "%s", json->valuestring);
         }
+        break;
+    case PARAM_ICCID:
+        read_digits(reader, json, 18, 20, value->text);
+        break;
+    case PARAM_IMSI:
+        read_digits(reader, json, 14, 15, value->text);
         break;
     case PARAM_SERIAL:
         hlsim__reader_wants_copy(reader, json, 1, value->text, 15);
@@ -250,6 +307,8 @@ static void read_param(struct hlsim__reader *reader, const cJSON *json, const st
     case PARAM_CHOICE:
     case PARAM_VERSION:
     case PARAM_IMEI:
+    case PARAM_ICCID:
+    case PARAM_IMSI:
     case PARAM_SERIAL:
     case PARAM_PACKAGE:
     default:
@@ -281,6 +340,7 @@ static const struct hlsim__range counts = {1, 1000000};
 
 /* The keys that every action has. `for` is taken by those alone that can be undone. */
 static const struct hlsim__key common[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "do", .read = read_nothing},
     {.name = "at",
      .read = hlsim__read_duration,

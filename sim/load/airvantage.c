@@ -34,11 +34,13 @@ static void read_break(struct hlsim__reader *reader, const cJSON *value, void *t
     }
 
 static const struct hlsim__key filed_package_keys[] = {
+    HLSIM__KEY_ABOUT,
     PLAN("id", true, hlsim__read_text, id, &id_size),
     PLAN("file", true, hlsim__read_text, file, &file_size),
 };
 
 static const struct hlsim__key built_package_keys[] = {
+    HLSIM__KEY_ABOUT,
     PLAN("id", true, hlsim__read_text, id, &id_size),
     PLAN("file", false, hlsim__read_text, file, &file_size),
     PLAN("from", false, hlsim__read_version, from, NULL),
@@ -102,6 +104,7 @@ static void read_packages(struct hlsim__reader *reader, const cJSON *value, void
 }
 
 static const struct hlsim__key operation_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "at",
      .required = true,
      .read = hlsim__read_duration,
@@ -146,6 +149,7 @@ static void read_system(struct hlsim__reader *reader, const cJSON *value, void *
 }
 
 static const struct hlsim__key airvantage_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "system", .read = read_system},
     {.name = "packages", .read = read_packages},
     {.name = "operations", .read = read_operations},

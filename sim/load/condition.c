@@ -24,6 +24,7 @@ struct path {
 static const char *const sessions[] = {"closed", "bootstrap", "dm", NULL};
 static const char *const agreements[] = {"none", "connect", "download", "install", NULL};
 static const char *const updates[] = {"idle", "downloading", "downloaded", "installing", NULL};
+static const char *const cards[] = {"ready", "pin", "puk", "blocked", "absent", NULL};
 static const char *const credentials[] = {"none", "dm", NULL};
 static const char *const operations[] = {"none",    "scheduled", "in_progress", "success",
                                          "failure", "cancelled", "timeout",     NULL};
@@ -38,6 +39,7 @@ static const struct path paths[] = {
     {"modem.powered", NULL, PATH_BOOL, NULL},
     {"modem.registered", NULL, PATH_BOOL, NULL},
     {"modem.boots", NULL, PATH_INTEGER, NULL},
+    {"modem.sim", NULL, PATH_CHOICE, cards},
     {"modem.session", NULL, PATH_CHOICE, sessions},
     {"modem.agreement", NULL, PATH_CHOICE, agreements},
     {"modem.settings.wdsi", NULL, PATH_INTEGER, NULL},

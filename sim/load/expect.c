@@ -134,6 +134,7 @@ static void read_final(struct hlsim__reader *reader, const cJSON *value, void *t
 
 /* The target of rows that fill in several members is the whole expectation. */
 static const struct hlsim__key seen_keys[] = {
+    HLSIM__KEY_ABOUT,
     ROW("seen", true, hlsim__read_matcher, what, NULL),
     ROW("within", false, hlsim__read_duration, within, NULL),
     {.name = "from", .read = read_from},
@@ -141,16 +142,19 @@ static const struct hlsim__key seen_keys[] = {
 };
 
 static const struct hlsim__key never_keys[] = {
+    HLSIM__KEY_ABOUT,
     ROW("never", true, hlsim__read_matcher, what, NULL),
     {.name = "between", .read = read_between},
 };
 
 static const struct hlsim__key order_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "order", .required = true, .read = read_order},
     ROW("strict", false, hlsim__read_bool, strict, NULL),
 };
 
 static const struct hlsim__key final_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "final", .required = true, .read = read_final},
 };
 

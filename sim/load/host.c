@@ -75,6 +75,7 @@ static const struct hlsim__text_size expect_size = {
     1, sizeof((struct hlsim_scenario_step *)0)->expect};
 
 static const struct hlsim__key step_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "send",
      .read = hlsim__read_text,
      .offset = offsetof(struct hlsim_scenario_step, send),
@@ -109,7 +110,9 @@ static void read_script(struct hlsim__reader *reader, const cJSON *value, void *
     {
         hlsim__reader_enter_index(reader, host->step_count);
         HLSIM__READ_OBJECT(reader, element, step_keys, &host->steps[host->step_count]);
-        if (cJSON_IsObject(element) && cJSON_GetArraySize(element) == 0) {
+        if (cJSON_IsObject(element) &&
+            cJSON_GetArraySize(element) ==
+                (cJSON_GetObjectItemCaseSensitive(element, "about") != NULL)) {
             hlsim__reader_complain(reader, "expected \"send\", \"expect\" or \"timeout\"");
         }
         hlsim__reader_leave(reader);
@@ -118,6 +121,7 @@ static void read_script(struct hlsim__reader *reader, const cJSON *value, void *
 }
 
 static const struct hlsim__key goal_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "goal", .required = true, .read = read_goal},
     {.name = "script", .read = read_script},
     {.name = "version",
@@ -128,6 +132,7 @@ static const struct hlsim__key goal_keys[] = {
 };
 
 static const struct hlsim__key script_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "script", .required = true, .read = read_script},
 };
 

@@ -142,6 +142,7 @@ static void read_retries_setting(struct hlsim__reader *reader, const cJSON *valu
 }
 
 static const struct hlsim__range flags = {0, 1};
+static const struct hlsim__range error_modes = {0, 2};
 static const struct hlsim__range masks = {0, 8191};     /* bits 0 to 12 */
 static const struct hlsim__range polling = {0, 525600}; /* minutes, AT+WDSC=? */
 static const struct hlsim__range contexts = {0, 4};     /* AT+CGDCONT; 0: none */
@@ -166,7 +167,7 @@ static const struct hlsim__key setting_keys[] = {
     NUMBER("wdsc.6", flags),
     NUMBER("wdss.2", contexts),
     NUMBER("ksrep", flags),
-    {.name = "cmee"},
+    NUMBER("cmee", error_modes),
     TEXT("apn.1"),
     TEXT("apn.2"),
     TEXT("apn.3"),
@@ -184,6 +185,18 @@ static const struct hlsim__range imei_digits = {15, 15};
 static const struct hlsim__range iccid_digits = {18, 20};
 static const struct hlsim__range imsi_digits = {14, 15};
 
+static const struct hlsim__range pin_digits = {4, 8}; /* TS 102 221 9.5.1 */
+static const struct hlsim__range puk_digits = {8, 8};
+
+static void read_present(struct hlsim__reader *reader, const cJSON *value, void *target,
+                         const void *about)
+{
+    bool present = true;
+
+    hlsim__read_bool(reader, value, &present, about);
+    *(bool *)target = !present;
+}
+
 static const struct hlsim__key sim_keys[] = {
     {.name = "iccid",
      .read = read_digits,
@@ -193,7 +206,17 @@ static const struct hlsim__key sim_keys[] = {
      .read = read_digits,
      .offset = offsetof(struct hlsim_modem_config, imsi),
      .about = &imsi_digits},
-    {.name = "pin"},
+    {.name = "pin",
+     .read = read_digits,
+     .offset = offsetof(struct hlsim_modem_config, sim_pin),
+     .about = &pin_digits},
+    {.name = "puk",
+     .read = read_digits,
+     .offset = offsetof(struct hlsim_modem_config, sim_puk),
+     .about = &puk_digits},
+    {.name = "present",
+     .read = read_present,
+     .offset = offsetof(struct hlsim_modem_config, sim_absent)},
 };
 
 static void read_sim(struct hlsim__reader *reader, const cJSON *value, void *target,
@@ -213,6 +236,7 @@ static void read_profile(struct hlsim__reader *reader, const cJSON *value, void 
 }
 
 static const struct hlsim__key modem_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "profile", .read = read_profile, .about = &profile_size},
     {.name = "imei",
      .read = read_digits,

@@ -37,6 +37,7 @@ static void read_register_after(struct hlsim__reader *reader, const cJSON *value
 }
 
 static const struct hlsim__key network_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "register_after", .read = read_register_after},
     {.name = "latency", .read = read_latency},
     {.name = "loss", .read = read_loss},

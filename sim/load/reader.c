@@ -287,6 +287,16 @@ void hlsim__read_ignored(struct hlsim__reader *reader, const cJSON *value, void 
     hlsim__reader_wants_text(reader, value, "a text");
 }
 
+void hlsim__read_about(struct hlsim__reader *reader, const cJSON *value, void *target,
+                       const void *about)
+{
+    char text[HLSIM__ABOUT_MAX + 1];
+
+    (void)target;
+    (void)about;
+    hlsim__reader_wants_copy(reader, value, 0, text, sizeof text);
+}
+
 static const struct hlsim__key *find(const struct hlsim__key *keys, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++) {

@@ -103,4 +103,12 @@ void hlsim__read_share(struct hlsim__reader *, const cJSON *, void *,
                        const void *); /* uint32_t ppm */
 void hlsim__read_ignored(struct hlsim__reader *, const cJSON *, void *, const void *); /* a text */
 
+/* The row of a key `about`: what the writer of a scenario says to its readers. It is not kept. */
+#define HLSIM__ABOUT_MAX 511
+#define HLSIM__KEY_ABOUT                                                                           \
+    {                                                                                              \
+        .name = "about", .read = hlsim__read_about                                                 \
+    }
+void hlsim__read_about(struct hlsim__reader *, const cJSON *, void *, const void *);
+
 #endif

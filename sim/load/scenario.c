@@ -6,6 +6,7 @@
 #include "load/expect.h"
 #include "load/figures.h"
 #include "load/json.h"
+#include "load/matcher.h"
 #include "load/override.h"
 #include "load/parts.h"
 #include "load/profile.h"
@@ -215,11 +216,71 @@ static void read_seed(struct hlsim__reader *reader, const cJSON *value, void *ta
     }
 }
 
+/* A tag is a word of small letters, digits, '-', '_' and '.'. */
+static bool is_tag(const cJSON *value)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
+    size_t size = cJSON_IsString(value) ? strlen(value->valuestring) : 0;
+
+    return size > 0 && size < HLSIM_TAG_MAX && strspn(value->valuestring, allowed) == size;
+}
+
+static bool has_tag(const struct hlsim_scenario *scenario, const char *tag)
+{
+    for (size_t i = 0; i < scenario->tag_count; i++) {
+        if (strcmp(scenario->tags[i], tag) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void read_tags(struct hlsim__reader *reader, const cJSON *value, void *target,
+                      const void *about)
+{
+    struct hlsim_scenario *scenario = &((struct hlsim_setup *)target)->scenario;
+    const cJSON *element;
+    size_t index = 0;
+
+    (void)about;
+    if (!hlsim__reader_wants_array(reader, value, 1, HLSIM_TAGS_MAX)) {
+        return;
+    }
+    cJSON_ArrayForEach(element, value)
+    {
+        hlsim__reader_enter_index(reader, index++);
+        if (!is_tag(element)) {
+            hlsim__reader_complain(
+                reader, "expected a word of 1 to %d small letters, digits, '-', '_' and '.'",
+                HLSIM_TAG_MAX - 1);
+        } else if (has_tag(scenario, element->valuestring)) {
+            hlsim__reader_complain(reader, "the tag \"%s\" stands here twice",
+                                   element->valuestring);
+        } else {
+            strcpy(scenario->tags[scenario->tag_count++], element->valuestring);
+        }
+        hlsim__reader_leave(reader);
+    }
+}
+
+static void read_end_when(struct hlsim__reader *reader, const cJSON *value, void *target,
+                          const void *about)
+{
+    struct hlsim_scenario *scenario = target;
+
+    scenario->has_end = true;
+    hlsim__read_matcher(reader, value, &scenario->end_when, about);
+}
+
 static const struct hlsim__key ends_keys[] = {
+    HLSIM__KEY_ABOUT,
     {.name = "limit",
-     .required = true,
      .read = hlsim__read_duration,
      .offset = offsetof(struct hlsim_scenario, limit)},
+    {.name = "when", .read = read_end_when},
+    {.name = "after",
+     .read = hlsim__read_duration,
+     .offset = offsetof(struct hlsim_scenario, end_after)},
 };
 
 static void read_ends(struct hlsim__reader *reader, const cJSON *value, void *target,
@@ -228,10 +289,23 @@ static void read_ends(struct hlsim__reader *reader, const cJSON *value, void *ta
     (void)target;
     (void)about;
     HLSIM__READ_OBJECT(reader, value, ends_keys, &reader->setup->scenario);
+    if (!cJSON_IsObject(value)) {
+        return;
+    }
+    if (cJSON_GetObjectItemCaseSensitive(value, "limit") == NULL &&
+        cJSON_GetObjectItemCaseSensitive(value, "when") == NULL) {
+        hlsim__reader_complain(reader, "expected \"limit\" or \"when\"");
+    }
+    if (cJSON_GetObjectItemCaseSensitive(value, "after") != NULL &&
+        cJSON_GetObjectItemCaseSensitive(value, "when") == NULL) {
+        hlsim__reader_complain(reader, "\"after\" goes with \"when\" only");
+    }
 }
 
 static const struct hlsim__text_size name_size = {1, sizeof((struct hlsim_scenario *)0)->name};
 static const struct hlsim__text_size about_size = {0, sizeof((struct hlsim_scenario *)0)->about};
+static const struct hlsim__text_size known_failure_size = {
+    1, sizeof((struct hlsim_scenario *)0)->known_failure};
 
 static const struct hlsim__key scenario_keys[] = {
     {.name = "$schema", .read = hlsim__read_ignored},
@@ -254,8 +328,11 @@ static const struct hlsim__key scenario_keys[] = {
     {.name = "expect", .read = hlsim__read_expects},
     {.name = "ends", .read = read_ends},
     {.name = "responses"},
-    {.name = "tags"},
-    {.name = "known_failure"},
+    {.name = "tags", .read = read_tags},
+    {.name = "known_failure",
+     .read = hlsim__read_text,
+     .offset = offsetof(struct hlsim_setup, scenario.known_failure),
+     .about = &known_failure_size},
 };
 
 static void fill_defaults(struct hlsim_setup *setup)

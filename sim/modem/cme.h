@@ -5,6 +5,13 @@
 #define HLSIM_MODEM_CME_H
 
 #define HLSIM__CME_NOT_ALLOWED          3
+#define HLSIM__CME_NOT_SUPPORTED        4
+#define HLSIM__CME_SIM_ABSENT           10
+#define HLSIM__CME_SIM_PIN              11
+#define HLSIM__CME_SIM_PUK              12
+#define HLSIM__CME_SIM_FAILURE          13
+#define HLSIM__CME_INCORRECT_PASSWORD   16
+#define HLSIM__CME_NO_SERVICE           30
 #define HLSIM__CME_INCORRECT_PARAMETERS 50
 #define HLSIM__CME_ACTIVATION           148
 #define HLSIM__CME_AVMS                 650

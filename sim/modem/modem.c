@@ -14,51 +14,6 @@
 static const struct hlsim__nvm_config store_region = {.address = HLSIM__MAP_STORE,
                                                       .sectors = HLSIM__MAP_STORE_SECTORS};
 
-/* --- Texts ---------------------------------------------------------------------------------- */
-
-static const char *placeholder_value(const struct hlsim__modem *modem, const char *name,
-                                     size_t size)
-{
-    const struct {
-        const char *name;
-        const char *value;
-    } known[] = {
-        {"model", modem->config.family->model},
-        {"firmware", modem->ram.firmware},
-        {"imei", modem->config.imei},
-        {"serial", modem->config.serial},
-    };
-
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if (strlen(known[i].name) == size && strncmp(known[i].name, name, size) == 0) {
-            return known[i].value;
-        }
-    }
-    return "";
-}
-
-void hlsim__modem_expand(const struct hlsim__modem *modem, const char *text, char *ret_text,
-                         size_t size)
-{
-    size_t used = 0;
-
-    HLSIM_ASSERT(size > 0);
-    while (*text != '\0' && used + 1 < size) {
-        size_t plain = strcspn(text, "{");
-        size_t name = text[plain] == '{' ? strcspn(text + plain + 1, "}") : 0;
-        int added = snprintf(ret_text + used, size - used, "%.*s%s", (int)plain, text,
-                             name > 0 ? placeholder_value(modem, text + plain + 1, name) : "");
-
-        used += (size_t)added;
-        text += plain;
-        if (*text == '{') {
-            text += name + 1;
-            text += *text == '}';
-        }
-    }
-    ret_text[used < size ? used : size - 1] = '\0';
-}
-
 /* --- The UART ------------------------------------------------------------------------------- */
 
 static void listen(struct hlsim__modem *modem, bool listening)
@@ -101,12 +56,15 @@ static void search_begins(void *owner)
 static void ready(void *owner)
 {
     struct hlsim__modem *modem = owner;
+    char text[16];
 
     modem->boots++;
     say_boot(modem, "ready");
     if (hlsim__setting_number(&modem->ram.settings, HLSIM__SETTING_KSREP) == 1) {
-        hlsim__modem_urc(modem, "+KSUP: 0");
+        snprintf(text, sizeof text, "+KSUP: %d", hlsim__sim_stat(hlsim__sim_state(&modem->sim)));
+        hlsim__modem_urc(modem, text);
     }
+    modem->ram.waits_for_sim = !hlsim__sim_ready(&modem->sim);
     hlsim__services_started(&modem->ram.services);
     hlsim__radio_found_soon(&modem->ram.radio);
 }
@@ -130,10 +88,34 @@ static void start_firmware(struct hlsim__modem *modem)
     hlsim__timer_set_in(&ram->ready_timer, figures->boot_ksup);
 }
 
+void hlsim__modem_sim_changed(struct hlsim__modem *modem)
+{
+    /* A start, and a modem that is switching off, look at the card by themselves. */
+    if (!modem->power.on || !modem->listening) {
+        return;
+    }
+    hlsim__radio_sim_changed(&modem->ram.radio);
+    if (modem->ram.waits_for_sim && hlsim__sim_ready(&modem->sim)) {
+        modem->ram.waits_for_sim = false;
+        hlsim__services_sim_ready(&modem->ram.services);
+    }
+}
+
+void hlsim__modem_set_functionality(struct hlsim__modem *modem, int functionality)
+{
+    if (functionality == 0 &&
+        modem->ram.personality->quirks[HLSIM_QUIRK_pin_asked_again_after_cfun_0]) {
+        hlsim__sim_restart(&modem->sim);
+    }
+    hlsim__radio_set_functionality(&modem->ram.radio, functionality);
+}
+
 static void reset_now(void *owner)
 {
     hlsim__modem_reset(owner, "command");
 }
+
+static void fall_silent(void *owner);
 
 /* Everything a start knows comes from flash. */
 static int read_flash(struct hlsim__modem *modem)
@@ -165,12 +147,14 @@ static void start(struct hlsim__modem *modem)
     int error;
 
     hlsim__clear_sparse(ram, sizeof *ram);
+    hlsim__sim_restart(&modem->sim);
     /* An installer that a cut or another start ended does not run any more. */
     modem->installing = false;
     hlsim__timer_init(&ram->deaf_timer, &modem->timers, uart_ready, modem);
     hlsim__timer_init(&ram->search_timer, &modem->timers, search_begins, modem);
     hlsim__timer_init(&ram->ready_timer, &modem->timers, ready, modem);
     hlsim__timer_init(&ram->reset_timer, &modem->timers, reset_now, modem);
+    hlsim__timer_init(&ram->off_timer, &modem->timers, fall_silent, modem);
     error = read_flash(modem);
     if (error < 0) {
         hlsim__modem_flash_failed(modem, error);
@@ -192,7 +176,56 @@ static void stop(struct hlsim__modem *modem)
     hlsim__timer_group_drop(&modem->timers);
     hlsim__iface_reset(&modem->iface);
     listen(modem, false);
+    modem->asleep = false;
     modem->running = false;
+}
+
+/* --- Switching off -------------------------------------------------------------------------- */
+
+static void fall_asleep(void *owner)
+{
+    struct hlsim__modem *modem = owner;
+
+    if (!modem->ram.leaves_at_once) {
+        hlsim__radio_set_functionality(&modem->ram.radio, 0);
+    }
+    say_boot(modem, "off");
+    stop(modem);
+    modem->asleep = true;
+}
+
+static void fall_silent(void *owner)
+{
+    struct hlsim__modem *modem = owner;
+    struct hlsim__modem_ram *ram = &modem->ram;
+
+    listen(modem, false);
+    if (ram->leaves_at_once) {
+        fall_asleep(modem);
+        return;
+    }
+    hlsim__services_close(&ram->services);
+    hlsim__timer_init(&ram->off_timer, &modem->timers, fall_asleep, modem);
+    hlsim__timer_set_in(&ram->off_timer, ram->personality->figures.switch_off_time);
+}
+
+void hlsim__modem_switch_off_soon(struct hlsim__modem *modem, bool fast)
+{
+    struct hlsim__modem_ram *ram = &modem->ram;
+
+    ram->leaves_at_once = fast;
+    hlsim__timer_set_in(&ram->off_timer, ram->personality->figures.reset_after);
+}
+
+bool hlsim__modem_wake(struct hlsim__modem *modem)
+{
+    if (!modem->power.on || !modem->asleep) {
+        return false;
+    }
+    hlsim__promise_touch(&modem->scope);
+    modem->asleep = false;
+    start(modem);
+    return true;
 }
 
 void hlsim__modem_power_on(struct hlsim__modem *modem)
@@ -403,6 +436,7 @@ int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setu
     modem->network = setup->network;
     modem->known_count = setup->known_count;
     modem->known = setup->known;
+    hlsim__sim_init(&modem->sim, &modem->config);
     error = init_parts(modem, setup);
     if (error == 0) {
         error =

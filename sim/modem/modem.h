@@ -14,6 +14,7 @@
 #include "modem/radio.h"
 #include "modem/services.h"
 #include "modem/settings.h"
+#include "modem/sim.h"
 #include "modem/slots.h"
 #include "network/network.h"
 
@@ -48,6 +49,9 @@ struct hlsim__modem_ram {
     struct hlsim__timer ready_timer;
     struct hlsim__timer reset_timer;
     struct hlsim__timer install_timer;
+    struct hlsim__timer off_timer; /* until the UART falls silent, then until the end */
+    bool leaves_at_once;           /* without taking leave of the network */
+    bool waits_for_sim;            /* what is pending in the services waits for the SIM card */
 };
 
 struct hlsim__modem {
@@ -62,12 +66,14 @@ struct hlsim__modem {
     struct hlsim__timer_group timers;
     struct hlsim__power power;
     struct hlsim__flash flash;
+    struct hlsim__sim sim; /* has a memory of its own */
     struct hlsim__iface iface;
     struct hlsim__modem_listener listener;
     size_t known_count;
     const struct hlsim_package_known *known; /* packages whose sums were computed before */
-    bool running;                            /* a firmware runs: `ram` is what it knows */
-    bool listening;                          /* the UART is on */
+    bool running;   /* a firmware runs: `ram` is what it knows */
+    bool asleep;    /* switched off by itself, with its supply: waits for a pin */
+    bool listening; /* the UART is on */
     uint64_t boots; /* starts that came as far as +KSUP, whether or not it was shown */
     /* What the model knows beyond the modem, for causes and promises; no behaviour rests on it. */
     uint64_t commits; /* event of the last commit of the update's record */
@@ -108,6 +114,19 @@ void hlsim__modem_reset(struct hlsim__modem *modem, const char *by);
 
 /* The same after the figure reset_after, for commands that answer OK before. */
 void hlsim__modem_reset_soon(struct hlsim__modem *modem);
+
+/* AT+CPOF, AT+CPWROFF: the UART falls silent after the figure reset_after; unless `fast`, the modem
+ * takes leave of server and network for the figure switch_off_time; then it sleeps. */
+void hlsim__modem_switch_off_soon(struct hlsim__modem *modem, bool fast);
+
+/* The power key or the wake pin: starts a modem that sleeps. False when it does not. */
+bool hlsim__modem_wake(struct hlsim__modem *modem);
+
+/* The SIM card became ready or ceased to be: by a PIN, by a hand. */
+void hlsim__modem_sim_changed(struct hlsim__modem *modem);
+
+/* AT+CFUN=0, 1, 4 */
+void hlsim__modem_set_functionality(struct hlsim__modem *modem, int functionality);
 
 /* The firmware stops and the installer takes the modem over (AN5.0 6.4). */
 void hlsim__modem_enter_install(struct hlsim__modem *modem);

@@ -30,6 +30,23 @@ void hlsim__radio_init(struct hlsim__radio *radio, struct hlsim__modem *modem,
     hlsim__timer_init(&radio->found_timer, &modem->timers, found, radio);
 }
 
+/* Whether a registration is allowed at all. */
+static bool may_register(const struct hlsim__radio *radio)
+{
+    return radio->functionality == 1 && radio->selection != HLSIM__SELECT_NONE &&
+           hlsim__sim_ready(&radio->modem->sim);
+}
+
+bool hlsim__radio_switched_off(const struct hlsim__radio *radio)
+{
+    return !may_register(radio) || !radio->wants_data;
+}
+
+bool hlsim__radio_hears(const struct hlsim__radio *radio)
+{
+    return radio->functionality == 1 && radio->modem->iface.covered;
+}
+
 bool hlsim__radio_attached(const struct hlsim__radio *radio)
 {
     return hlsim__radio_registered(radio) && radio->wants_data;
@@ -45,7 +62,7 @@ static void follow_attachment(struct hlsim__radio *radio, bool before)
 {
     struct hlsim__modem *modem = radio->modem;
     bool now = hlsim__radio_attached(radio);
-    bool off = radio->functionality != 1 || !radio->wants_data;
+    bool off = hlsim__radio_switched_off(radio);
 
     /* What is switched off while there is no coverage is off too: the context ends. */
     if (now == before && !(off && modem->iface.attached)) {
@@ -77,14 +94,14 @@ static void set_status(struct hlsim__radio *radio, enum hlsim__registration stat
 
 void hlsim__radio_search(struct hlsim__radio *radio)
 {
-    if (radio->functionality == 1) {
+    if (may_register(radio)) {
         set_status(radio, HLSIM__SEARCHING);
     }
 }
 
 void hlsim__radio_found_soon(struct hlsim__radio *radio)
 {
-    if (radio->functionality == 1 && !hlsim__radio_registered(radio)) {
+    if (may_register(radio) && !hlsim__radio_registered(radio)) {
         hlsim__timer_set_in(&radio->found_timer,
                             radio->modem->ram.personality->figures.register_after);
     }
@@ -92,7 +109,7 @@ void hlsim__radio_found_soon(struct hlsim__radio *radio)
 
 void hlsim__radio_coverage_changed(struct hlsim__radio *radio)
 {
-    if (radio->functionality != 1) {
+    if (!may_register(radio)) {
         return;
     }
     if (radio->modem->iface.covered) {
@@ -103,19 +120,36 @@ void hlsim__radio_coverage_changed(struct hlsim__radio *radio)
     }
 }
 
+/* Registers or not, as is allowed now. */
+static void follow_permission(struct hlsim__radio *radio)
+{
+    if (!may_register(radio)) {
+        hlsim__timer_cancel(&radio->found_timer);
+        set_status(radio, HLSIM__NOT_REGISTERED);
+    } else if (!hlsim__radio_registered(radio)) {
+        hlsim__radio_search(radio);
+        hlsim__radio_found_soon(radio);
+    }
+}
+
 void hlsim__radio_set_functionality(struct hlsim__radio *radio, int functionality)
 {
     radio->functionality = functionality;
     if (functionality == 1) {
-        radio->wants_data = true;
-        if (!hlsim__radio_registered(radio)) {
-            hlsim__radio_search(radio);
-            hlsim__radio_found_soon(radio);
-        }
-    } else {
-        hlsim__timer_cancel(&radio->found_timer);
-        set_status(radio, HLSIM__NOT_REGISTERED);
+        hlsim__radio_set_attach(radio, true);
     }
+    follow_permission(radio);
+}
+
+void hlsim__radio_select(struct hlsim__radio *radio, enum hlsim__selection selection)
+{
+    radio->selection = selection;
+    follow_permission(radio);
+}
+
+void hlsim__radio_sim_changed(struct hlsim__radio *radio)
+{
+    follow_permission(radio);
 }
 
 void hlsim__radio_set_attach(struct hlsim__radio *radio, bool attach)

@@ -1,5 +1,6 @@
 /*
- * The radio: functionality (+CFUN), registration (+CREG, +CEREG) and the packet data context.
+ * The radio: functionality (+CFUN), the operator (+COPS), registration (+CREG, +CEREG), the packet
+ * data context and what is received.
  */
 #ifndef HLSIM_MODEM_RADIO_H
 #define HLSIM_MODEM_RADIO_H
@@ -18,11 +19,21 @@ enum hlsim__registration {
     HLSIM__SEARCHING = 2,
 };
 
+/* 27.007 7.3, <mode> of +COPS */
+enum hlsim__selection {
+    HLSIM__SELECT_AUTOMATIC = 0,
+    HLSIM__SELECT_MANUAL = 1,
+    HLSIM__SELECT_NONE = 2, /* deregistered by the host */
+    HLSIM__SELECT_MANUAL_AUTOMATIC = 4,
+};
+
 struct hlsim__radio {
     struct hlsim__modem *modem;
     void (*connected)(struct hlsim__modem *modem, bool up); /* a data connection came or went */
     int functionality;                                      /* +CFUN: 0, 1, 4 */
     bool wants_data;                                        /* +CGATT */
+    enum hlsim__selection selection;                        /* +COPS */
+    int operator_format;                                    /* +COPS: 0 long, 1 short, 2 digits */
     enum hlsim__registration status;
     struct hlsim__timer found_timer;
 };
@@ -42,6 +53,12 @@ void hlsim__radio_coverage_changed(struct hlsim__radio *radio);
 /* +CFUN=0, 1, 4 */
 void hlsim__radio_set_functionality(struct hlsim__radio *radio, int functionality);
 
+/* +COPS=0, 1, 2, 4; the operator is there. */
+void hlsim__radio_select(struct hlsim__radio *radio, enum hlsim__selection selection);
+
+/* The SIM card became ready, or ceased to be. */
+void hlsim__radio_sim_changed(struct hlsim__radio *radio);
+
 /* +CGATT=0, 1 */
 void hlsim__radio_set_attach(struct hlsim__radio *radio, bool attach);
 
@@ -52,6 +69,12 @@ static inline bool hlsim__radio_registered(const struct hlsim__radio *radio)
 
 /* True when there is an address to send from. */
 bool hlsim__radio_attached(const struct hlsim__radio *radio);
+
+/* True when the host, or a missing card, keeps the modem off the data network: not a loss. */
+bool hlsim__radio_switched_off(const struct hlsim__radio *radio);
+
+/* True when a cell is heard, registered or not. */
+bool hlsim__radio_hears(const struct hlsim__radio *radio);
 
 /* The address that the network gives this modem. */
 uint32_t hlsim__radio_ip(const struct hlsim__radio *radio);

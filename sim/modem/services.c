@@ -303,6 +303,15 @@ void hlsim__services_close(struct hlsim__services *services)
     hlsim__session_end(&services->session);
 }
 
+/* AN1.1 table 1: the SIM is unlocked and an APN is set. */
+static void raise_event_0_for_apn(struct hlsim__services *services)
+{
+    if (quirk(services, HLSIM_QUIRK_apn_raises_event_0) && context_defined(services) &&
+        hlsim__sim_ready(&services->modem->sim)) {
+        hlsim__indicate(services->modem, 0, HLSIM__NO_VALUE);
+    }
+}
+
 int hlsim__services_choose_context(struct hlsim__services *services, int64_t cid)
 {
     struct hlsim__settings *settings = &services->modem->ram.settings;
@@ -310,9 +319,7 @@ int hlsim__services_choose_context(struct hlsim__services *services, int64_t cid
     if (hlsim__setting_put_number(settings, HLSIM__SETTING_WDSS_2, cid) < 0) {
         return HLSIM__CME_AVMS;
     }
-    if (quirk(services, HLSIM_QUIRK_apn_raises_event_0) && context_defined(services)) {
-        hlsim__indicate(services->modem, 0, HLSIM__NO_VALUE);
-    }
+    raise_event_0_for_apn(services);
     return 0;
 }
 
@@ -381,9 +388,17 @@ void hlsim__services_started(struct hlsim__services *services)
 {
     if (state_of(services) == HLSIM__UPDATE_INSTALLED) {
         hlsim__timer_set_in(&services->outcome_timer, figures_of(services)->outcome_after);
-    } else {
+    } else if (hlsim__sim_ready(&services->modem->sim)) {
         hlsim__timer_set_in(&services->take_up_timer, figures_of(services)->resume_after);
     }
+}
+
+void hlsim__services_sim_ready(struct hlsim__services *services)
+{
+    if (state_of(services) != HLSIM__UPDATE_INSTALLED) {
+        hlsim__timer_set_in(&services->take_up_timer, figures_of(services)->resume_after);
+    }
+    raise_event_0_for_apn(services);
 }
 
 static void network_gained(struct hlsim__services *services)
@@ -397,8 +412,6 @@ static void network_gained(struct hlsim__services *services)
 
 void hlsim__services_network(struct hlsim__services *services, bool up)
 {
-    const struct hlsim__radio *radio = &services->modem->ram.radio;
-
     if (up) {
         network_gained(services);
         if (services->session.state == HLSIM__SESSION_DM) {
@@ -408,7 +421,7 @@ void hlsim__services_network(struct hlsim__services *services, bool up)
             services->network_was_off = false;
             hlsim__timer_set_in(&services->take_up_timer, figures_of(services)->resume_after);
         }
-    } else if (radio->functionality != 1 || !radio->wants_data) {
+    } else if (hlsim__radio_switched_off(&services->modem->ram.radio)) {
         /* Switched off, not lost: the session ends (AN5.0 8.2). */
         services->network_was_off = true;
         hlsim__update_suspend(&services->update);

@@ -31,6 +31,9 @@ void hlsim__services_init(struct hlsim__services *services, struct hlsim__modem 
 /* The firmware has come up (+KSUP). */
 void hlsim__services_started(struct hlsim__services *services);
 
+/* The SIM card that the start had to wait for is ready: a PIN was entered, a card put in. */
+void hlsim__services_sim_ready(struct hlsim__services *services);
+
 /* A data connection was gained or lost. */
 void hlsim__services_network(struct hlsim__services *services, bool up);
 

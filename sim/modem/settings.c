@@ -19,8 +19,6 @@ static const char *const keys[HLSIM__SETTINGS] = {
 #define RETRY_TIMERS "15,60,240,480,1440,2880,0,0"
 /* Figure 6 of AN5.0: context 1 exists, with an empty APN. */
 #define CONTEXT_1 "IP,"
-/* Section 1: echo on, verbose; CMEE comes from the profile. */
-#define PORT_PROFILE "E1,Q0,V1,CMEE%lld,CREG0,CEREG0"
 
 static void factory(const struct hlsim_profile *personality, enum hlsim__setting id, char *ret_text)
 {
@@ -40,7 +38,8 @@ static void factory(const struct hlsim_profile *personality, enum hlsim__setting
         snprintf(ret_text, HLSIM__SETTING_SIZE, "-");
         return;
     case HLSIM__SETTING_PORT_PROFILE:
-        snprintf(ret_text, HLSIM__SETTING_SIZE, PORT_PROFILE, (long long)figures->cmee_default);
+    case HLSIM__SETTING_PORT_PROFILE_1:
+        *ret_text = '\0'; /* all as the figures of the personality say */
         return;
     case HLSIM__SETTING_WDSC_5:
         number = figures->wdsc5_default;
@@ -53,6 +52,9 @@ static void factory(const struct hlsim_profile *personality, enum hlsim__setting
         break;
     case HLSIM__SETTING_KSREP:
         number = figures->ksrep_default;
+        break;
+    case HLSIM__SETTING_KSREP_THIRD:
+        number = figures->ksrep_third_field;
         break;
     default:
         break;
@@ -114,6 +116,17 @@ int hlsim__setting_put_number(struct hlsim__settings *settings, enum hlsim__sett
 
     snprintf(text, sizeof text, "%lld", (long long)value);
     return hlsim__setting_put_text(settings, id, text);
+}
+
+int hlsim__settings_erase(struct hlsim__settings *settings)
+{
+    int error = 0;
+
+    for (int id = 0; error == 0 && id < HLSIM__SETTINGS; id++) {
+        error = hlsim__nvm_delete(settings->store, keys[id]);
+        error = error == HLSIM_E_NOT_FOUND ? 0 : error;
+    }
+    return error;
 }
 
 int hlsim__setting_find(const char *key)

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#define HLSIM__SETTING_SIZE 112 /* a value with its NUL */
+#define HLSIM__SETTING_SIZE 192 /* a value with its NUL */
 
 /* PDP contexts that AT+CGDCONT can define. */
 #define HLSIM__PDP_MAX 4
@@ -40,6 +40,10 @@ int hlsim__setting_put_text(struct hlsim__settings *settings, enum hlsim__settin
                             const char *value);
 int hlsim__setting_put_number(struct hlsim__settings *settings, enum hlsim__setting id,
                               int64_t value);
+
+/* Forgets what was written: the factory's values again, from the next start on. Errors as
+ * hlsim__nvm_delete; a cut leaves the rest as it is. */
+int hlsim__settings_erase(struct hlsim__settings *settings);
 
 /* The setting of that key, or -1. */
 int hlsim__setting_find(const char *key);

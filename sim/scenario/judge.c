@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "scenario/bench.h"
 #include "scenario/decision.h"
+#include "scenario/ending.h"
 #include "scenario/expectation.h"
 #include "scenario/planned.h"
 #include "scenario/watch.h"
@@ -24,18 +25,22 @@ struct hlsim_judge {
     struct hlsim__planned *planned;
     size_t expectation_count;
     struct hlsim__expectation *expectations;
+    struct hlsim__ending *ending;
 };
 
 static struct hlsim__decision *decision_at(const struct hlsim_judge *judge, size_t index)
 {
-    return index < judge->planned_count
-               ? &judge->planned[index].decision
-               : &judge->expectations[index - judge->planned_count].decision;
+    if (index < judge->planned_count) {
+        return &judge->planned[index].decision;
+    }
+    index -= judge->planned_count;
+    return index < judge->expectation_count ? &judge->expectations[index].decision
+                                            : &judge->ending->decision;
 }
 
 static size_t decision_count(const struct hlsim_judge *judge)
 {
-    return judge->planned_count + judge->expectation_count;
+    return judge->planned_count + judge->expectation_count + hlsim__ending_exists(judge->ending);
 }
 
 static bool unannounced(const struct hlsim_judge *judge)
@@ -129,6 +134,11 @@ static void skip_unseeable(struct hlsim_judge *judge)
             }
         }
     }
+    if (hlsim__ending_exists(judge->ending) && !judge->ending->decision.decided &&
+        unseeable(judge, &judge->ending->when)) {
+        hlsim__decide(&judge->ending->decision, HLSIM_OUTCOME_SKIPPED, "%s cannot be seen here",
+                      judge->ending->when.matcher->text);
+    }
 }
 
 static void step_all(struct hlsim_judge *judge, const struct hlsim_event *event)
@@ -139,6 +149,7 @@ static void step_all(struct hlsim_judge *judge, const struct hlsim_event *event)
     for (size_t i = 0; i < judge->expectation_count; i++) {
         hlsim__expectation_step(&judge->expectations[i], event);
     }
+    hlsim__ending_step(judge->ending);
 }
 
 static void for_each_watch(struct hlsim_judge *judge,
@@ -155,6 +166,9 @@ static void for_each_watch(struct hlsim_judge *judge,
         for (size_t j = 0; j < judge->expectations[i].watch_count; j++) {
             call(judge, &judge->expectations[i].watches[j], event);
         }
+    }
+    if (hlsim__ending_exists(judge->ending)) {
+        call(judge, &judge->ending->when, event);
     }
 }
 
@@ -210,7 +224,8 @@ static int init_parts(struct hlsim_judge *judge, const struct hlsim_scenario *sc
     /* One more than needed, so that none is no special case. */
     judge->planned = calloc(scenario->action_count + 1, sizeof *judge->planned);
     judge->expectations = calloc(scenario->expect_count + 1, sizeof *judge->expectations);
-    if (judge->planned == NULL || judge->expectations == NULL) {
+    judge->ending = calloc(1, sizeof *judge->ending);
+    if (judge->planned == NULL || judge->expectations == NULL || judge->ending == NULL) {
         return HLSIM_E_NO_MEMORY;
     }
     for (size_t i = 0; i < scenario->action_count; i++) {
@@ -226,6 +241,7 @@ static int init_parts(struct hlsim_judge *judge, const struct hlsim_scenario *sc
         }
         judge->expectation_count++;
     }
+    hlsim__ending_init(judge->ending, &judge->bench, scenario);
     return 0;
 }
 
@@ -249,6 +265,9 @@ static uint64_t wanted_kinds(const struct hlsim_judge *judge)
         for (size_t j = 0; j < expectation->watch_count; j++) {
             kinds |= hlsim__watch_kinds(&expectation->watches[j]);
         }
+    }
+    if (hlsim__ending_exists(judge->ending)) {
+        kinds |= hlsim__watch_kinds(&judge->ending->when);
     }
     return kinds;
 }
@@ -294,6 +313,7 @@ void hlsim_judge_free(struct hlsim_judge *judge)
     }
     free(judge->expectations);
     free(judge->planned);
+    free(judge->ending);
     free(judge);
 }
 
@@ -313,6 +333,10 @@ bool hlsim_judge_decided(struct hlsim_judge *judge)
 {
     bool asks = false;
 
+    /* An end that cannot be seen here is none. */
+    if (hlsim__ending_exists(judge->ending) && !judge->ending->decision.skipped) {
+        return judge->ending->decision.decided;
+    }
     for (size_t i = 0; i < judge->planned_count; i++) {
         if (!judge->planned[i].decision.decided) {
             return false;
@@ -347,6 +371,7 @@ void hlsim_judge_close(struct hlsim_judge *judge, const char *why)
     for (size_t i = 0; i < judge->expectation_count; i++) {
         hlsim__expectation_close(&judge->expectations[i], why);
     }
+    hlsim__ending_close(judge->ending, why);
     announce(judge);
     judge->closed = true;
     hlsim__timer_group_drop(&judge->bench.timers);

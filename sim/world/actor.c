@@ -60,6 +60,48 @@ static enum hlsim_acted reset(struct hlsim__world_modem *slot, const struct hlsi
     return HLSIM_ACTED;
 }
 
+/* A pulse of the power key or the wake pin; it works when it is let go. */
+static enum hlsim_acted press(struct hlsim__world_modem *slot, const struct hlsim_action *action)
+{
+    if (!slot->modem.asleep || !slot->modem.power.on || hlsim__timer_armed(&slot->press_timer)) {
+        return HLSIM_ACT_NOTHING;
+    }
+    hlsim__timer_set_in(&slot->press_timer, number_of(action, "hold", 0));
+    return HLSIM_ACTED;
+}
+
+static enum hlsim_acted remove_card(struct hlsim__world_modem *slot,
+                                    const struct hlsim_action *action)
+{
+    (void)action;
+    if (!slot->modem.sim.present) {
+        return HLSIM_ACT_NOTHING;
+    }
+    slot->modem.sim.present = false;
+    hlsim__sim_restart(&slot->modem.sim);
+    hlsim__modem_sim_changed(&slot->modem);
+    return HLSIM_ACTED;
+}
+
+/* The card that was in the slot, with its memory; with other numbers a new one. */
+static enum hlsim_acted insert_card(struct hlsim__world_modem *slot,
+                                    const struct hlsim_action *action)
+{
+    struct hlsim__sim *sim = &slot->modem.sim;
+    const char *iccid = text_of(action, "iccid", sim->iccid);
+    const char *imsi = text_of(action, "imsi", sim->imsi);
+
+    if (sim->present || strlen(iccid) >= HLSIM_ICCID_SIZE || strlen(imsi) >= HLSIM_IMSI_SIZE) {
+        return HLSIM_ACT_NOTHING;
+    }
+    if (strcmp(iccid, sim->iccid) != 0 || strcmp(imsi, sim->imsi) != 0) {
+        hlsim__sim_exchange(sim, iccid, imsi);
+    }
+    sim->present = true;
+    hlsim__modem_sim_changed(&slot->modem);
+    return HLSIM_ACTED;
+}
+
 static enum hlsim_acted set_coverage(struct hlsim__world_modem *slot, bool covered)
 {
     if (slot->modem.iface.covered == covered) {
@@ -187,6 +229,10 @@ static const struct deed deeds[] = {
     {"power_cut", cut_power, give_power},
     {"product_power_cut", cut_power, give_power},
     {"reset", reset, NULL},
+    {"power_key", press, NULL},
+    {"wake", press, NULL},
+    {"sim_remove", remove_card, insert_card},
+    {"sim_insert", insert_card, remove_card},
     {"network_lost", lose_network, find_network},
     {"network_back", find_network, NULL},
     {"latency", set_latency, restore_latency},
@@ -303,6 +349,10 @@ static int read_modem(struct hlsim__modem *modem, const char *name, struct hlsim
 {
     if (strcmp(name, "powered") == 0) {
         give_bool(ret_value, modem->power.on);
+        return 0;
+    }
+    if (strcmp(name, "sim") == 0) {
+        give_text(ret_value, hlsim__sim_text(hlsim__sim_state(&modem->sim)));
         return 0;
     }
     if (strcmp(name, "boots") == 0) {

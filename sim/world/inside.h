@@ -27,6 +27,7 @@ struct hlsim__world_modem {
     struct hlsim_world *world;
     struct hlsim__modem modem;
     struct hlsim__timer power_timer; /* gives the supply back */
+    struct hlsim__timer press_timer; /* lets the power key or the wake pin go */
     hlsim_cut_hook hook;
     void *hook_user;
     unsigned port_count;

@@ -64,7 +64,8 @@ static int init_port(struct hlsim__world_modem *slot, unsigned index)
     return 0;
 }
 
-/* "apn.1" is a convenience for the context that AT+CGDCONT defines. */
+/* "apn.1" stands for the context that AT+CGDCONT defines, "cmee" for what AT&W has saved of a port.
+ */
 static void translate_settings(struct hlsim_modem_config *config)
 {
     for (size_t i = 0; i < config->setting_count; i++) {
@@ -76,6 +77,12 @@ static void translate_settings(struct hlsim_modem_config *config)
             snprintf(value, sizeof value, "IP,%.*s", (int)sizeof value - 4, setting->value);
             memcpy(setting->value, value, sizeof value);
             memcpy(setting->key, "pdp", 3);
+        } else if (strcmp(setting->key, "cmee") == 0) {
+            char value[sizeof setting->value];
+
+            snprintf(value, sizeof value, "CMEE=%.8s", setting->value);
+            memcpy(setting->value, value, sizeof value);
+            strcpy(setting->key, "port");
         }
     }
 }
@@ -85,6 +92,13 @@ static void power_back(void *owner)
     struct hlsim__world_modem *slot = owner;
 
     hlsim__modem_power_on(&slot->modem);
+}
+
+static void let_go(void *owner)
+{
+    struct hlsim__world_modem *slot = owner;
+
+    hlsim__modem_wake(&slot->modem);
 }
 
 static int init_modem(struct hlsim_world *world, const struct hlsim_world_config *config,
@@ -113,6 +127,7 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
     translate_settings(&modem);
     slot->world = world;
     hlsim__timer_init(&slot->power_timer, &world->timers, power_back, slot);
+    hlsim__timer_init(&slot->press_timer, &world->timers, let_go, slot);
     error = hlsim__modem_init(&slot->modem, &setup);
     if (error < 0) {
         return error;

@@ -2,7 +2,8 @@
 """The loader and the JSON Schemas judge the corpus alike.
 
 usage: judge_alike.py HL78SIM     compare `HL78SIM check FILE` (0 good, 2 bad) with python3-jsonschema
-       judge_alike.py --refresh   put figures, quirks and kinds of events of sim into the schemas
+       judge_alike.py --refresh   put figures, quirks and kinds of events of sim into the schemas,
+                                  new figures and quirks into the corpus's good profiles
 
 Folders of the corpus: valid and invalid mean both; invalid-references holds what only the loader
 can see (references, sums, ranges between two keys) or only it refuses by design (repeated keys).
@@ -42,6 +43,8 @@ def in_step(kind, schema):
     if kind == "scenario":
         schema["$defs"]["set"]["properties"] = {**figure_rows, **quirk_rows}
         schema["$defs"]["event_kind"]["enum"] = event_kinds()
+        for action in schema["$defs"]["action"]["oneOf"]:
+            action["properties"]["about"] = {"$ref": "#/$defs/about"}
     else:
         schema["$defs"]["figures"]["properties"] = figure_rows
         schema["$defs"]["quirks"]["properties"] = quirk_rows
@@ -59,7 +62,19 @@ def schema_file(kind):
     return SCHEMAS / (kind + ".schema.json")
 
 
+def complete_profiles():
+    """Gives the good profiles of the corpus the figures and quirks that they lack."""
+    shipped = json.loads((ROOT / "scenarios/profiles/hl7800.json").read_text())["base"]
+    for path in sorted((CORPUS / "profile" / "valid").glob("*.json")):
+        profile = json.loads(path.read_text())
+        for kind in ("figures", "quirks"):
+            own = profile["base"][kind]
+            profile["base"][kind] = {name: own.get(name, row) for name, row in shipped[kind].items()}
+        path.write_text(text_of(profile))
+
+
 def refresh():
+    complete_profiles()
     for kind in ("scenario", "profile"):
         schema = json.loads(schema_file(kind).read_text())
         schema_file(kind).write_text(text_of(in_step(kind, schema)))

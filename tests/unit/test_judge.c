@@ -408,6 +408,77 @@ static void never_alone_gives_the_run_no_end(void)
     end();
 }
 
+static void a_named_end_is_when_the_run_ends_and_no_sooner(void)
+{
+    reset();
+    never("+WDSI: 15", NULL, NULL);
+    seen("+WDSI: 16");
+    scenario.has_end = true;
+    scenario.end_when = urc("+WDSI: 16");
+    scenario.end_after = 10 * SECOND;
+    begin();
+    urc_at(5 * SECOND, "+WDSI: 16");
+    CU_ASSERT_FALSE(hlsim_judge_decided(judge));
+    urc_at(8 * SECOND, "+WDSI: 16");
+    run_until(15 * SECOND - 1);
+    CU_ASSERT_FALSE(hlsim_judge_decided(judge));
+    run_until(15 * SECOND);
+    CU_ASSERT_TRUE(hlsim_judge_decided(judge));
+    hlsim_judge_close(judge, "its end came");
+    finding(0, HLSIM_OUTCOME_PASSED);
+    finding(1, HLSIM_OUTCOME_PASSED);
+    CU_ASSERT_STRING_EQUAL(hlsim_judge_finding(judge, 2)->pointer, "/ends/when");
+    finding(2, HLSIM_OUTCOME_PASSED);
+    end();
+}
+
+static void what_is_open_at_the_named_end_fails(void)
+{
+    reset();
+    seen("+WDSI: 16");
+    scenario.has_end = true;
+    scenario.end_when = urc("+KSUP: 0");
+    begin();
+    urc_at(5 * SECOND, "+KSUP: 0");
+    CU_ASSERT_TRUE(hlsim_judge_decided(judge));
+    hlsim_judge_close(judge, "its end came");
+    finding(0, HLSIM_OUTCOME_FAILED);
+    finding(1, HLSIM_OUTCOME_PASSED);
+    end();
+}
+
+static void a_named_end_that_never_came_is_a_failure(void)
+{
+    reset();
+    seen("+WDSI: 16");
+    scenario.has_end = true;
+    scenario.end_when = urc("+KSUP: 0");
+    begin();
+    urc_at(5 * SECOND, "+WDSI: 16");
+    run_until(1000 * SECOND);
+    CU_ASSERT_FALSE(hlsim_judge_decided(judge));
+    hlsim_judge_close(judge, "the limit was reached");
+    finding(0, HLSIM_OUTCOME_PASSED);
+    finding(1, HLSIM_OUTCOME_FAILED);
+    end();
+}
+
+static void a_named_end_that_cannot_be_seen_here_is_none(void)
+{
+    reset();
+    seen("+WDSI: 16");
+    scenario.has_end = true;
+    scenario.end_when = (struct hlsim_matcher){.kind = HLSIM_EVENT_NAT_RELEASE, .text = "nat"};
+    begin();
+    hlsim_judge_set_observable(judge, HLSIM_EVENT_BIT(HLSIM_EVENT_URC));
+    urc_at(5 * SECOND, "+WDSI: 16");
+    CU_ASSERT_TRUE(hlsim_judge_decided(judge));
+    hlsim_judge_close(judge, "everything was decided");
+    finding(0, HLSIM_OUTCOME_PASSED);
+    finding(1, HLSIM_OUTCOME_SKIPPED);
+    end();
+}
+
 static void never_fails_when_it_comes(void)
 {
     reset();
@@ -869,6 +940,10 @@ static const struct suite_test tests[] = {
     SUITE_TEST(seen_too_seldom_fails_with_the_count),
     SUITE_TEST(never_passes_at_the_end_and_holds_nothing_up),
     SUITE_TEST(never_alone_gives_the_run_no_end),
+    SUITE_TEST(a_named_end_is_when_the_run_ends_and_no_sooner),
+    SUITE_TEST(what_is_open_at_the_named_end_fails),
+    SUITE_TEST(a_named_end_that_never_came_is_a_failure),
+    SUITE_TEST(a_named_end_that_cannot_be_seen_here_is_none),
     SUITE_TEST(never_fails_when_it_comes),
     SUITE_TEST(never_between_looks_inside_the_window_only),
     SUITE_TEST(never_between_holds_the_run_up_until_the_window_closes),

@@ -557,6 +557,7 @@ static const struct exchange module[] = {
     {"AT", "AT\r\r\nOK\r\n"},
     {"AT+CGMR", "AT+CGMR\r\r\nHL7800.4.6.8.0\r\n\r\nOK\r\n"},
     {"AT+CEREG?", "AT+CEREG?\r\r\n+CEREG: 0,5\r\n\r\nOK\r\n"},
+    {"AT+CPIN?", "AT+CPIN?\r\r\n+CPIN: SIM PIN\r\n\r\nOK\r\n"},
     {"AT+WDSI?", "AT+WDSI?\r\r\n+WDSI: 8\r\n\r\n+WDSI: 4479\r\n\r\nOK\r\n"},
     {"AT+WDSC?", "AT+WDSC?\r\r\n+WDSC: 0,0\r\n+WDSC: 1,1\r\n+WDSC: 2,1\r\n+WDSC: 3,0\r\n"
                  "+WDSC: 4,15,60,240,480,1440,2880\r\n+WDSC: 5,0\r\n+WDSC: 6,0\r\n\r\nOK\r\n"},
@@ -568,11 +569,17 @@ static const struct exchange module[] = {
 
 static void queries_tell_the_modems_paths(void)
 {
-    static const char *const paths[] = {"modem.firmware",        "modem.cgmr",
-                                        "modem.registered",      "modem.session",
-                                        "modem.settings.wdsi",   "modem.settings.wdsc.1",
-                                        "modem.settings.wdsc.4", "modem.settings.wdss.2",
-                                        "modem.socket.1",        "modem.socket.2",
+    static const char *const paths[] = {"modem.firmware",
+                                        "modem.cgmr",
+                                        "modem.registered",
+                                        "modem.session",
+                                        "modem.settings.wdsi",
+                                        "modem.settings.wdsc.1",
+                                        "modem.settings.wdsc.4",
+                                        "modem.settings.wdss.2",
+                                        "modem.socket.1",
+                                        "modem.socket.2",
+                                        "modem.sim",
                                         "modem.powered"};
     struct fixture f;
     struct hlsim_actor actor;
@@ -591,6 +598,7 @@ static void queries_tell_the_modems_paths(void)
     check_text(&actor, "modem.firmware", "4.6.8.0");
     check_number(&actor, "modem.registered", 1);
     check_text(&actor, "modem.session", "closed");
+    check_text(&actor, "modem.sim", "pin");
     check_number(&actor, "modem.settings.wdsi", 4479);
     check_number(&actor, "modem.settings.wdsc.1", 1);
     check_text(&actor, "modem.settings.wdsc.4", "15,60,240,480,1440,2880");
@@ -598,8 +606,8 @@ static void queries_tell_the_modems_paths(void)
     check_number(&actor, "modem.socket.1", 3);
     check_number(&actor, "modem.powered", 1);
     CU_ASSERT_EQUAL(actor.read(actor.user, "modem.socket.2", &value), HLSIM_E_UNSUPPORTED);
-    /* AT, CGMR, CEREG, WDSS, WDSI, WDSC and two sockets: each asked once. */
-    CU_ASSERT_EQUAL(f.queries.count, 8);
+    /* AT, CGMR, CEREG, CPIN, WDSS, WDSI, WDSC and two sockets: each asked once. */
+    CU_ASSERT_EQUAL(f.queries.count, 9);
     teardown(&f);
 }
 

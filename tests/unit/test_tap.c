@@ -139,6 +139,47 @@ static void gives_late_results_to_the_later_of_two_commands(void)
     expect(parts, "host:AT|host:AT|result:OK|result:OK|urc:NO CARRIER|");
 }
 
+static void knows_what_each_command_of_a_line_does(void)
+{
+    static const char *const read[] = {">AT+CMEE=1;+CREG?\r", "<\r\n+CREG: 0,1\r\n\r\nOK\r\n",
+                                       NULL};
+    static const char *const set[] = {">AT+CREG=1;+CMEE?\r",
+                                      "<\r\n+CMEE: 1\r\n\r\n+CREG: 2\r\n\r\nOK\r\n", NULL};
+
+    expect(read, "host:AT+CMEE=1;+CREG?|response:+CREG: 0,1|result:OK|");
+    expect(set, "host:AT+CREG=1;+CMEE?|response:+CMEE: 1|urc:+CREG: 2|result:OK|");
+}
+
+static void sees_a_repetition_without_a_line_end(void)
+{
+    static const char *const parts[] = {
+        ">AT+CGMM\r", "<AT+CGMM\r\r\nHL7800\r\n\r\nOK\r\n", ">A/",   "<A/\r\nHL7800\r\n\r\nOK\r\n",
+        ">a/",        "<\r\nHL7800\r\n\r\nOK\r\n",          ">AT\r", "<\r\nOK\r\n",
+        NULL};
+
+    expect(parts, "host:AT+CGMM|response:HL7800|result:OK|host:A/|response:HL7800|result:OK|"
+                  "host:a/|response:HL7800|result:OK|host:AT|result:OK|");
+}
+
+static void takes_back_what_was_typed(void)
+{
+    static const char *const parts[] = {">ATX\b\r", "<ATX\b\r\r\nOK\r\n", NULL};
+
+    expect(parts, "host:AT|result:OK|");
+}
+
+static void ends_lines_where_register_3_says(void)
+{
+    struct bench bench;
+
+    open_bench(&bench);
+    hlsim_tap_set_line_end(bench.tap, '!');
+    hlsim_tap_bytes(bench.tap, HLSIM_HOST, (const uint8_t *)"AT!", 3);
+    hlsim_tap_bytes(bench.tap, HLSIM_MODEM, (const uint8_t *)"AT!!\nOK!\n", 10);
+    CU_ASSERT_STRING_EQUAL(bench.text, "host:AT|result:OK|");
+    hlsim_tap_free(bench.tap);
+}
+
 static void survives_lines_without_end_and_floods(void)
 {
     static uint8_t noise[4 * HLSIM_TAP_LINE_MAX];
@@ -168,6 +209,10 @@ static const struct suite_test tests[] = {
     SUITE_TEST(knows_final_results),
     SUITE_TEST(forgets_a_command_when_the_modem_is_lost),
     SUITE_TEST(gives_late_results_to_the_later_of_two_commands),
+    SUITE_TEST(knows_what_each_command_of_a_line_does),
+    SUITE_TEST(sees_a_repetition_without_a_line_end),
+    SUITE_TEST(takes_back_what_was_typed),
+    SUITE_TEST(ends_lines_where_register_3_says),
     SUITE_TEST(survives_lines_without_end_and_floods),
 };
 

@@ -20,15 +20,23 @@ struct hlsim_setting {
 
 #define HLSIM_SETTINGS_MAX 32
 
+/* Texts of a SIM card, with their NUL. */
+#define HLSIM_ICCID_SIZE 24
+#define HLSIM_IMSI_SIZE  16
+#define HLSIM_PIN_SIZE   9
+
 struct hlsim_modem_config {
     const struct hlsim_profile_family *family; /* borrowed, outlives the world */
     char firmware[32];                         /* the version in slot A */
     char imei[16];                             /* 15 digits */
     char serial[16];                           /* 14 characters, the FSN */
-    char iccid[24];
-    char imsi[16];
-    bool credentials; /* DM credentials present, and known to the server */
-    unsigned ports;   /* 1 to HLSIM_PORTS_MAX */
+    char iccid[HLSIM_ICCID_SIZE];
+    char imsi[HLSIM_IMSI_SIZE];
+    bool sim_absent;              /* the slot is empty at first */
+    char sim_pin[HLSIM_PIN_SIZE]; /* asked for at every start; "": not asked for */
+    char sim_puk[HLSIM_PIN_SIZE]; /* 8 digits; "": the card's own */
+    bool credentials;             /* DM credentials present, and known to the server */
+    unsigned ports;               /* 1 to HLSIM_PORTS_MAX */
     size_t setting_count;
     struct hlsim_setting settings[HLSIM_SETTINGS_MAX];
 };

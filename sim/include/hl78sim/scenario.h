@@ -21,6 +21,8 @@
 #define HLSIM_FINALS_MAX  32
 #define HLSIM_FIELDS_MAX  8
 #define HLSIM_PARAMS_MAX  8
+#define HLSIM_TAGS_MAX    16
+#define HLSIM_TAG_MAX     32 /* with its NUL */
 
 /* A value that a path has. */
 struct hlsim_value {
@@ -141,8 +143,14 @@ struct hlsim_scenario_host {
 struct hlsim_scenario {
     char name[128];
     char about[512];
+    size_t tag_count;
+    char tags[HLSIM_TAGS_MAX][HLSIM_TAG_MAX]; /* words to select by */
+    char known_failure[256];                  /* why it is known to fail; "": it is to pass */
     uint64_t seed;
     int64_t limit; /* of virtual time */
+    bool has_end;  /* the run ends `end_after` a match of `end_when`, neither sooner nor later */
+    struct hlsim_matcher end_when;
+    int64_t end_after;
     struct hlsim_scenario_host host;
     size_t action_count;
     struct hlsim_planned_action *actions; /* owned by the scenario */
@@ -185,10 +193,10 @@ void hlsim_judge_set_strict(struct hlsim_judge *judge, bool strict);
 void hlsim_judge_set_observable(struct hlsim_judge *judge, uint64_t kinds);
 
 /*
- * True when the run can end: every action had its chance, every expectation is decided that waits
- * for something, and every `final` holds or cannot be read. A `never` without an end waits for
- * nothing (it passes when the run is closed); a scenario that expects nothing but such never ends
- * by itself.
+ * True when the run can end: the end that the scenario names has come. Without such: every action
+ * had its chance, every expectation is decided that waits for something, and every `final` holds or
+ * cannot be read. A `never` without an end waits for nothing (it passes when the run is closed); a
+ * scenario that expects nothing but such never ends by itself.
  */
 bool hlsim_judge_decided(struct hlsim_judge *judge);
 

@@ -26,6 +26,9 @@ void hlsim_tap_free(struct hlsim_tap *tap);
 void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t *bytes,
                      size_t size);
 
+/* What ends a command line besides CR and LF from now on: the character of S3 (V.250 6.2.1). */
+void hlsim_tap_set_line_end(struct hlsim_tap *tap, uint8_t line_end);
+
 /*
  * The modem was lost or restarted: a command that is under way gets no answer, and lines that
  * waited for its end were unsolicited.

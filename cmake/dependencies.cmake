@@ -1,0 +1,35 @@
+# Finds the libraries that the libraries of hl78sim are linked with, as imported targets. Complains
+# about nothing: the build and the installed package, which both use this file, say what is missing.
+find_package(PkgConfig QUIET)
+
+# libev and mbedTLS bring no pkg-config file in Debian 12.
+find_path(EV_INCLUDE_DIR ev.h)
+find_library(EV_LIBRARY ev)
+mark_as_advanced(EV_INCLUDE_DIR EV_LIBRARY)
+set(EV_FOUND FALSE)
+if(EV_INCLUDE_DIR AND EV_LIBRARY)
+  set(EV_FOUND TRUE)
+  if(NOT TARGET hl78sim_ev)
+    add_library(hl78sim_ev INTERFACE IMPORTED GLOBAL)
+    target_include_directories(hl78sim_ev SYSTEM INTERFACE ${EV_INCLUDE_DIR})
+    target_link_libraries(hl78sim_ev INTERFACE ${EV_LIBRARY})
+  endif()
+endif()
+
+find_path(MBEDTLS_INCLUDE_DIR mbedtls/sha256.h)
+find_library(MBEDCRYPTO_LIBRARY mbedcrypto)
+mark_as_advanced(MBEDTLS_INCLUDE_DIR MBEDCRYPTO_LIBRARY)
+set(MBEDTLS_OK FALSE)
+if(MBEDTLS_INCLUDE_DIR AND MBEDCRYPTO_LIBRARY)
+  set(MBEDTLS_OK TRUE)
+  if(NOT TARGET hl78sim_mbedcrypto)
+    add_library(hl78sim_mbedcrypto INTERFACE IMPORTED GLOBAL)
+    target_include_directories(hl78sim_mbedcrypto SYSTEM INTERFACE ${MBEDTLS_INCLUDE_DIR})
+    target_link_libraries(hl78sim_mbedcrypto INTERFACE ${MBEDCRYPTO_LIBRARY})
+  endif()
+endif()
+
+set(CJSON_FOUND FALSE)
+if(PKG_CONFIG_FOUND)
+  pkg_check_modules(CJSON QUIET IMPORTED_TARGET GLOBAL libcjson)
+endif()

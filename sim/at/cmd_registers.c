@@ -1,0 +1,47 @@
+/*
+ * The S-registers of V.250. S3, S4 and S5 are the characters that the line discipline goes by; the
+ * others belong to calls and are kept.
+ */
+#include "at/port.h"
+
+static int handle_register(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    struct hlsim__at_profile *profile = &port->ram->profile;
+    int *value = hlsim__at_profile_field(profile, request->name);
+
+    if (request->form == HLSIM__AT_READ) {
+        for (size_t i = 0; i < HLSIM__AT_REGISTERS; i++) {
+            if (hlsim__at_register_field(profile, i) == value) {
+                hlsim__at_answer(port, "%03d", hlsim__at_register_value(profile, i));
+            }
+        }
+        return HLSIM__AT_OK;
+    }
+    *value = (int)request->args[0].number;
+    return HLSIM__AT_OK;
+}
+
+#define REGISTER(title, values, sentence)                                                          \
+    {                                                                                              \
+        .name = (title), .forms = HLSIM__AT_READ | HLSIM__AT_SET, .specs = {{.range = (values)}},  \
+        .spec_count = 1, .handle = handle_register, .help = (sentence)                             \
+    }
+
+static const struct hlsim__at_row rows[] = {
+    REGISTER("S0", "0-255", "rings until a call is answered"),
+    REGISTER("S1", "0-255", "rings so far"),
+    REGISTER("S3", "0-127", "character that ends a line"),
+    REGISTER("S4", "0-127", "character that follows it in answers"),
+    REGISTER("S5", "0-127", "character that takes one back"),
+    REGISTER("S7", "1-255", "seconds until a call is completed"),
+    REGISTER("S8", "1-255", "seconds of a comma in a number"),
+    REGISTER("S10", "1-254", "tenths of a second without carrier"),
+};
+
+const struct hlsim__at_topic hlsim__at_registers = {
+    .set = "v250",
+    .cme_range = HLSIM__AT_ERROR,
+    .cme_missing = HLSIM__AT_ERROR,
+    .rows = rows,
+    .row_count = sizeof rows / sizeof *rows,
+};

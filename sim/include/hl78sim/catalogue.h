@@ -1,0 +1,97 @@
+/*
+ * What there is: profiles, commands, quirks and figures with their evidence, actions with their
+ * keys. Made from the tables that the simulator itself works by. Texts are borrowed: they are
+ * valid during the call that hands them out.
+ */
+#ifndef HL78SIM_CATALOGUE_H
+#define HL78SIM_CATALOGUE_H
+
+#include <hl78sim/load.h>
+#include <hl78sim/scenario.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Profiles: see hlsim_shipped_profile_name. */
+
+/* ---- Commands ---- */
+
+struct hlsim_catalogue_command {
+    const char *name; /* with its AT: "AT+CGMR" */
+    const char *set;  /* the command set: "v250", "3gpp", "hl", "avms" */
+    bool execute;
+    bool read;
+    bool test;
+    bool set_form;
+    const char *help; /* never NULL; "" when nothing is known */
+};
+
+/* Every command of the firmware that the setup's modem starts with. */
+void hlsim_catalogue_commands(const struct hlsim_setup *setup,
+                              void (*each)(void *user,
+                                           const struct hlsim_catalogue_command *command),
+                              void *user);
+
+/* ---- Quirks and figures ---- */
+
+struct hlsim_catalogue_fact {
+    const char *name;
+    const char *sentence;
+    const char *value; /* as the profile writes it: true, "6.28s", 1 */
+    const char *evidence;
+    const char *source;
+};
+
+enum hlsim_catalogue_facts {
+    HLSIM_CATALOGUE_QUIRKS,
+    HLSIM_CATALOGUE_FIGURES,
+};
+
+/*
+ * Every quirk or figure with the value that a shipped profile ("HL7800-4.6.8.0") gives it. 0,
+ * HLSIM_E_NOT_FOUND when there is no such profile, HLSIM_E_NO_MEMORY.
+ */
+int hlsim_catalogue_facts(const char *profile, enum hlsim_catalogue_facts which,
+                          void (*each)(void *user, const struct hlsim_catalogue_fact *fact),
+                          void *user);
+
+/* ---- Actions ---- */
+
+/* Whether a real modem on a bench can be acted on so. */
+enum hlsim_hardware {
+    HLSIM_HARDWARE_NO,
+    HLSIM_HARDWARE_LAB, /* by a command of the lab: a power relay, an antenna switch */
+    HLSIM_HARDWARE_YES,
+};
+
+struct hlsim_catalogue_key {
+    const char *name;
+    bool required;
+    const char *same_as; /* the default is that of another key; NULL: it is not */
+    enum {
+        HLSIM_KEY_DURATION, /* nanoseconds */
+        HLSIM_KEY_SHARE,    /* parts per million */
+        HLSIM_KEY_OTHER,
+    } kind;
+    const char *const *choices;      /* ends with NULL; NULL: no such list */
+    const struct hlsim_value *value; /* default; of type NULL where the action finds it itself */
+};
+
+struct hlsim_catalogue_action {
+    const char *name;
+    enum hlsim_hardware hardware;
+    const char *sentence; /* never NULL */
+    bool undone;          /* takes `for`, */
+    int64_t undo_after;   /* with this default; HLSIM_NEVER: it stays */
+    size_t key_count;     /* beside those that all actions have; see hlsim_catalogue_action_key */
+};
+
+/* The action of that index, from 0; false behind the last. */
+bool hlsim_catalogue_action(size_t index, struct hlsim_catalogue_action *ret_action);
+void hlsim_catalogue_action_key(size_t action, size_t index, struct hlsim_catalogue_key *ret_key);
+
+/* The hardware column of an action by its name; HLSIM_HARDWARE_NO for an unknown one. */
+enum hlsim_hardware hlsim_catalogue_action_hardware(const char *name);
+
+#endif

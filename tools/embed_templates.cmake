@@ -1,0 +1,20 @@
+# Turns templates of scenarios into C: cmake -DOUTPUT=templates.c "-DTEMPLATES=a.json;b.json" -P embed_templates.cmake
+set(code "/* Made by tools/embed_templates.cmake from tools/templates. */\n#include \"template.h\"\n")
+set(rows "")
+set(index 0)
+foreach(template IN LISTS TEMPLATES)
+    file(READ "${template}" text)
+    # The first remark of a template says what it is for.
+    string(REGEX MATCH "\n  \"about\": (\"[^\n]*\"),\n" found "${text}")
+    set(about "${CMAKE_MATCH_1}")
+    file(READ "${template}" bytes HEX)
+    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
+    string(REGEX REPLACE "(................................................................................)"
+           "\\1\n    " bytes "${bytes}")
+    get_filename_component(name "${template}" NAME_WE)
+    string(APPEND code "\nstatic const char text_${index}[] = {\n    ${bytes} 0};\n")
+    string(APPEND rows "    {\"${name}\", ${about}, text_${index}},\n")
+    math(EXPR index "${index} + 1")
+endforeach()
+string(APPEND code "\nconst struct template templates[] = {\n${rows}    {0},\n};\n")
+file(WRITE "${OUTPUT}" "${code}")
