@@ -9,11 +9,9 @@ static void on_arrived(void *user)
 {
     struct hlpty_port *port = user;
 
-    /* A host is known to be there before its first bytes are acted upon; else the answers to them
-     * would be dropped. */
-    if (port->pty.hosts == 0) {
-        hlpty_presence_poll(port->config.presence);
-    }
+    /* A host is known to be there, and the one before it to be gone, before its first bytes are
+     * acted upon; else the answers to them would be dropped. */
+    hlpty_presence_poll(port->config.presence);
     if (port->config.arrived != NULL) {
         port->config.arrived(port->config.user);
     }

@@ -109,7 +109,7 @@ static bool has_recovered(struct explorer *explorer)
     const struct hlsim_host_report *report = hlpair_report(explorer->bench->pair);
 
     return report != NULL && strcmp(report->result, "updated") == 0 && is_back(explorer) &&
-           runs_wanted(explorer) && is_text(explorer, "airvantage.operation", "success");
+           is_text(explorer, "airvantage.operation", "success") && runs_wanted(explorer);
 }
 
 /* The host has decided otherwise: nothing will make it an update any more. */

@@ -34,8 +34,9 @@ struct hlsim__flash_pool {
      * that are there already copies this and nothing else. */
     uint32_t *references;
     size_t reference_capacity;
-    struct hlsim__flash_chunk *chunks; /* the newest first */
-    size_t chunk_used;                 /* pages of the newest that were ever taken */
+    struct hlsim__flash_chunk *chunks;     /* the newest first */
+    size_t chunk_used;                     /* pages of the newest that were ever taken */
+    const struct hlsim__flash_page *guess; /* the page behind the last one taken; NULL: none */
 };
 
 /* An empty pool which allocates when the first page comes. `pages_max` is at least 1. */
