@@ -31,7 +31,7 @@ struct hlsim__at_port_ram {
     struct hlsim__at_collector collector;
     bool busy; /* a command is being carried out, its answer is not out yet */
     struct hlsim__timer answer_timer;
-    bool waits_for_host; /* a data mode has begun, and the host's bytes are due */
+    bool waits_for_host;            /* a data mode has begun, and the host's bytes are due */
     int64_t latency;                /* of the slowest command of the line */
     enum hlsim__at_afterwards then; /* what the line does to the modem once it is answered */
     size_t answer_size;

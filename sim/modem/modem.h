@@ -71,7 +71,7 @@ struct hlsim__modem {
     struct hlsim__modem_listener listener;
     size_t known_count;
     const struct hlsim_package_known *known; /* packages whose sums were computed before */
-    bool running;   /* a firmware runs: `ram` is what it knows */
+    bool running;                            /* a firmware runs: `ram` is what it knows */
     bool asleep;    /* switched off by itself, with its supply: waits for a pin */
     bool listening; /* the UART is on */
     uint64_t boots; /* starts that came as far as +KSUP, whether or not it was shown */

@@ -6,6 +6,7 @@ time while all of them are idle.
 """
 
 import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -33,10 +34,11 @@ def measure(program, count):
         process = subprocess.Popen(
             [program, "serve", "--count", str(count), "--pty", os.path.join(folder, "m%d")],
             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
-        process.stdout.readline()
+        for _ in range(2 if count > 1 else 3):
+            process.stdout.readline()
         up = time.perf_counter() - begin
         used = processor(process.pid)
-        time.sleep(IDLE)
+        select.select([process.stdout], [], [], IDLE)  # idle: nothing is said
         used = processor(process.pid) - used
         result = memory(process.pid)
         process.terminate()
