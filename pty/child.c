@@ -76,6 +76,7 @@ static char **make_argv(const struct hlpty_child_config *config)
 {
     const struct placeholder placeholders[] = {
         {"{tty}", config->tty != NULL ? config->tty : ""},
+        {"{tcp}", config->tcp != NULL ? config->tcp : ""},
         {"{control}", config->control != NULL ? config->control : ""},
         {NULL, NULL},
     };
@@ -96,21 +97,47 @@ static char **make_argv(const struct hlpty_child_config *config)
     return argv;
 }
 
-static char *make_variable(const char *name, const char *value)
-{
-    char *text = NULL;
+/* What the environment says of the port; what it says of another one is left out. */
+struct variable {
+    const char *name;
+    const char *value; /* NULL: none */
+};
 
-    return asprintf(&text, "%s=%s", name, value) < 0 ? NULL : text;
+#define VARIABLES 3
+
+static bool is_ours(const char *text, const struct variable *variables)
+{
+    for (size_t i = 0; i < VARIABLES; i++) {
+        size_t size = strlen(variables[i].name);
+
+        if (strncmp(text, variables[i].name, size) == 0 && text[size] == '=') {
+            return true;
+        }
+    }
+    return false;
 }
 
-static bool is_ours(const char *variable)
+/* Appends the variables that have a value; false: no memory. */
+static bool add_variables(char **made, size_t used, const struct variable *variables)
 {
-    return strncmp(variable, "HL78SIM_TTY=", 12) == 0 ||
-           strncmp(variable, "HL78SIM_CONTROL=", 16) == 0;
+    for (size_t i = 0; i < VARIABLES; i++) {
+        if (variables[i].value == NULL) {
+            continue;
+        }
+        if (asprintf(&made[used], "%s=%s", variables[i].name, variables[i].value) < 0) {
+            made[used] = NULL;
+            return false;
+        }
+        used++;
+    }
+    return true;
 }
 
 static char **make_environment(const struct hlpty_child_config *config)
 {
+    const struct variable variables[VARIABLES] = {{"HL78SIM_TTY", config->tty},
+                                                  {"HL78SIM_TCP", config->tcp},
+                                                  {"HL78SIM_CONTROL", config->control}};
     size_t count = 0;
     size_t used = 0;
     bool complete = true;
@@ -119,25 +146,18 @@ static char **make_environment(const struct hlpty_child_config *config)
     while (environ[count] != NULL) {
         count++;
     }
-    made = calloc(count + 3, sizeof *made);
+    made = calloc(count + VARIABLES + 1, sizeof *made);
     if (made == NULL) {
         return NULL;
     }
     for (size_t i = 0; i < count && complete; i++) {
-        if (!is_ours(environ[i])) {
+        if (!is_ours(environ[i], variables)) {
             made[used] = strdup(environ[i]);
-            complete = made[used++] != NULL;
+            complete = made[used] != NULL;
+            used += complete;
         }
     }
-    if (complete && config->tty != NULL) {
-        made[used] = make_variable("HL78SIM_TTY", config->tty);
-        complete = made[used++] != NULL;
-    }
-    if (complete && config->control != NULL) {
-        made[used] = make_variable("HL78SIM_CONTROL", config->control);
-        complete = made[used] != NULL;
-    }
-    if (!complete) {
+    if (!complete || !add_variables(made, used, variables)) {
         free_texts(made);
         return NULL;
     }

@@ -13,6 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* How often what a client sent in vain is read at its end: more than a socket keeps. */
+#define REST_READS 128
+
 struct hlpty_control_client {
     struct hlpty_control *control;
     struct hlpty_control_client *next;
@@ -20,6 +23,8 @@ struct hlpty_control_client {
     ev_io readable;
     ev_io writable;
     bool ending; /* is closed when its output is gone */
+    bool slow;   /* it let more come together than fits */
+    bool told;   /* the user knows that it is gone */
     bool dead;   /* is closed as soon as nobody holds it */
     size_t input_count;
     size_t output_start;
@@ -40,6 +45,26 @@ struct hlpty_control {
     size_t client_count;
 };
 
+static void tell_gone(struct hlpty_control_client *client)
+{
+    const struct hlpty_control_config *config = &client->control->config;
+
+    if (!client->told && config->gone != NULL) {
+        config->gone(config->user, client);
+    }
+    client->told = true;
+}
+
+/* Bytes that nobody has read would be answered by a reset, which takes the last reply with it. */
+static void take_rest(struct hlpty_control_client *client)
+{
+    char bytes[HLPTY_CONTROL_LINE_MAX];
+
+    for (unsigned i = 0; i < REST_READS && recv(client->fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0;
+         i++) {
+    }
+}
+
 static void free_client(struct hlpty_control_client *client)
 {
     struct hlpty_control *control = client->control;
@@ -52,9 +77,8 @@ static void free_client(struct hlpty_control_client *client)
     control->client_count--;
     ev_io_stop(control->config.loop, &client->readable);
     ev_io_stop(control->config.loop, &client->writable);
-    if (control->config.gone != NULL) {
-        control->config.gone(control->config.user, client);
-    }
+    tell_gone(client);
+    take_rest(client);
     close(client->fd);
     free(client);
 }
@@ -70,6 +94,9 @@ static void on_sweep(struct ev_loop *loop, ev_prepare *watcher, int events)
         next = client->next;
         if (client->dead) {
             free_client(client);
+        } else if (client->slow) {
+            /* Its last line may never be taken, but nobody has to do with it any more. */
+            tell_gone(client);
         }
     }
 }
@@ -115,6 +142,37 @@ static void on_writable(struct ev_loop *loop, ev_io *watcher, int events)
     flush_output(watcher->data);
 }
 
+/* Reads nothing more and closes when the output is gone. */
+static void end_client(struct hlpty_control_client *client)
+{
+    client->ending = true;
+    ev_io_stop(client->control->config.loop, &client->readable);
+    if (client->output_count == 0) {
+        kill_client(client);
+    }
+}
+
+/* What waits is cut behind the first line of it, which may have left in part; a last line says why.
+ * Nobody else waits for such a client. */
+static void drop_slow(struct hlpty_control_client *client)
+{
+    static const char last[] = "{\"ok\":false,\"error\":\"too slow: lines were lost\"}\n";
+    char *output = client->output + client->output_start;
+    char *end = memchr(output, '\n', client->output_count);
+    size_t kept = end == NULL ? 0 : (size_t)(end - output) + 1;
+
+    client->slow = true;
+    if (kept + sizeof last - 1 > sizeof client->output) {
+        kill_client(client);
+        return;
+    }
+    memmove(client->output, output, kept);
+    memcpy(client->output + kept, last, sizeof last - 1);
+    client->output_start = 0;
+    client->output_count = kept + sizeof last - 1;
+    end_client(client);
+}
+
 void hlpty_control_send(struct hlpty_control_client *client, const char *line)
 {
     size_t size = strlen(line);
@@ -122,8 +180,11 @@ void hlpty_control_send(struct hlpty_control_client *client, const char *line)
     if (client->dead) {
         return;
     }
+    if (client->ending && client->slow) {
+        return;
+    }
     if (size + 1 > sizeof client->output - client->output_count) {
-        kill_client(client);
+        drop_slow(client);
         return;
     }
     memmove(client->output, client->output + client->output_start, client->output_count);
@@ -132,15 +193,6 @@ void hlpty_control_send(struct hlpty_control_client *client, const char *line)
     client->output[client->output_count + size] = '\n';
     client->output_count += size + 1;
     flush_output(client);
-}
-
-static void end_client(struct hlpty_control_client *client)
-{
-    client->ending = true;
-    ev_io_stop(client->control->config.loop, &client->readable);
-    if (client->output_count == 0) {
-        kill_client(client);
-    }
 }
 
 static void refuse(struct hlpty_control_client *client, const char *why)
@@ -164,7 +216,7 @@ static void hand_lines(struct hlpty_control_client *client)
         start += size + 1;
         *end = '\0';
         if (memchr(line, '\0', size) != NULL) {
-            refuse(client, "{\"ok\":false,\"why\":\"a request is a text\"}");
+            refuse(client, "{\"ok\":false,\"error\":\"a request is a text\"}");
         } else if (size > 0) {
             control->config.request(control->config.user, client, line);
         }
@@ -172,7 +224,7 @@ static void hand_lines(struct hlpty_control_client *client)
     memmove(client->input, client->input + start, client->input_count - start);
     client->input_count -= start;
     if (client->input_count > HLPTY_CONTROL_LINE_MAX && !client->dead && !client->ending) {
-        refuse(client, "{\"ok\":false,\"why\":\"a request is longer than 4096 bytes\"}");
+        refuse(client, "{\"ok\":false,\"error\":\"a request is longer than 4096 bytes\"}");
     }
 }
 
@@ -195,9 +247,21 @@ static void on_client_readable(struct ev_loop *loop, ev_io *watcher, int events)
     hand_lines(client);
 }
 
+/* A client that is at its end, but does not take its last lines, gives way to a new one. */
+static void make_room(struct hlpty_control *control)
+{
+    for (struct hlpty_control_client *client = control->first; client != NULL;
+         client = client->next) {
+        if (client->ending || client->dead) {
+            free_client(client);
+            return;
+        }
+    }
+}
+
 static void on_connection(struct ev_loop *loop, ev_io *watcher, int events)
 {
-    static const char full[] = "{\"ok\":false,\"why\":\"too many clients\"}\n";
+    static const char full[] = "{\"ok\":false,\"error\":\"too many clients\"}\n";
     struct hlpty_control *control = watcher->data;
     struct hlpty_control_client *client;
     int fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -205,6 +269,9 @@ static void on_connection(struct ev_loop *loop, ev_io *watcher, int events)
     (void)events;
     if (fd < 0) {
         return;
+    }
+    if (control->client_count == HLPTY_CONTROL_CLIENTS_MAX) {
+        make_room(control);
     }
     client = control->client_count < HLPTY_CONTROL_CLIENTS_MAX ? calloc(1, sizeof *client) : NULL;
     if (client == NULL) {

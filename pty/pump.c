@@ -7,6 +7,7 @@
 #include "internal.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 static void give_up(struct hlpty_pump *pump, int number)
@@ -22,12 +23,31 @@ static bool is_later(int number)
     return number == EAGAIN || number == EWOULDBLOCK || number == EINTR;
 }
 
+/* Nobody is there yet. What does not fit any more is lost. */
+static void keep_early(struct hlpty_pump *pump, const uint8_t *bytes, size_t size)
+{
+    size_t room = sizeof pump->pending - pump->pending_count;
+    size_t kept = size < room ? size : room;
+
+    if (pump->config.early) {
+        memcpy(pump->pending + pump->pending_count, bytes, kept);
+        pump->pending_count += kept;
+    }
+}
+
 /* The link has bytes for the host. */
 static size_t link_to_fd(void *user, const uint8_t *bytes, size_t size)
 {
     struct hlpty_pump *pump = user;
     ssize_t written;
 
+    if (pump->held) {
+        return 0;
+    }
+    if (pump->config.fd < 0) {
+        keep_early(pump, bytes, size);
+        return size;
+    }
     if (!pump->listened) {
         return size;
     }
@@ -55,21 +75,68 @@ static void on_writable(struct ev_loop *loop, ev_io *watcher, int events)
     hlsim_link_resume(pump->config.link, HLSIM_HOST);
 }
 
+/* Hands what was read to the link; reads on only when the link took all of it. */
+static void hand_over(struct hlpty_pump *pump)
+{
+    while (pump->pending_count > 0) {
+        int taken = hlsim_link_write(pump->config.link, HLSIM_HOST,
+                                     pump->pending + pump->pending_start, pump->pending_count);
+
+        HLPTY_ASSERT(taken >= 0 && (size_t)taken <= pump->pending_count);
+        pump->pending_start += (size_t)taken;
+        pump->pending_count -= (size_t)taken;
+        pump->to_modem += (uint64_t)taken;
+        if (taken == 0) {
+            ev_io_stop(pump->config.loop, &pump->readable);
+            return;
+        }
+    }
+    ev_io_start(pump->config.loop, &pump->readable);
+}
+
 /* The link has room again. */
 static void link_has_room(void *user)
 {
     struct hlpty_pump *pump = user;
 
-    ev_io_start(pump->config.loop, &pump->readable);
+    if (pump->config.fd >= 0) {
+        hand_over(pump);
+    }
 }
 
-/* Reads what the link can take. */
-static void take(struct hlpty_pump *pump, size_t room)
+static void on_lines(void *user, unsigned levels, unsigned changed)
 {
-    uint8_t bytes[HLPTY_PUMP_CHUNK];
-    ssize_t got = read(pump->config.fd, bytes, room < sizeof bytes ? room : sizeof bytes);
-    int taken;
+    struct hlpty_pump *pump = user;
 
+    if (pump->config.lines != NULL) {
+        pump->config.lines(pump->config.user, levels, changed);
+    }
+}
+
+static void on_speed(void *user, unsigned speed)
+{
+    struct hlpty_pump *pump = user;
+
+    if (pump->config.speed != NULL) {
+        pump->config.speed(pump->config.user, speed);
+    }
+}
+
+static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
+{
+    struct hlpty_pump *pump = watcher->data;
+    ssize_t got;
+
+    (void)loop;
+    (void)events;
+    HLPTY_ASSERT(pump->pending_count == 0);
+    if (pump->config.arrived != NULL) {
+        pump->config.arrived(pump->config.user);
+        if (!pump->running) {
+            return;
+        }
+    }
+    got = read(pump->config.fd, pump->pending, sizeof pump->pending);
     if (got < 0 && is_later(errno)) {
         return;
     }
@@ -77,42 +144,36 @@ static void take(struct hlpty_pump *pump, size_t room)
         give_up(pump, got < 0 ? errno : 0);
         return;
     }
-    taken = hlsim_link_write(pump->config.link, HLSIM_HOST, bytes, (size_t)got);
-    if (taken != got) {
-        give_up(pump, ENOMEM);
-        return;
-    }
-    pump->to_modem += (uint64_t)got;
+    pump->pending_start = 0;
+    pump->pending_count = (size_t)got;
+    hand_over(pump);
 }
 
-static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
+static void on_flow(void *user, bool rts_cts)
 {
-    struct hlpty_pump *pump = watcher->data;
-    size_t room;
+    struct hlpty_pump *pump = user;
 
-    (void)events;
-    if (pump->config.arrived != NULL) {
-        pump->config.arrived(pump->config.user);
-        if (!pump->running) {
-            return;
-        }
-    }
-    room = hlsim_link_room(pump->config.link, HLSIM_HOST);
-    if (room == 0) {
-        ev_io_stop(loop, watcher);
-    } else {
-        take(pump, room);
+    if (pump->config.flow != NULL) {
+        pump->config.flow(pump->config.user, rts_cts);
     }
 }
 
 void hlpty_pump_start(struct hlpty_pump *pump, const struct hlpty_pump_config *config)
 {
-    struct hlsim_link_end end = {.user = pump, .receive = link_to_fd, .writable = link_has_room};
+    struct hlsim_link_end end = {.user = pump,
+                                 .receive = link_to_fd,
+                                 .writable = link_has_room,
+                                 .lines = on_lines,
+                                 .speed = on_speed,
+                                 .flow = on_flow};
 
-    HLPTY_ASSERT(config->loop != NULL && config->link != NULL && config->fd >= 0);
+    HLPTY_ASSERT(config->loop != NULL && config->link != NULL && config->fd >= -1);
     pump->config = *config;
     pump->running = true;
     pump->listened = true;
+    pump->held = false;
+    pump->pending_start = 0;
+    pump->pending_count = 0;
     pump->to_host = 0;
     pump->to_modem = 0;
     ev_io_init(&pump->readable, on_readable, config->fd, EV_READ);
@@ -120,7 +181,33 @@ void hlpty_pump_start(struct hlpty_pump *pump, const struct hlpty_pump_config *c
     pump->readable.data = pump;
     pump->writable.data = pump;
     hlsim_link_attach(config->link, HLSIM_HOST, &end);
-    ev_io_start(config->loop, &pump->readable);
+    if (config->fd >= 0) {
+        ev_io_start(config->loop, &pump->readable);
+    }
+}
+
+void hlpty_pump_connect(struct hlpty_pump *pump, int fd)
+{
+    HLPTY_ASSERT(pump->running && pump->config.fd < 0 && fd >= 0);
+    pump->config.fd = fd;
+    ev_io_set(&pump->readable, fd, EV_READ);
+    ev_io_set(&pump->writable, fd, EV_WRITE);
+    if (pump->pending_count > 0) {
+        ssize_t written = write(fd, pump->pending, pump->pending_count);
+
+        /* A fresh connection takes it whole; one that failed already is found out by reading. */
+        pump->to_host += written > 0 ? (uint64_t)written : 0;
+        pump->pending_count = 0;
+    }
+    ev_io_start(pump->config.loop, &pump->readable);
+}
+
+void hlpty_pump_set_held(struct hlpty_pump *pump, bool held)
+{
+    pump->held = held;
+    if (pump->running && !held) {
+        hlsim_link_resume(pump->config.link, HLSIM_HOST);
+    }
 }
 
 void hlpty_pump_set_listened(struct hlpty_pump *pump, bool listened)

@@ -1,8 +1,11 @@
 /*
- * hl78sim ctl: one action or question to a served or running modem.
+ * hl78sim ctl: one action or question to a served or running modem, or what happens there.
  */
 #include "command.h"
 
+#include <hl78sim/catalogue.h>
+#include <hl78sim/load.h>
+#include <hl78sim/time.h>
 #include <hlpty/control.h>
 
 #include <cjson/cJSON.h>
@@ -10,13 +13,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The longest reply. */
-#define REPLY_SIZE HLPTY_CONTROL_OUTPUT_MAX
+/* How long an answer to an action or a question may take unless said. */
+#define ANSWER_TIME_MS 10000
 
 struct ctl_options {
     struct parsed parsed;
     const char *control;
-    int64_t timeout; /* nanoseconds */
+    int64_t timeout; /* nanoseconds; -1: not given */
+};
+
+/* One call, and what came of it. */
+struct call {
+    const char *name; /* the action */
+    bool streams;     /* `events`: each line after the first one is an event */
+    bool started;
+    enum exit_code code;
 };
 
 static enum exit_code refuse(const char *what, const char *why)
@@ -53,10 +64,11 @@ static cJSON *make_value(const char *text)
     return cJSON_CreateString(text);
 }
 
-static bool add_pair(cJSON *request, const char *word)
+/* Splits KEY=VALUE and adds it; a key that is there already is refused. */
+static bool add_pair(cJSON *object, const char *word)
 {
     size_t size = strcspn(word, "=");
-    char key[32];
+    char key[HLSIM_PATH_MAX];
 
     if (word[size] != '=' || size == 0 || size >= sizeof key) {
         refuse(word, "expected KEY=VALUE");
@@ -64,11 +76,67 @@ static bool add_pair(cJSON *request, const char *word)
     }
     memcpy(key, word, size);
     key[size] = '\0';
-    if (cJSON_GetObjectItemCaseSensitive(request, key) != NULL) {
+    if (cJSON_GetObjectItemCaseSensitive(object, key) != NULL) {
         refuse(word, "this key is there already");
         return false;
     }
-    return cJSON_AddItemToObject(request, key, make_value(word + size + 1));
+    return cJSON_AddItemToObject(object, key, make_value(word + size + 1));
+}
+
+/* True when the key of a word is a path: "modem.firmware=4.6.8.0". */
+static bool is_path(const char *word)
+{
+    return word[0] != '{' && memchr(word, '.', strcspn(word, "=")) != NULL;
+}
+
+/* One word of a matcher: JSON, a path and its value, or a member. */
+static bool add_to_matcher(cJSON *request, cJSON *matcher, const char *word)
+{
+    cJSON *given;
+    cJSON *member;
+
+    if (strncmp(word, "modem=", 6) == 0) {
+        return add_pair(request, word);
+    }
+    if (is_path(word)) {
+        cJSON *state = cJSON_GetObjectItemCaseSensitive(matcher, "state");
+
+        return add_pair(state != NULL ? state : cJSON_AddObjectToObject(matcher, "state"), word);
+    }
+    if (word[0] != '{') {
+        return add_pair(matcher, word);
+    }
+    given = cJSON_ParseWithOpts(word, NULL, true);
+    if (!cJSON_IsObject(given)) {
+        cJSON_Delete(given);
+        refuse(word, "expected a matcher as JSON, {\"urc\": \"+KSUP*\"}, or KEY=VALUE");
+        return false;
+    }
+    while ((member = cJSON_DetachItemFromArray(given, 0)) != NULL) {
+        cJSON_AddItemToObject(matcher, member->string, member);
+    }
+    cJSON_Delete(given);
+    return true;
+}
+
+static bool add_matcher(cJSON *request, const struct text_list *words)
+{
+    cJSON *matcher = cJSON_CreateObject();
+    bool good = true;
+
+    for (size_t i = 1; good && i < words->count; i++) {
+        good = add_to_matcher(request, matcher, words->items[i]);
+    }
+    if (good && cJSON_GetArraySize(matcher) > 0) {
+        return cJSON_AddItemToObject(request, "matcher", matcher);
+    }
+    cJSON_Delete(matcher);
+    return good;
+}
+
+static bool is_listening(const char *name)
+{
+    return strcmp(name, "wait") == 0 || strcmp(name, "events") == 0;
 }
 
 /* The request line, or NULL after a message. */
@@ -78,8 +146,12 @@ static char *make_request(const struct text_list *words)
     char *text = NULL;
     bool good = cJSON_AddStringToObject(request, "do", words->items[0]) != NULL;
 
-    for (size_t i = 1; good && i < words->count; i++) {
-        good = add_pair(request, words->items[i]);
+    if (is_listening(words->items[0])) {
+        good = good && add_matcher(request, words);
+    } else {
+        for (size_t i = 1; good && i < words->count; i++) {
+            good = add_pair(request, words->items[i]);
+        }
     }
     if (good) {
         text = cJSON_PrintUnformatted(request);
@@ -90,52 +162,89 @@ static char *make_request(const struct text_list *words)
 
 /* ---- The reply ---- */
 
-static enum exit_code judge(const char *action, const char *reply)
+static void show(const struct call *call, const char *line, const cJSON *object)
 {
-    cJSON *object = cJSON_Parse(reply);
+    const cJSON *event = cJSON_GetObjectItemCaseSensitive(object, "event");
+    const cJSON *shown = event != NULL ? event : object;
+    char *text;
+
+    if (strcmp(call->name, "status") == 0) {
+        printf("%s\n", line);
+    } else if (strcmp(call->name, "wait") == 0) {
+        text = cJSON_PrintUnformatted(shown);
+        printf("%s\n", text != NULL ? text : line);
+        cJSON_free(text);
+    }
+}
+
+/* True when more lines are wanted. */
+static bool on_reply(void *user, const char *line)
+{
+    struct call *call = user;
+    cJSON *object = cJSON_Parse(line);
     const cJSON *ok = cJSON_GetObjectItemCaseSensitive(object, "ok");
     const cJSON *error = cJSON_GetObjectItemCaseSensitive(object, "error");
-    enum exit_code code = cJSON_IsTrue(ok) ? EXIT_PASSED : EXIT_FAILED;
+    bool more = call->streams;
 
-    if (code != EXIT_PASSED) {
-        fprintf(stderr, "hl78sim ctl: %s: %s\n", action,
+    if (call->started && ok == NULL) {
+        /* An event, as it is. */
+        more = printf("%s\n", line) > 0 && fflush(stdout) == 0;
+    } else if (cJSON_IsTrue(ok)) {
+        call->started = true;
+        call->code = EXIT_PASSED;
+        show(call, line, object);
+    } else {
+        call->code = EXIT_FAILED;
+        fprintf(stderr, "hl78sim ctl: %s: %s\n", call->name,
                 cJSON_IsString(error) ? error->valuestring : "an answer that is not understood");
-    } else if (strcmp(action, "status") == 0) {
-        printf("%s\n", reply);
+        more = false;
     }
     cJSON_Delete(object);
-    return code;
+    return more;
+}
+
+/* Actions and questions are answered soon; waiting and listening go on unless said. */
+static int timeout_ms(const struct ctl_options *options, const char *name)
+{
+    if (options->timeout >= 0) {
+        return (int)(options->timeout / HLSIM_MS);
+    }
+    return is_listening(name) ? -1 : ANSWER_TIME_MS;
 }
 
 static enum exit_code call(const struct ctl_options *options, const char *request)
 {
-    char *reply = malloc(REPLY_SIZE);
+    const char *name = options->parsed.operands.items[0];
+    struct call call = {
+        .name = name, .streams = strcmp(name, "events") == 0, .code = EXIT_ENVIRONMENT};
+    const struct hlpty_control_call question = {.path = options->control,
+                                                .line = request,
+                                                .timeout_ms = timeout_ms(options, name),
+                                                .user = &call,
+                                                .reply = on_reply};
     struct hlpty_error error;
-    enum exit_code code = EXIT_ENVIRONMENT;
-    const struct hlpty_control_exchange exchange = {.path = options->control,
-                                                    .line = request,
-                                                    .timeout_ms = (int)(options->timeout / 1000000),
-                                                    .reply = reply,
-                                                    .reply_size = REPLY_SIZE};
+    int result = hlpty_control_call(&question, &error);
 
-    if (reply == NULL) {
-        fprintf(stderr, "hl78sim ctl: %s\n", hlsim_error_text(HLSIM_E_NO_MEMORY));
-        return code;
+    /* A stream ends with its time or with whoever was listened to. */
+    if (result == 0 ||
+        (call.streams && call.started && (result == HLSIM_E_LIMIT || result == HLSIM_E_GONE))) {
+        return call.code;
     }
-    switch (hlpty_control_exchange(&exchange, &error)) {
-    case 0:
-        code = judge(options->parsed.operands.items[0], reply);
-        break;
-    case HLSIM_E_LIMIT:
-        code = EXIT_FAILED; /* timed out */
-        fprintf(stderr, "hl78sim ctl: %s\n", error.text);
-        break;
-    default:
-        fprintf(stderr, "hl78sim ctl: %s\n", error.text);
-        break;
+    fprintf(stderr, "hl78sim ctl: %s\n", error.text);
+    return result == HLSIM_E_LIMIT ? EXIT_FAILED : EXIT_ENVIRONMENT;
+}
+
+/* Says what can be asked for, from the table of actions. */
+static enum exit_code list_actions(void)
+{
+    struct hlsim_catalogue_action action;
+
+    fprintf(stderr, "hl78sim ctl: ACTION: is missing: one of status, wait, events");
+    for (size_t i = 0; hlsim_catalogue_action(i, &action); i++) {
+        fprintf(stderr, ", %s", action.name);
     }
-    free(reply);
-    return code;
+    fprintf(stderr, "\n");
+    return EXIT_USAGE;
 }
 
 static enum exit_code run(const char *program, const void *values)
@@ -149,12 +258,12 @@ static enum exit_code run(const char *program, const void *values)
         return refuse("--control", "is missing: the path of the control socket");
     }
     if (options->parsed.operands.count == 0) {
-        return refuse("ACTION", "is missing, for example power_cut for=10s, or status");
+        return list_actions();
     }
     if (options->parsed.has_tail) {
         return refuse("--", "ctl starts no program");
     }
-    if (options->timeout / 1000000 > 1000000000) {
+    if (options->timeout / HLSIM_MS > INT64_C(1000000000)) {
         return refuse("--timeout", "is too long");
     }
     request = make_request(&options->parsed.operands);
@@ -171,16 +280,25 @@ static enum exit_code run(const char *program, const void *values)
 static const struct option_row rows[] = {
     {"control", 0, OPTION_TEXT, AT(control), NULL, "PATH", "the socket of serve or run"},
     {"timeout", 0, OPTION_DURATION, AT(timeout), NULL, "DURATION",
-     "how long an answer may take (10s)"},
+     "how long an answer may take (10s), how long to wait or to listen (for ever)"},
     {.name = NULL},
 };
 
-static const struct ctl_options defaults = {.timeout = INT64_C(10000000000)};
+static const struct ctl_options defaults = {.timeout = -1};
 
 const struct command command_ctl = {
     .name = "ctl",
-    .operands = "--control PATH ACTION [KEY=VALUE...] [modem=N]",
-    .about = "Act on a served or running modem (actions of scenarios), or ask for its status",
+    .operands = "--control PATH ACTION|status|wait|events [KEY=VALUE...] [modem=N]",
+    .about = "Act on a served or running modem, ask for its status, wait, listen",
+    .details =
+        "An action is one of those of scenarios and strikes at once; without one all are named. "
+        "wait ends with the first event that matches, or when a path has a value; events shows "
+        "what happens, as lines of a trace. The words behind them are members of a matcher, paths "
+        "with their values, or a matcher as JSON.",
+    .examples = "hl78sim ctl --control /tmp/control power_cut for=2s\n"
+                "hl78sim ctl --control /tmp/control wait urc='+WDSI: 16' --timeout 5m\n"
+                "hl78sim ctl --control /tmp/control wait modem.firmware=4.6.8.0\n"
+                "hl78sim ctl --control /tmp/control events event=modem.session",
     .options = rows,
     .size = sizeof(struct ctl_options),
     .defaults = &defaults,

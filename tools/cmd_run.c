@@ -159,7 +159,9 @@ static const struct option_row rows[] = {
      "the built-in engine (default), or nobody: others act"},
     {"modem", 0, OPTION_TEXT, AT(modem), NULL, "emulator|TTY",
      "the emulator (default) or a real modem on a serial port"},
-    {"port", 0, OPTION_TEXT, AT(port), NULL, "PORT", "where the emulator shows up: pty[:PATH]"},
+    {"port", 0, OPTION_TEXT, AT(port), NULL, "PORT",
+     "where the emulator shows up: pty[:PATH], a serial port that leads to a board (/dev/ttyUSB0), "
+     "or tcp:[HOST:]PORT"},
     {"control", 0, OPTION_TEXT, AT(control), NULL, "PATH", "a socket for hl78sim ctl"},
     {"time", 0, OPTION_TEXT, AT(time), NULL, "virtual|real|xN|skip",
      "as fast as can be (in memory), by the clock (on a port), N times faster, or leaping over "

@@ -24,7 +24,8 @@ struct serve_options {
     const char *time;
     const char *ready_file;
     struct option_number count;
-    const char *later[3]; /* options that are not built yet */
+    struct text_list ports;
+    const char *later[2]; /* options that are not built yet */
     bool cold;
 };
 
@@ -32,6 +33,9 @@ struct serving {
     const struct serve_options *options;
     struct hlsim_setup *setup;
     struct hlsim_modem_config *modems; /* of --count */
+    struct hlpty_place places[HLSIM_PORTS_MAX];
+    size_t place_count;
+    const char *link_path; /* of ptys; NULL: none */
     struct port_bench bench;
     struct hlsim_judge *judge; /* of the scenario: for its actions; nobody asks for its verdict */
     struct hlpty_ready_file ready;
@@ -89,8 +93,7 @@ static char *make_ready_text(const struct serving *serving)
     char *text;
 
     for (unsigned i = 0; i < serving->bench.port_count; i++) {
-        cJSON_AddItemToArray(ports,
-                             cJSON_CreateString(hlpty_pty_path(&serving->bench.ports[i].pty)));
+        cJSON_AddItemToArray(ports, cJSON_CreateString(hlpty_port_name(&serving->bench.ports[i])));
     }
     if (serving->options->control != NULL) {
         cJSON_AddStringToObject(root, "control", serving->options->control);
@@ -129,14 +132,14 @@ static void print_ports(const struct serving *serving)
         return;
     }
     for (unsigned i = 0; i < serving->bench.port_count; i++) {
-        const struct hlpty_pty *pty = &serving->bench.ports[i].pty;
+        const struct hlpty_port *port = &serving->bench.ports[i];
 
         if (serving->setup->world.modem_count > 1) {
             printf("modem %u ", i / serving->bench.ports_each);
         }
-        printf("port %u: %s", i % serving->bench.ports_each, hlpty_pty_path(pty));
-        if (pty->link_path[0] != '\0') {
-            printf(" -> %s", pty->slave_path);
+        printf("port %u: %s", i % serving->bench.ports_each, hlpty_port_name(port));
+        if (port->pty.link_path[0] != '\0') {
+            printf(" -> %s", port->pty.slave_path);
         }
         printf("\n");
     }
@@ -202,7 +205,9 @@ static enum exit_code end_of(const struct serving *serving, enum hlpty_stop stop
 static enum exit_code serve(struct serving *serving, int64_t factor)
 {
     const struct port_bench_config config = {.setup = serving->setup,
-                                             .link_path = serving->options->pty,
+                                             .places = serving->places,
+                                             .place_count = serving->place_count,
+                                             .link_path = serving->link_path,
                                              .numbered = serving->options->count.given,
                                              .ports = HLSIM_PORTS_MAX,
                                              .factor = factor,
@@ -254,6 +259,9 @@ static const char *check_count(const struct serve_options *options)
     if (!options->count.given) {
         return NULL;
     }
+    if (options->ports.count > 0) {
+        return "with --port: many modems are on ptys";
+    }
     if (options->count.value < 1 || options->count.value > FLEET_MAX) {
         return "expected 1 to 1000";
     }
@@ -263,9 +271,31 @@ static const char *check_count(const struct serve_options *options)
     return NULL;
 }
 
+/* A single "pty:PATH" is what --pty PATH says: links to all ports. */
+static bool choose_places(struct serving *serving)
+{
+    const struct text_list *texts = &serving->options->ports;
+    int count;
+
+    if (texts->count == 0) {
+        return true;
+    }
+    if (serving->options->pty != NULL) {
+        refuse("--pty", "with --port: say it with --port pty:PATH");
+        return false;
+    }
+    count = port_bench_read_places("serve", texts->items, texts->count, serving->places);
+    serving->place_count = count > 0 ? (size_t)count : 0;
+    if (count == 1 && serving->places[0].kind == HLPTY_PLACE_PTY) {
+        serving->place_count = 0;
+        serving->link_path = serving->places[0].path[0] != '\0' ? serving->places[0].path : NULL;
+    }
+    return count >= 0;
+}
+
 static enum exit_code run(const char *program, const void *values)
 {
-    static const char *const later[] = {"--port", "--state", "--internet"};
+    static const char *const later[] = {"--state", "--internet"};
     const struct serve_options *options = values;
     struct serving *serving;
     enum exit_code code;
@@ -276,7 +306,7 @@ static enum exit_code run(const char *program, const void *values)
         return refuse("--count", check_count(options));
     }
     if (!pace_read("serve", options->time != NULL ? options->time : "real", &factor) ||
-        !pace_permits("serve", factor, options->later[2])) {
+        !pace_permits("serve", factor, options->later[1])) {
         return EXIT_USAGE;
     }
     for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
@@ -296,8 +326,9 @@ static enum exit_code run(const char *program, const void *values)
         return fail(hlsim_error_text(HLSIM_E_NO_MEMORY));
     }
     serving->options = options;
+    serving->link_path = options->pty;
     code = EXIT_USAGE;
-    if (load(options, &serving->setup)) {
+    if (choose_places(serving) && load(options, &serving->setup)) {
         code =
             multiply(serving) ? serve(serving, factor) : fail(hlsim_error_text(HLSIM_E_NO_MEMORY));
         hlsim_setup_free(serving->setup);
@@ -321,6 +352,9 @@ static const struct option_row rows[] = {
      "a link to port 0; port 1 is at PATH.usb, further ones at PATH.usb2, ..."},
     {"count", 0, OPTION_NUMBER, AT(count), NULL, "N",
      "so many modems (up to 1000), with numbers of their own; PATH has a %d"},
+    {"port", 0, OPTION_TEXTS, AT(ports), NULL, "PORT",
+     "where port 0 is, and the next one when repeated: pty[:PATH], a serial port that leads to a "
+     "board (/dev/ttyUSB0), or tcp:[HOST:]PORT"},
     {"control", 0, OPTION_TEXT, AT(control), NULL, "PATH", "a socket for hl78sim ctl"},
     {"time", 0, OPTION_TEXT, AT(time), NULL, "real|xN|skip",
      "by the clock (default), N times faster, or leaping over what a modem takes"},
@@ -328,16 +362,24 @@ static const struct option_row rows[] = {
      "JSON (ports, control, pid), written once the port answers"},
     {"cold", 0, OPTION_FLAG, AT(cold), NULL, NULL,
      "the first start takes its time, and the ready file does not wait for it"},
-    {"port", 0, OPTION_TEXT, AT(later[0]), NULL, "PORT", "not supported yet"},
-    {"state", 0, OPTION_TEXT, AT(later[1]), NULL, "DIR", "not supported yet"},
-    {"internet", 0, OPTION_TEXT, AT(later[2]), NULL, "WHERE", "not supported yet"},
+    {"state", 0, OPTION_TEXT, AT(later[0]), NULL, "DIR", "not supported yet"},
+    {"internet", 0, OPTION_TEXT, AT(later[1]), NULL, "WHERE", "not supported yet"},
     {.name = NULL},
 };
 
 const struct command command_serve = {
     .name = "serve",
     .operands = "[OPTIONS]",
-    .about = "Keep a modem up on a pseudo terminal until stopped",
+    .about = "Keep a modem up on a port until stopped",
+    .details =
+        "Without --port every AT port of the modem is on a pseudo terminal of its own. At a serial "
+        "port the emulator is the modem of the board at the other end: the speed follows AT+IPR, "
+        "RTS and CTS follow AT&K, the board's DTR and RTS are seen. On a TCP port one client at a "
+        "time is the host, and the next one is welcome.\n"
+        "A port that vanishes ends the program with status 6.",
+    .examples = "hl78sim serve --pty /tmp/modem --control /tmp/control\n"
+                "hl78sim serve --port /dev/ttyUSB0\n"
+                "hl78sim serve --port tcp:127.0.0.1:4711 --time x60",
     .options = rows,
     .size = sizeof(struct serve_options),
     .run = run,

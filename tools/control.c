@@ -8,6 +8,7 @@
 #include "control_status.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,14 +68,18 @@ static int timeline_step(void *user, int64_t at)
     int result;
 
     if (undo == NULL || undo->at > at || hlsim_world_next_at(control->world) <= undo->at) {
-        return hlsim_world_step(control->world, at);
+        result = hlsim_world_step(control->world, at);
+    } else {
+        result = hlsim_world_run_until(control->world, undo->at);
+        if (result == 0) {
+            fire_undo(control, undo);
+            result = 1;
+        }
     }
-    result = hlsim_world_run_until(control->world, undo->at);
-    if (result < 0) {
-        return result;
+    if (result > 0) {
+        control_listeners_look(&control->listeners);
     }
-    fire_undo(control, undo);
-    return 1;
+    return result;
 }
 
 static int timeline_run_until(void *user, int64_t at)
@@ -85,7 +90,12 @@ static int timeline_run_until(void *user, int64_t at)
     do {
         result = timeline_step(control, at);
     } while (result > 0);
-    return result < 0 ? result : hlsim_world_run_until(control->world, at);
+    if (result == 0) {
+        result = hlsim_world_run_until(control->world, at);
+    }
+    /* A host outside of the world may have changed as well. */
+    control_listeners_look(&control->listeners);
+    return result;
 }
 
 struct hlpty_timeline control_timeline(struct control *control)
@@ -157,20 +167,29 @@ static const char *strike(struct control *control, const struct control_action *
     return NULL;
 }
 
-static void send_status(struct control *control, struct hlpty_control_client *client)
+/* NULL, or why there is no answer. */
+static const char *send_status(struct control *control, struct hlpty_control_client *client,
+                               cJSON *request, char *error)
 {
+    size_t modem;
     char *text;
 
+    if (!control_take_modem(request, control->setup, &modem, error)) {
+        return error;
+    }
+    if (cJSON_GetArraySize(request) != 1) {
+        return "status takes no key but \"modem\"";
+    }
     if (control->port_count > 0) {
         hlpty_presence_poll(control->ports[0].config.presence);
     }
-    text = control_status(control);
-    if (text != NULL) {
-        hlpty_control_send(client, text);
-        cJSON_free(text);
-    } else {
-        reply(client, hlsim_error_text(HLSIM_E_NO_MEMORY));
+    text = control_status(control, modem);
+    if (text == NULL) {
+        return hlsim_error_text(HLSIM_E_NO_MEMORY);
     }
+    hlpty_control_send(client, text);
+    cJSON_free(text);
+    return NULL;
 }
 
 static void on_request(void *user, struct hlpty_control_client *client, const char *line)
@@ -178,23 +197,38 @@ static void on_request(void *user, struct hlpty_control_client *client, const ch
     struct control *control = user;
     cJSON *request = cJSON_ParseWithOpts(line, NULL, true);
     const cJSON *name = cJSON_GetObjectItemCaseSensitive(request, "do");
+    const char *wanted = cJSON_IsString(name) ? name->valuestring : "";
     struct control_action action;
     char error[CONTROL_ERROR_SIZE];
+    const char *why = NULL;
 
     hlpty_world_loop_catch_up(control->runner);
     if (!cJSON_IsObject(request)) {
         reply(client, "expected a JSON object on one line");
-    } else if (cJSON_IsString(name) && strcmp(name->valuestring, "status") == 0) {
-        send_status(control, client);
-    } else if (cJSON_IsString(name) && (strcmp(name->valuestring, "events") == 0 ||
-                                        strcmp(name->valuestring, "wait") == 0)) {
-        reply(client, "not supported yet");
+    } else if (control_listeners_has(&control->listeners, client)) {
+        reply(client, "this connection waits or listens already: open another one");
+    } else if (strcmp(wanted, "status") == 0) {
+        why = send_status(control, client, request, error);
+    } else if (strcmp(wanted, "events") == 0 || strcmp(wanted, "wait") == 0) {
+        if (!control_listeners_request(&control->listeners, client, request, error)) {
+            why = error;
+        }
     } else if (!control_action_read(request, control->setup, &action, error)) {
-        reply(client, error);
+        why = error;
     } else {
         reply(client, strike(control, &action));
     }
+    if (why != NULL) {
+        reply(client, why);
+    }
     cJSON_Delete(request);
+}
+
+static void on_gone(void *user, struct hlpty_control_client *client)
+{
+    struct control *control = user;
+
+    control_listeners_gone(&control->listeners, client);
 }
 
 /* ---- Life ---- */
@@ -219,8 +253,18 @@ int control_open(struct control *control, struct ev_loop *loop, const char *path
                  struct hlpty_error *reterr)
 {
     const struct hlpty_control_config config = {
-        .loop = loop, .path = path, .user = control, .request = on_request};
+        .loop = loop, .path = path, .user = control, .request = on_request, .gone = on_gone};
+    int error;
 
+    control->listeners.world = control->world;
+    control->listeners.setup = control->setup;
+    control->listeners.actors = control->actors;
+    control->listeners.actor_count = control->actor_count;
+    error = control_listeners_open(&control->listeners);
+    if (error < 0) {
+        snprintf(reterr->text, sizeof reterr->text, "%s", hlsim_error_text(error));
+        return error;
+    }
     return hlpty_control_open(&config, &control->socket, reterr);
 }
 
@@ -229,5 +273,6 @@ void control_close(struct control *control)
     if (control->socket != NULL) {
         hlpty_control_close(control->socket);
         control->socket = NULL;
+        control_listeners_close(&control->listeners);
     }
 }

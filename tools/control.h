@@ -12,6 +12,8 @@
 #include <hlpty/port.h>
 #include <hlpty/world_loop.h>
 
+#include "control_listen.h"
+
 /* Actions that wait to be undone. */
 #define CONTROL_UNDOS_MAX 32
 
@@ -34,6 +36,7 @@ struct control {
     struct hlsim_actor actors[CONTROL_ACTORS_MAX];
     size_t undo_count;
     struct control_undo undos[CONTROL_UNDOS_MAX];
+    struct control_listeners listeners;
     struct hlpty_control *socket; /* NULL: nobody can ask */
 };
 

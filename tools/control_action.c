@@ -1,5 +1,5 @@
 /*
- * JSON to an action, by way of the loader. Carries nothing out.
+ * JSON to an action or a matcher, by way of the loader. Carries nothing out.
  */
 #include "control_action.h"
 
@@ -9,26 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the loader finds the action. */
-static const char place[] = "/actions/0";
-
-/* Says the first thing that is wrong, without the place that the user never saw. */
-static void explain(const struct hlsim_diagnostics *diagnostics, char *error)
+/* Says the first thing that is wrong, without the place in a scenario that the user never saw. */
+static void explain(const struct hlsim_diagnostics *diagnostics, const char *place, char *error)
 {
     const struct hlsim_diagnostic *first = &diagnostics->entries[0];
     const char *pointer = first->pointer;
 
-    if (strncmp(pointer, place, sizeof place - 1) == 0) {
-        pointer += sizeof place - 1;
+    if (strncmp(pointer, place, strlen(place)) == 0) {
+        pointer += strlen(place);
     }
     pointer += *pointer == '/';
     snprintf(error, CONTROL_ERROR_SIZE, "%s%s%s", pointer, *pointer != '\0' ? ": " : "",
              first->message);
 }
 
-/* Takes `modem` out of the request: scenarios have one modem only and no such key. */
-static bool take_modem(cJSON *request, const struct hlsim_setup *setup, size_t *ret_modem,
-                       char *error)
+bool control_take_modem(cJSON *request, const struct hlsim_setup *setup, size_t *ret_modem,
+                        char reterr[CONTROL_ERROR_SIZE])
 {
     cJSON *modem = cJSON_DetachItemFromObjectCaseSensitive(request, "modem");
     bool good = modem == NULL || (cJSON_IsNumber(modem) && modem->valuedouble >= 0 &&
@@ -38,7 +34,7 @@ static bool take_modem(cJSON *request, const struct hlsim_setup *setup, size_t *
     *ret_modem = good && modem != NULL ? (size_t)modem->valueint : 0;
     cJSON_Delete(modem);
     if (!good) {
-        snprintf(error, CONTROL_ERROR_SIZE, "modem: expected the number of a modem, from 0 to %zu",
+        snprintf(reterr, CONTROL_ERROR_SIZE, "modem: expected the number of a modem, from 0 to %zu",
                  setup->world.modem_count > 0 ? setup->world.modem_count - 1 : 0);
     }
     return good;
@@ -59,18 +55,16 @@ static bool is_now(const cJSON *request, char *error)
     return true;
 }
 
-/* The scenario that has this action and these packages and nothing else; NULL: no memory. */
-static char *make_scenario(const cJSON *request, const struct hlsim_setup *setup)
+/* The scenario that has this part and these packages and nothing else; NULL: no memory. */
+static char *make_scenario(const char *key, cJSON *part, const struct hlsim_setup *setup)
 {
     cJSON *root = cJSON_CreateObject();
     cJSON *packages =
         cJSON_AddArrayToObject(cJSON_AddObjectToObject(root, "airvantage"), "packages");
-    cJSON *action = cJSON_Duplicate(request, true);
     char *text;
 
     cJSON_AddStringToObject(root, "name", "control");
-    cJSON_AddStringToObject(action, "at", "0s");
-    cJSON_AddItemToArray(cJSON_AddArrayToObject(root, "actions"), action);
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(root, key), part);
     for (size_t i = 0; i < setup->package_count; i++) {
         cJSON *package = cJSON_CreateObject();
 
@@ -83,46 +77,70 @@ static char *make_scenario(const cJSON *request, const struct hlsim_setup *setup
     return text;
 }
 
-static bool load(const char *text, struct control_action *ret_action, char *error)
+/* Where a part lies in its scenario, and where of it the user's text does. */
+struct part {
+    const char *key;   /* "actions" */
+    const char *place; /* "/actions/0" */
+};
+
+/* Loads the part, which is consumed; NULL after an explanation. */
+static struct hlsim_setup *load(const struct part *part, cJSON *value,
+                                const struct hlsim_setup *setup, char *error)
 {
     struct hlsim_diagnostics *diagnostics = calloc(1, sizeof *diagnostics);
-    struct hlsim_setup *setup = NULL;
-    int result = diagnostics == NULL
+    struct hlsim_setup *loaded = NULL;
+    char *text = make_scenario(part->key, value, setup);
+    int result = diagnostics == NULL || text == NULL
                      ? HLSIM_E_NO_MEMORY
-                     : hlsim_load_scenario(text, strlen(text), NULL, &setup, diagnostics);
+                     : hlsim_load_scenario(text, strlen(text), NULL, &loaded, diagnostics);
 
-    if (result == 0) {
-        ret_action->action = setup->scenario.actions[0].action;
-        ret_action->undo_after = setup->scenario.actions[0].undo_after;
-    } else if (result == HLSIM_E_FORMAT) {
-        explain(diagnostics, error);
-    } else {
+    if (result == HLSIM_E_FORMAT) {
+        explain(diagnostics, part->place, error);
+    } else if (result < 0) {
         snprintf(error, CONTROL_ERROR_SIZE, "%s", hlsim_error_text(result));
     }
-    hlsim_setup_free(setup);
+    cJSON_free(text);
     free(diagnostics);
-    return result == 0;
+    return loaded;
 }
 
 bool control_action_read(cJSON *request, const struct hlsim_setup *setup,
                          struct control_action *ret_action, char reterr[CONTROL_ERROR_SIZE])
 {
+    static const struct part part = {"actions", "/actions/0"};
+    struct hlsim_setup *loaded;
+    cJSON *action;
     size_t modem;
-    char *text;
-    bool good;
 
-    if (!take_modem(request, setup, &modem, reterr) || !is_now(request, reterr)) {
+    if (!control_take_modem(request, setup, &modem, reterr) || !is_now(request, reterr)) {
         return false;
     }
-    text = make_scenario(request, setup);
-    if (text == NULL) {
-        snprintf(reterr, CONTROL_ERROR_SIZE, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
+    action = cJSON_Duplicate(request, true);
+    cJSON_AddStringToObject(action, "at", "0s");
+    loaded = load(&part, action, setup, reterr);
+    if (loaded == NULL) {
         return false;
     }
-    good = load(text, ret_action, reterr);
-    cJSON_free(text);
-    if (good) {
-        ret_action->action.modem = modem;
+    ret_action->action = loaded->scenario.actions[0].action;
+    ret_action->action.modem = modem;
+    ret_action->undo_after = loaded->scenario.actions[0].undo_after;
+    hlsim_setup_free(loaded);
+    return true;
+}
+
+bool control_matcher_read(const cJSON *matcher, const struct hlsim_setup *setup,
+                          struct hlsim_matcher *ret_matcher, char reterr[CONTROL_ERROR_SIZE])
+{
+    static const struct part part = {"expect", "/expect/0/seen"};
+    cJSON *expect = cJSON_CreateObject();
+    struct hlsim_setup *loaded;
+
+    cJSON_AddItemToObject(expect, "seen", cJSON_Duplicate(matcher, true));
+    loaded = load(&part, expect, setup, reterr);
+    if (loaded == NULL) {
+        return false;
     }
-    return good;
+    *ret_matcher = loaded->scenario.expects[0].what;
+    hlsim_setup_free(loaded);
+    return true;
 }

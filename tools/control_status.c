@@ -3,27 +3,16 @@
  */
 #include "control_status.h"
 
-#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <string.h>
 
 /* The paths that are told; what nobody can read is left out. */
 static const char *const paths[] = {
-    "modem.powered",
-    "modem.boots",
-    "modem.firmware",
-    "modem.sim",
-    "modem.registered",
-    "modem.session",
-    "modem.agreement",
-    "modem.update",
-    "modem.stored",
-    "modem.credentials",
-    "network.nat",
-    "airvantage.system",
-    "airvantage.operation",
-    "airvantage.last_seen",
-    "airvantage.queued",
-    "host.result",
-    "host.exit",
+    "modem.powered",     "modem.boots",         "modem.firmware",       "modem.cgmr",
+    "modem.sim",         "modem.registered",    "modem.session",        "modem.agreement",
+    "modem.update",      "modem.stored",        "modem.credentials",    "network.nat",
+    "airvantage.system", "airvantage.firmware", "airvantage.operation", "airvantage.last_seen",
+    "airvantage.queued", "host.result",         "host.reason",          "host.exit",
 };
 
 static int read_path(const struct control *control, const char *path, struct hlsim_value *ret_value)
@@ -36,7 +25,7 @@ static int read_path(const struct control *control, const char *path, struct hls
     return result;
 }
 
-static cJSON *make_value(const struct hlsim_value *value)
+cJSON *control_status_value(const struct hlsim_value *value)
 {
     switch (value->type) {
     case HLSIM_VALUE_BOOL:
@@ -51,20 +40,54 @@ static cJSON *make_value(const struct hlsim_value *value)
     }
 }
 
+/* "modem.firmware" is the first modem's, "modem:3.firmware" that of another one. */
+static int read_of_modem(const struct control *control, const char *path, size_t modem,
+                         struct hlsim_value *ret_value)
+{
+    char other[HLSIM_PATH_MAX];
+
+    if (modem == 0 || strncmp(path, "modem.", 6) != 0) {
+        return read_path(control, path, ret_value);
+    }
+    snprintf(other, sizeof other, "modem:%zu.%s", modem, path + 6);
+    return read_path(control, other, ret_value);
+}
+
+static void add_lines(cJSON *port, const struct hlsim_link *link)
+{
+#define LINE_NAME(line, bit, text) {line, text},
+    static const struct {
+        unsigned line;
+        const char *name;
+    } lines[] = {HLSIM_LINE_MAP(LINE_NAME)};
+#undef LINE_NAME
+    unsigned levels = hlsim_link_lines(link);
+    cJSON *object = cJSON_AddObjectToObject(port, "lines");
+
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        if (lines[i].line != HLSIM_LINE_LINK) {
+            cJSON_AddNumberToObject(object, lines[i].name, (levels & lines[i].line) != 0);
+        }
+    }
+}
+
 static void add_ports(const struct control *control, cJSON *root)
 {
     cJSON *ports = cJSON_AddArrayToObject(root, "ports");
 
     for (unsigned i = 0; i < control->port_count; i++) {
+        const struct hlpty_port *from = &control->ports[i];
         cJSON *port = cJSON_CreateObject();
 
-        cJSON_AddStringToObject(port, "path", hlpty_pty_path(&control->ports[i].pty));
-        cJSON_AddNumberToObject(port, "hosts", control->ports[i].pty.hosts);
+        cJSON_AddStringToObject(port, "path", hlpty_port_name(from));
+        cJSON_AddNumberToObject(port, "hosts", hlpty_port_hosts(from));
+        cJSON_AddNumberToObject(port, "speed", hlsim_link_speed(from->config.link));
+        add_lines(port, from->config.link);
         cJSON_AddItemToArray(ports, port);
     }
 }
 
-char *control_status(const struct control *control)
+char *control_status(const struct control *control, size_t modem)
 {
     cJSON *root = cJSON_CreateObject();
     cJSON *state;
@@ -73,13 +96,18 @@ char *control_status(const struct control *control)
     cJSON_AddBoolToObject(root, "ok", true);
     cJSON_AddNumberToObject(root, "time",
                             (double)hlsim_world_now(control->world) / (double)HLSIM_SECOND);
+    cJSON_AddStringToObject(root, "scenario", control->setup->scenario.name);
+    cJSON_AddStringToObject(root, "profile", control->setup->profile);
+    cJSON_AddNumberToObject(root, "seed", (double)control->setup->world.seed);
+    cJSON_AddNumberToObject(root, "modems", (double)control->setup->world.modem_count);
+    cJSON_AddNumberToObject(root, "modem", (double)modem);
     add_ports(control, root);
     state = cJSON_AddObjectToObject(root, "state");
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         struct hlsim_value value = {.type = HLSIM_VALUE_NULL};
 
-        if (read_path(control, paths[i], &value) == 0) {
-            cJSON_AddItemToObject(state, paths[i], make_value(&value));
+        if (read_of_modem(control, paths[i], modem, &value) == 0) {
+            cJSON_AddItemToObject(state, paths[i], control_status_value(&value));
         }
     }
     text = cJSON_PrintUnformatted(root);

@@ -1,5 +1,5 @@
 /*
- * Joins world, loop, terminals and control socket. Judges nothing and starts no host.
+ * Joins world, loop, ports and control socket. Judges nothing and starts no host.
  */
 #include "port_bench.h"
 
@@ -97,13 +97,18 @@ static void catch_up(void *user)
     hlpty_world_loop_catch_up(&bench->runner);
 }
 
-static void port_gone(void *user, int number)
+static void port_gone(void *user, const char *why)
 {
     struct port_bench *bench = user;
 
-    snprintf(bench->failure, sizeof bench->failure, "a pseudo terminal failed: %s",
-             number != 0 ? strerror(number) : "hung up");
+    snprintf(bench->failure, sizeof bench->failure, "%s", why);
     hlpty_world_loop_stop(&bench->runner);
+}
+
+static void port_warns(void *user, const char *what)
+{
+    (void)user;
+    fprintf(stderr, "hl78sim: %s\n", what);
 }
 
 /* The path of a port's link; false when it is too long. */
@@ -129,8 +134,17 @@ static bool link_path(const struct port_bench_config *config, size_t modem, unsi
     return length >= 0 && (size_t)length < size;
 }
 
+/* The place of a port; NULL: a pty with the links of the bench. */
+static const struct hlpty_place *place_of(const struct port_bench *bench, unsigned index)
+{
+    const struct port_bench_config *config = &bench->config;
+
+    return index < config->place_count ? &config->places[index] : NULL;
+}
+
 static int open_port(struct port_bench *bench, unsigned index, struct hlpty_error *reterr)
 {
+    const struct hlpty_place *place = place_of(bench, index);
     const char *base = bench->config.link_path;
     size_t modem = index / bench->ports_each;
     unsigned port = index % bench->ports_each;
@@ -138,12 +152,16 @@ static int open_port(struct port_bench *bench, unsigned index, struct hlpty_erro
     struct hlpty_port_config config = {.loop = bench->loop,
                                        .presence = bench->presence,
                                        .link = hlsim_world_port(bench->world, modem, port),
+                                       .place = place,
                                        .user = bench,
                                        .arrived = catch_up,
-                                       .gone = port_gone};
+                                       .gone = port_gone,
+                                       .warn = port_warns};
     int error;
 
-    if (base != NULL) {
+    if (place != NULL) {
+        config.link_path = place->path[0] != '\0' ? place->path : NULL;
+    } else if (base != NULL) {
         if (!link_path(&bench->config, modem, port, path, sizeof path)) {
             snprintf(reterr->text, sizeof reterr->text, "%.200s: path is too long", base);
             return HLSIM_E_LIMIT;
@@ -159,12 +177,19 @@ static int open_port(struct port_bench *bench, unsigned index, struct hlpty_erro
 
 static int open_ports(struct port_bench *bench, struct hlpty_error *reterr)
 {
-    const struct hlsim_setup *setup = bench->config.setup;
-    unsigned each =
-        setup->modem.ports < bench->config.ports ? setup->modem.ports : bench->config.ports;
+    const struct port_bench_config *config = &bench->config;
+    const struct hlsim_setup *setup = config->setup;
+    unsigned wanted = config->place_count > 0 ? (unsigned)config->place_count : config->ports;
+    unsigned each = setup->modem.ports < wanted ? setup->modem.ports : wanted;
     unsigned count = each * (unsigned)setup->world.modem_count;
-    int error = fleet_permit(count, reterr);
+    int error;
 
+    if (config->place_count > setup->modem.ports) {
+        snprintf(reterr->text, sizeof reterr->text, "this modem has %u ports and not %u",
+                 setup->modem.ports, wanted);
+        return HLSIM_E_LIMIT;
+    }
+    error = fleet_permit(count, reterr);
     if (error < 0) {
         return error;
     }
@@ -183,6 +208,26 @@ static int open_ports(struct port_bench *bench, struct hlpty_error *reterr)
         }
     }
     return error;
+}
+
+int port_bench_read_places(const char *command, const char *const *texts, size_t count,
+                           struct hlpty_place *places)
+{
+    struct hlpty_error error;
+
+    if (count > HLSIM_PORTS_MAX) {
+        fprintf(stderr, "hl78sim %s: --port: a modem has %d ports at most\n", command,
+                HLSIM_PORTS_MAX);
+        return -1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (hlpty_place_parse(texts[i], &places[i], &error) < 0) {
+            fprintf(stderr, "hl78sim %s: --port: %s and not \"%s\"\n", command, error.text,
+                    texts[i]);
+            return -1;
+        }
+    }
+    return (int)count;
 }
 
 /* ---- Life ---- */
@@ -242,7 +287,7 @@ int port_bench_open(struct port_bench *bench, const struct port_bench_config *co
 
 const char *port_bench_path(const struct port_bench *bench)
 {
-    return hlpty_pty_path(&bench->ports[0].pty);
+    return hlpty_port_name(&bench->ports[0]);
 }
 
 enum hlpty_stop port_bench_run(struct port_bench *bench)

@@ -1,6 +1,6 @@
 /*
- * A world whose AT ports are pseudo terminals, run in real time: what `run` with a port and `serve`
- * start from.
+ * A world whose AT ports can be reached from outside, run in real time: what `run` with a port and
+ * `serve` start from.
  */
 #ifndef HL78SIM_TOOLS_PORT_BENCH_H
 #define HL78SIM_TOOLS_PORT_BENCH_H
@@ -17,11 +17,15 @@
 
 struct port_bench_config {
     const struct hlsim_setup *setup; /* complete; outlives the bench */
-    /* Port 0 is linked to at this path, port 1 at PATH.usb, further ones at PATH.usb2, ...; of many
-     * modems, "%d" in it is a modem's number. NULL: no links, only the terminals themselves. */
+    /* Where the first ports are, one each; without any all of them are on ptys. */
+    const struct hlpty_place *places;
+    size_t place_count;
+    /* Of ptys: port 0 is linked to at this path, port 1 at PATH.usb, further ones at PATH.usb2,
+     * ...; of many modems, "%d" in it is a modem's number. NULL: no links, only the terminals
+     * themselves. */
     const char *link_path;
     bool numbered;  /* there is a "%d" in `link_path` */
-    unsigned ports; /* how many of a modem's ports are there at most */
+    unsigned ports; /* without places: how many of a modem's ports are there at most */
     int64_t factor; /* 1 real time, N times faster, or PACE_SKIP */
     void *user;
     bool (*done)(void *user); /* asked after every turn of the loop; may be NULL */
@@ -56,8 +60,16 @@ struct port_bench {
 int port_bench_open(struct port_bench *bench, const struct port_bench_config *config,
                     struct hlpty_error *reterr);
 
-/* The path of the modem's first port. */
+/* The modem's first port, to tell a user. */
 const char *port_bench_path(const struct port_bench *bench);
+
+/*
+ * Reads the texts of --port, the first of which may be a pty with a link for all ports.
+ * `places` has room for HLSIM_PORTS_MAX. How many there are, or -1 after a message that begins with
+ * `command`.
+ */
+int port_bench_read_places(const char *command, const char *const *texts, size_t count,
+                           struct hlpty_place *places);
 
 /* Gives power to all modems and leaps. 0, or HLSIM_E_PROMISE. */
 int port_bench_start(struct port_bench *bench, enum port_bench_leap leap);

@@ -37,13 +37,16 @@ const char *program_host_control(struct program_host *host, const struct run_opt
 }
 
 int program_host_start(struct program_host *host, struct ev_loop *loop,
-                       const struct run_options *options, const char *tty,
+                       const struct run_options *options, const struct hlpty_port *port,
                        struct hlpty_error *reterr)
 {
     const struct text_list *tail = &options->parsed.tail;
     char **argv = calloc(tail->count + 1, sizeof *argv);
     struct hlpty_child_config config = {
-        .loop = loop, .tty = tty, .control = host->control[0] != '\0' ? host->control : NULL};
+        .loop = loop,
+        .tty = port->kind == HLPTY_PLACE_PTY ? hlpty_port_name(port) : NULL,
+        .tcp = port->kind == HLPTY_PLACE_TCP ? port->tcp.text : NULL,
+        .control = host->control[0] != '\0' ? host->control : NULL};
     int error = argv == NULL ? HLSIM_E_NO_MEMORY : 0;
 
     for (size_t i = 0; error == 0 && i < tail->count; i++) {

@@ -7,6 +7,7 @@
 
 #include <hl78sim/scenario.h>
 #include <hlpty/child.h>
+#include <hlpty/port.h>
 
 #include <stdbool.h>
 
@@ -31,7 +32,7 @@ const char *program_host_control(struct program_host *host, const struct run_opt
 
 /* Starts the program of the options. 0, or an error with its text. */
 int program_host_start(struct program_host *host, struct ev_loop *loop,
-                       const struct run_options *options, const char *tty,
+                       const struct run_options *options, const struct hlpty_port *port,
                        struct hlpty_error *reterr);
 
 /* The program ended by itself: tells in the result how. */

@@ -7,6 +7,7 @@
 
 #include <hl78sim/load.h>
 #include <hl78sim/trace.h>
+#include <hlpty/place.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,12 +20,13 @@
 struct run_options {
     struct parsed parsed; /* scenarios, and the host command after "--" */
     struct setup_overrides overrides;
-    const char *host;    /* "engine", "none"; NULL: engine, or the host command */
-    const char *modem;   /* "emulator" or the path of a serial port */
-    const char *port;    /* NULL: in memory, or a pty for a host command */
-    const char *control; /* path of the control socket; NULL: none */
-    const char *time;    /* as written; NULL: virtual in memory, real with a port */
-    const char *trace;   /* "-": standard output; NULL: none; so the next two */
+    const char *host;         /* "engine", "none"; NULL: engine, or the host command */
+    const char *modem;        /* "emulator" or the path of a serial port */
+    const char *port;         /* as written; NULL: in memory, or a pty for a host command */
+    struct hlpty_place place; /* of `port`; a pty without link unless given */
+    const char *control;      /* path of the control socket; NULL: none */
+    const char *time;         /* as written; NULL: virtual in memory, real with a port */
+    const char *trace;        /* "-": standard output; NULL: none; so the next two */
     const char *transcript;
     const char *junit;
     const char *tap;

@@ -4,6 +4,7 @@
 #include "run_place.h"
 
 #include "pace.h"
+#include "port_bench.h"
 #include "runner_memory.h"
 #include "runner_modem.h"
 #include "runner_port.h"
@@ -36,15 +37,30 @@ static bool check_modem(const struct run_options *options)
     return true;
 }
 
-static bool check_port(const struct run_options *options)
+/* A host command that asks for another kind of port than there is would get nothing. */
+static bool check_placeholders(const struct run_options *options)
 {
-    const char *port = options->port;
+    bool pty = options->place.kind == HLPTY_PLACE_PTY;
+    const char *without = pty ? "{tcp}" : "{tty}";
+    const struct text_list *tail = &options->parsed.tail;
 
-    if (port != NULL && strcmp(port, "pty") != 0 &&
-        (strncmp(port, "pty:", 4) != 0 || port[4] == '\0')) {
-        return run_refuse("--port",
-                          "expected pty or pty:PATH; serial and TCP ports are not supported "
-                          "yet");
+    for (size_t i = 0; i < tail->count; i++) {
+        if (strstr(tail->items[i], without) != NULL) {
+            return run_refuse(without, pty ? "needs --port tcp:PORT"
+                                           : "needs a pty; with --port tcp:PORT say {tcp}");
+        }
+        if (options->place.kind == HLPTY_PLACE_TTY && strstr(tail->items[i], "{tcp}") != NULL) {
+            return run_refuse("{tcp}", "needs --port tcp:PORT");
+        }
+    }
+    return true;
+}
+
+static bool check_port(struct run_options *options)
+{
+    if (options->port != NULL &&
+        port_bench_read_places("run", &options->port, 1, &options->place) < 0) {
+        return false;
     }
     if (options->parsed.has_tail && options->parsed.tail.count == 0) {
         return run_refuse("--", "a host command is missing");
@@ -52,7 +68,11 @@ static bool check_port(const struct run_options *options)
     if (options->parsed.has_tail && options->host != NULL) {
         return run_refuse("--host", "the host is the command after \"--\"");
     }
-    return true;
+    if (options->place.kind != HLPTY_PLACE_PTY && options->host != NULL &&
+        strcmp(options->host, "engine") == 0) {
+        return run_refuse("--host engine", "at a serial or TCP port the host is whoever is there");
+    }
+    return check_placeholders(options);
 }
 
 static bool check_time(struct run_options *options, enum run_place place)

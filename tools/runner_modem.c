@@ -188,6 +188,7 @@ static void on_gone(void *user, int number)
 {
     struct modem_run *modem = user;
 
+    hlsim_tap_line(modem->tap, HLSIM_LINE_LINK, false);
     snprintf(modem->host.failure, sizeof modem->host.failure, "the line to the modem is gone: %s",
              number != 0 ? strerror(number) : "hung up");
 }
@@ -264,6 +265,7 @@ static int open_host(struct modem_run *modem)
         modem->host.has_engine = false;
     }
     modem->actor = &modem->host.modem_actor;
+    hlposix_modem_actor_set_port(modem->actor, &modem->host.serial, modem->tap);
     return 0;
 }
 

@@ -10,8 +10,8 @@
 #define RUNNER_MODEM_OBSERVABLE                                                                    \
     (HLSIM_EVENT_BIT(HLSIM_EVENT_HOST) | HLSIM_EVENT_BIT(HLSIM_EVENT_RESPONSE) |                   \
      HLSIM_EVENT_BIT(HLSIM_EVENT_RESULT) | HLSIM_EVENT_BIT(HLSIM_EVENT_URC) |                      \
-     HLSIM_EVENT_BIT(HLSIM_EVENT_ACTION) | HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_RECORD) |              \
-     HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_REPORT))
+     HLSIM_EVENT_BIT(HLSIM_EVENT_LINE) | HLSIM_EVENT_BIT(HLSIM_EVENT_ACTION) |                     \
+     HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_RECORD) | HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_REPORT))
 
 /* True when the scenario may replace the modem's firmware. */
 bool scenario_may_install(const struct hlsim_setup *setup);

@@ -1,5 +1,5 @@
 /*
- * World on a pseudo terminal, host and judge. The host program's end is an end of the run.
+ * World on a port, host and judge. The host program's end is an end of the run.
  */
 #include "runner_port.h"
 
@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 struct port_run {
     const struct run_case *run;
@@ -30,17 +29,11 @@ struct port_run {
 
 /* ---- The end ---- */
 
-static bool pty_is_empty(const struct port_run *port)
-{
-    int count = 0;
-
-    return ioctl(port->bench.ports[0].pty.master, FIONREAD, &count) == 0 && count == 0;
-}
-
 /* What the host has sent is on its way no more. */
 static bool modem_has_all(const struct port_run *port)
 {
-    return pty_is_empty(port) && !hlsim_link_busy(hlsim_world_port(port->bench.world, 0, 0));
+    return hlpty_port_taken(&port->bench.ports[0]) &&
+           !hlsim_link_busy(hlsim_world_port(port->bench.world, 0, 0));
 }
 
 /* Engine and world wait for each other, and nothing is under way between them. */
@@ -151,7 +144,7 @@ static int start_program(struct port_run *port)
 {
     struct hlpty_error error;
     int result = program_host_start(&port->program, port->bench.loop, port->run->options,
-                                    port_bench_path(&port->bench), &error);
+                                    &port->bench.ports[0], &error);
 
     if (result < 0) {
         run_result_problem(port->result, "%s", error.text);
@@ -248,12 +241,11 @@ static void go(struct port_run *port)
 static void run_it(struct port_run *port)
 {
     const struct run_options *options = port->run->options;
-    const char *path = options->port != NULL ? strchr(options->port, ':') : NULL;
     const struct port_bench_config config = {.setup = port->run->setup,
-                                             .link_path = path != NULL ? path + 1 : NULL,
                                              /* As in memory, the host has one port, and what others
                                               * would say is not judged. */
-                                             .ports = 1,
+                                             .places = &options->place,
+                                             .place_count = 1,
                                              .factor = options->factor,
                                              .user = port,
                                              .done = done};
@@ -262,6 +254,7 @@ static void run_it(struct port_run *port)
 
     port->program.given = options->parsed.tail.count > 0;
     port->has_engine = engine && options->parsed.tail.count == 0 &&
+                       options->place.kind == HLPTY_PLACE_PTY &&
                        port->run->setup->scenario.host.kind != HLSIM_SCENARIO_HOST_NONE;
     if (port_bench_open(&port->bench, &config, &error) < 0) {
         run_result_problem(port->result, "%s", error.text);

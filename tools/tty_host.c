@@ -68,6 +68,9 @@ static void failed(void *user, const char *why)
     if (host->wire.open) {
         break_promise(host, "the host takes every event of its interface");
     } else {
+        if (host->config.tap != NULL) {
+            hlsim_tap_line(host->config.tap, HLSIM_LINE_LINK, false);
+        }
         snprintf(host->failure, sizeof host->failure, "%s", why);
     }
 }

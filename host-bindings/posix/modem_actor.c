@@ -58,10 +58,46 @@ static void on_event(void *user, const struct hlsim_event *event)
     }
 }
 
+/* Adds a line to the mask when the action says its level. */
+static void add_line(const struct hlsim_action *action, enum hlsim_line line, unsigned *mask,
+                     unsigned *levels)
+{
+    const struct hlsim_value *value = hlsim_action_param(action, hlsim_line_name(line));
+
+    if (value != NULL && value->type == HLSIM_VALUE_INT) {
+        *mask |= line;
+        *levels |= value->integer != 0 ? (unsigned)line : 0u;
+    }
+}
+
+static enum hlsim_acted set_lines(const struct hlposix_modem_actor *actor,
+                                  const struct hlsim_action *action)
+{
+    static const enum hlsim_line lines[] = {HLSIM_LINE_DTR, HLSIM_LINE_RTS};
+    unsigned mask = 0;
+    unsigned levels = 0;
+    int changed;
+
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        add_line(action, lines[i], &mask, &levels);
+    }
+    changed = actor->serial == NULL ? HLSIM_E_UNSUPPORTED
+                                    : hlposix_serial_set_lines(actor->serial, mask, levels);
+    for (size_t i = 0; changed > 0 && i < sizeof lines / sizeof *lines; i++) {
+        if (((unsigned)changed & lines[i]) != 0) {
+            hlsim_tap_line(actor->tap, lines[i], (levels & lines[i]) != 0);
+        }
+    }
+    return changed < 0 ? HLSIM_ACT_IMPOSSIBLE : changed == 0 ? HLSIM_ACT_NOTHING : HLSIM_ACTED;
+}
+
 static enum hlsim_acted act(void *user, const struct hlsim_action *action)
 {
     struct hlposix_modem_actor *actor = user;
 
+    if (strcmp(action->name, "line") == 0) {
+        return set_lines(actor, action);
+    }
     if (actor->driver == NULL) {
         return HLSIM_ACT_IMPOSSIBLE;
     }
@@ -149,6 +185,13 @@ int hlposix_modem_actor_init(struct hlposix_modem_actor *actor, struct hlposix_d
     return hlsim_stream_subscribe(
         stream, HLSIM_EVENT_BIT(HLSIM_EVENT_URC) | HLSIM_EVENT_BIT(HLSIM_EVENT_HOST), on_event,
         actor);
+}
+
+void hlposix_modem_actor_set_port(struct hlposix_modem_actor *actor,
+                                  const struct hlposix_serial *serial, struct hlsim_tap *tap)
+{
+    actor->serial = serial;
+    actor->tap = tap;
 }
 
 struct hlsim_actor hlposix_modem_actor(struct hlposix_modem_actor *actor)

@@ -5,6 +5,8 @@
 
 #include "internal.h"
 
+#include <hl78sim/link.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -116,6 +118,30 @@ int hlposix_serial_open(struct hlposix_serial *serial, const char *path,
         serial->fd = -1;
     }
     return error;
+}
+
+int hlposix_serial_set_lines(const struct hlposix_serial *serial, unsigned mask, unsigned levels)
+{
+    static const struct {
+        unsigned line;
+        int bit;
+    } lines[] = {{HLSIM_LINE_DTR, TIOCM_DTR}, {HLSIM_LINE_RTS, TIOCM_RTS}};
+    int before;
+    int after;
+    unsigned changed = 0;
+
+    if (((mask & HLSIM_LINE_RTS) != 0 && !serial->without_flow_control) ||
+        ioctl(serial->fd, TIOCMGET, &before) != 0) {
+        return HLSIM_E_UNSUPPORTED;
+    }
+    after = before;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        if ((mask & lines[i].line) != 0) {
+            after = (levels & lines[i].line) != 0 ? after | lines[i].bit : after & ~lines[i].bit;
+            changed |= ((before ^ after) & lines[i].bit) != 0 ? lines[i].line : 0u;
+        }
+    }
+    return ioctl(serial->fd, TIOCMSET, &after) == 0 ? (int)changed : HLSIM_E_UNSUPPORTED;
 }
 
 void hlposix_serial_close(struct hlposix_serial *serial)

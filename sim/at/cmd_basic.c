@@ -113,11 +113,11 @@ static void answer_profile(struct hlsim__at_port *port, const char *title,
         shown[i] = shown_register(port, profile, i);
     }
     hlsim__at_answer(port, "%s:", title);
-    hlsim__at_answer(port, "E%d Q%d V%d X%d &C%d &D%d &R%d &S%d +IFC=%d,%d &K%d +IPR=%lld +FCLASS0",
+    hlsim__at_answer(port, "E%d Q%d V%d X%d &C%d &D%d &R%d &S%d +IFC=%d,%d &K%d +IPR=%d +FCLASS0",
                      profile->echo, profile->quiet, profile->verbose, profile->result_codes,
                      profile->circuit_109, profile->circuit_108, profile->circuit_106,
                      profile->circuit_107, profile->ifc_by_te, profile->ifc_by_ta,
-                     profile->flow_control, (long long)hlsim__at_port_speed(port));
+                     profile->flow_control, profile->speed);
     hlsim__at_answer(
         port, "S00:%03d S01:%03d S03:%03d S04:%03d S05:%03d S07:%03d S08:%03d S10:%03d", shown[0],
         shown[1], shown[2], shown[3], shown[4], shown[5], shown[6], shown[7]);

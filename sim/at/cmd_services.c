@@ -1,6 +1,6 @@
 /*
- * Device services: AT+WDSI, +WDSC, +WDSS, +WDSR. Only translates; what is decided is decided in
- * modem/services.c.
+ * Device services: AT+WDSI, +WDSC, +WDSS, +WDSR, +WDSG. Only translates; what is decided is decided
+ * in modem/services.c.
  */
 #include "at/port.h"
 
@@ -23,7 +23,7 @@ static int put_number(struct hlsim__at_port *port, enum hlsim__setting setting, 
 
 static int handle_indications(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    const struct hlsim__figures *figures = hlsim__at_figures(port);
+    const char *range = hlsim__at_figures(port)->wdsi_range;
 
     switch (request->form) {
     case HLSIM__AT_READ:
@@ -31,10 +31,10 @@ static int handle_indications(struct hlsim__at_port *port, const struct hlsim__a
                          hlsim__setting_text(settings_of(port), HLSIM__SETTING_WDSI));
         return HLSIM__AT_OK;
     case HLSIM__AT_TEST:
-        hlsim__at_answer(port, "+WDSI: %s", figures->wdsi_range);
+        hlsim__at_answer(port, "+WDSI: (%s)", range);
         return HLSIM__AT_OK;
     default:
-        if ((request->args[0].number & ~figures->wdsi_mask) != 0) {
+        if (!hlsim__at_in_range(range, request->args[0].number)) {
             return HLSIM__CME_OUT_OF_RANGE;
         }
         return put_number(port, HLSIM__SETTING_WDSI, request->args[0].number);
@@ -44,8 +44,7 @@ static int handle_indications(struct hlsim__at_port *port, const struct hlsim__a
 /* --- +WDSC ---------------------------------------------------------------------------------- */
 
 #define RETRY_TIMERS    8
-#define RETRY_MAX       20160  /* two weeks, in minutes */
-#define POLLING_MAX     525600 /* a year, in minutes */
+#define RETRY_MAX       20160 /* two weeks, in minutes */
 #define MODE_POLLING    3
 #define MODE_RETRIES    4
 #define MODE_LAST       6
@@ -112,7 +111,7 @@ static int set_retries(struct hlsim__at_port *port, const struct hlsim__at_reque
 static int set_configuration(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     int64_t mode = request->args[0].number;
-    int64_t max = mode == MODE_POLLING ? POLLING_MAX : 1;
+    int64_t max = mode == MODE_POLLING ? HLSIM__POLLING_MAX : 1;
 
     if (request->arg_count < 2 || request->args[1].type == HLSIM__AT_ARG_EMPTY) {
         return HLSIM__CME_MISSING;
@@ -123,6 +122,12 @@ static int set_configuration(struct hlsim__at_port *port, const struct hlsim__at
     if (request->arg_count > 2 || request->args[1].type != HLSIM__AT_ARG_NUMBER ||
         request->args[1].number < 0 || request->args[1].number > max) {
         return HLSIM__CME_OUT_OF_RANGE;
+    }
+    if (mode == MODE_POLLING) {
+        return hlsim__services_set_polling(&hlsim__at_ram(port)->services,
+                                           request->args[1].number) < 0
+                   ? HLSIM__AT_ERROR
+                   : HLSIM__AT_OK;
     }
     return put_number(port, CONFIG_MODE(mode), request->args[1].number);
 }
@@ -200,6 +205,19 @@ static int handle_reply(struct hlsim__at_port *port, const struct hlsim__at_requ
                                      : -1);
 }
 
+/* --- +WDSG ---------------------------------------------------------------------------------- */
+
+static int handle_status(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    const struct hlsim__services *services = &hlsim__at_ram(port)->services;
+
+    if (request->form == HLSIM__AT_EXECUTE) {
+        hlsim__at_answer(port, "+WDSG: 0,%d", (int)hlsim__services_state(services));
+        hlsim__at_answer(port, "+WDSG: 1,%d", (int)hlsim__services_package(services));
+    }
+    return HLSIM__AT_OK;
+}
+
 #define PARAMETER (HLSIM__AT_READ | HLSIM__AT_TEST | HLSIM__AT_SET)
 static const struct hlsim__at_row rows[] = {
     {.name = "+WDSI",
@@ -230,6 +248,11 @@ static const struct hlsim__at_row rows[] = {
      .spec_count = 2,
      .handle = handle_reply,
      .help = "reply to an agreement"},
+    {.name = "+WDSG",
+     .forms = HLSIM__AT_EXECUTE | HLSIM__AT_TEST,
+     .handle = handle_status,
+     .own_test = true,
+     .help = "state of services and package"},
 };
 
 const struct hlsim__at_topic hlsim__at_services = {

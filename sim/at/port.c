@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* AT&K3 */
+#define FLOW_RTS_CTS 3
+
 static void take_bytes(struct hlsim__at_port *port, const uint8_t *bytes, size_t size);
 
 /* --- Output --------------------------------------------------------------------------------- */
@@ -165,6 +168,20 @@ static void follow_up(struct hlsim__at_port *port)
     }
 }
 
+/* What the profile says of the wire: speed, flow control, and the lines of a modem that listens and
+ * is not in data mode (V.250 6.2.8, 6.2.9, 6.2.10: &C0 and &S0 are on always, otherwise in data
+ * mode only). */
+static void drive_wire(struct hlsim__at_port *port)
+{
+    const struct hlsim__at_profile *profile = &port->ram->profile;
+
+    hlsim_link_set_speed(port->link, (unsigned)profile->speed);
+    hlsim_link_set_flow(port->link, profile->flow_control == FLOW_RTS_CTS);
+    hlsim_link_set_lines(port->link, HLSIM_MODEM, HLSIM_LINES_OF_MODEM,
+                         HLSIM_LINE_CTS | (profile->circuit_107 == 0 ? HLSIM_LINE_DSR : 0u) |
+                             (profile->circuit_109 == 0 ? HLSIM_LINE_DCD : 0u));
+}
+
 static void answer(void *owner)
 {
     struct hlsim__at_port *port = owner;
@@ -178,6 +195,8 @@ static void answer(void *owner)
     add_result(port, ram->result);
     ram->busy = false;
     send(port, ram->answer, ram->answer_size);
+    /* The answer to AT+IPR still has the old speed. */
+    drive_wire(port);
     send_held(port);
     follow_up(port);
     memcpy(input, ram->input, input_size);
@@ -308,11 +327,6 @@ bool hlsim__at_port_waits_for_host(const struct hlsim__at_port *port)
 
 /* --- Starts --------------------------------------------------------------------------------- */
 
-int64_t hlsim__at_port_speed(const struct hlsim__at_port *port)
-{
-    return hlsim__at_figures(port)->port_speed;
-}
-
 void hlsim__at_port_start(struct hlsim__at_port *port)
 {
     const struct hlsim__modem_ram *ram = hlsim__at_ram(port);
@@ -321,6 +335,7 @@ void hlsim__at_port_start(struct hlsim__at_port *port)
     hlsim__timer_init(&port->ram->answer_timer, &port->modem->timers, answer, port);
     hlsim__at_profile_load(&port->ram->profile, &ram->settings, ram->personality, 0);
     tell_line_end(port);
+    drive_wire(port);
 }
 
 void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,

@@ -89,9 +89,6 @@ static inline void hlsim__at_takes(struct hlsim__at_port *port, int64_t latency)
     }
 }
 
-/* The speed of the line in bits per second, as AT&V shows it. */
-int64_t hlsim__at_port_speed(const struct hlsim__at_port *port);
-
 static inline struct hlsim__modem_ram *hlsim__at_ram(const struct hlsim__at_port *port)
 {
     return &port->modem->ram;

@@ -3,6 +3,7 @@
  */
 #include "at/profile.h"
 
+#include "at/parse.h"
 #include "base/assert.h"
 
 #include <stdio.h>
@@ -46,12 +47,13 @@ static enum hlsim__setting setting_of(int number)
 
 /* Profiles are written by hand too: what no command can set is brought within bounds. */
 #define VALUE_MAX 255
+#define SPEED_MAX 9999999
 
-static int value_in(const char *text)
+static int value_in(const char *text, int max)
 {
     long value = strtol(text, NULL, 10);
 
-    return value < 0 ? HLSIM__AT_REGISTER_UNSET : value > VALUE_MAX ? VALUE_MAX : (int)value;
+    return value < 0 ? HLSIM__AT_REGISTER_UNSET : value > max ? max : (int)value;
 }
 
 /* Takes over what a text says; names that it does not know, and what it does not say, stay. */
@@ -63,7 +65,10 @@ static void apply(struct hlsim__at_profile *profile, const char *text)
 
         for (size_t i = 0; name < item && i < FIELD_COUNT; i++) {
             if (strlen(fields[i].key) == name && strncmp(fields[i].key, text, name) == 0) {
-                *value_of(profile, i) = value_in(text + name + 1);
+                int *value = value_of(profile, i);
+
+                *value =
+                    value_in(text + name + 1, value == &profile->speed ? SPEED_MAX : VALUE_MAX);
             }
         }
         text += item + (text[item] == ',');
@@ -79,6 +84,7 @@ void hlsim__at_profile_factory(struct hlsim__at_profile *profile,
     }
     apply(profile, personality->figures.port_profile);
     profile->cmee = (int)personality->figures.cmee_default;
+    profile->speed = (int)personality->figures.port_speed;
 }
 
 void hlsim__at_profile_load(struct hlsim__at_profile *profile,
@@ -87,6 +93,9 @@ void hlsim__at_profile_load(struct hlsim__at_profile *profile,
 {
     hlsim__at_profile_factory(profile, personality);
     apply(profile, hlsim__setting_text(settings, setting_of(number)));
+    if (!hlsim__at_in_range(personality->figures.ipr_speeds, profile->speed)) {
+        profile->speed = (int)personality->figures.port_speed;
+    }
 }
 
 int hlsim__at_profile_store(const struct hlsim__at_profile *profile,

@@ -1,5 +1,6 @@
 /*
- * Moves bytes from one end to the other, one chunk an event. Understands none of them.
+ * Moves bytes from one end to the other, one chunk an event, and the levels of lines behind them.
+ * Understands none of them.
  */
 #include "core/link.h"
 
@@ -13,6 +14,7 @@
 #define RING_FIRST 256
 
 static void deliver(void *owner);
+static void signal_changes(void *owner);
 
 static struct hlsim__link_way *way_from(struct hlsim_link *link, enum hlsim_side side)
 {
@@ -36,7 +38,14 @@ void hlsim__link_init(struct hlsim_link *link, struct hlsim__sched *sched,
         way->link = link;
         way->from = (enum hlsim_side)side;
         hlsim__timer_init(&way->delivery, &link->timers, deliver, way);
+        hlsim__timer_init(&way->signal, &link->timers, signal_changes, way);
+        way->lines_told = HLSIM_LINES_OF_HOST;
     }
+    link->lines = HLSIM_LINES_OF_HOST;
+    link->speed = HLSIM_LINK_SPEED;
+    link->speed_told = HLSIM_LINK_SPEED;
+    link->flow = true;
+    link->flow_told = true;
 }
 
 void hlsim__link_free(struct hlsim_link *link)
@@ -226,6 +235,156 @@ int hlsim_link_busy(const struct hlsim_link *link)
     return link->ways[HLSIM_HOST].count > 0 || link->ways[HLSIM_MODEM].count > 0;
 }
 
+/* ---- Lines ---- */
+
+static const struct {
+    enum hlsim_line line;
+    const char *name;
+} lines[] = {
+#define LINE_ROW(line, bit, text) {line, text},
+    HLSIM_LINE_MAP(LINE_ROW)
+#undef LINE_ROW
+};
+
+#define LINE_COUNT (sizeof lines / sizeof *lines)
+
+const char *hlsim_line_name(enum hlsim_line line)
+{
+    size_t i = 0;
+
+    while (i < LINE_COUNT && lines[i].line != line) {
+        i++;
+    }
+    HLSIM_ASSERT(i < LINE_COUNT);
+    return lines[i].name;
+}
+
+unsigned hlsim_line_find(const char *name)
+{
+    for (size_t i = 0; i < LINE_COUNT; i++) {
+        if (strcmp(lines[i].name, name) == 0) {
+            return lines[i].line;
+        }
+    }
+    return 0;
+}
+
+static unsigned lines_of(enum hlsim_side side)
+{
+    return side == HLSIM_HOST ? HLSIM_LINES_OF_HOST : HLSIM_LINES_OF_MODEM;
+}
+
+/* Without a wire nobody can see a line, but its level is what it is. */
+static void tap_lines(struct hlsim_link *link, unsigned changed)
+{
+    for (size_t i = 0; link->wired && i < LINE_COUNT; i++) {
+        if ((changed & lines[i].line) != 0) {
+            hlsim_tap_line(link->tap, lines[i].line, (link->lines & lines[i].line) != 0);
+        }
+    }
+}
+
+static void tell_speed(struct hlsim_link *link)
+{
+    const struct hlsim_link_end *host = &link->ends[HLSIM_HOST];
+
+    if (link->speed == link->speed_told) {
+        return;
+    }
+    link->speed_told = link->speed;
+    if (link->wired) {
+        hlsim_tap_speed(link->tap, link->speed);
+    }
+    if (host->speed != NULL) {
+        host->speed(host->user, link->speed);
+    }
+}
+
+static void tell_flow(struct hlsim_link *link)
+{
+    const struct hlsim_link_end *host = &link->ends[HLSIM_HOST];
+
+    if (link->flow != link->flow_told) {
+        link->flow_told = link->flow;
+        if (host->flow != NULL) {
+            host->flow(host->user, link->flow);
+        }
+    }
+}
+
+/* What one side did to its lines becomes known at the other. */
+static void signal_changes(void *owner)
+{
+    struct hlsim__link_way *way = owner;
+    struct hlsim_link *link = way->link;
+    const struct hlsim_link_end *reader = &link->ends[way->from == HLSIM_HOST];
+    unsigned changed = (link->lines ^ way->lines_told) & lines_of(way->from);
+
+    if (way->from == HLSIM_HOST && link->scope != NULL) {
+        hlsim__promise_touch(link->scope);
+    }
+    way->lines_told = link->lines;
+    tap_lines(link, changed);
+    if (changed != 0 && reader->lines != NULL) {
+        reader->lines(reader->user, link->lines & lines_of(way->from), changed);
+    }
+    if (way->from == HLSIM_MODEM) {
+        tell_speed(link);
+        tell_flow(link);
+    }
+}
+
+static void signal_soon(struct hlsim__link_way *way)
+{
+    if (!hlsim__timer_armed(&way->signal)) {
+        hlsim__timer_set_in(&way->signal, 0);
+    }
+}
+
+void hlsim_link_set_lines(struct hlsim_link *link, enum hlsim_side side, unsigned mask,
+                          unsigned levels)
+{
+    unsigned before = link->lines;
+
+    HLSIM_ASSERT((mask & ~lines_of(side)) == 0);
+    link->lines = (link->lines & ~mask) | (levels & mask);
+    if (link->lines != before) {
+        signal_soon(way_from(link, side));
+    }
+}
+
+unsigned hlsim_link_lines(const struct hlsim_link *link)
+{
+    return link->lines;
+}
+
+void hlsim_link_set_speed(struct hlsim_link *link, unsigned speed)
+{
+    HLSIM_ASSERT(speed > 0);
+    if (link->speed != speed) {
+        link->speed = speed;
+        signal_soon(way_from(link, HLSIM_MODEM));
+    }
+}
+
+unsigned hlsim_link_speed(const struct hlsim_link *link)
+{
+    return link->speed;
+}
+
+void hlsim_link_set_flow(struct hlsim_link *link, bool rts_cts)
+{
+    if (link->flow != rts_cts) {
+        link->flow = rts_cts;
+        signal_soon(way_from(link, HLSIM_MODEM));
+    }
+}
+
+bool hlsim_link_flow(const struct hlsim_link *link)
+{
+    return link->flow;
+}
+
 void hlsim__link_modem_lost(struct hlsim_link *link)
 {
     /* What has left the modem is on the wire already and arrives; what was under way to it is
@@ -233,4 +392,5 @@ void hlsim__link_modem_lost(struct hlsim_link *link)
     drop(way_from(link, HLSIM_HOST), link->ways[HLSIM_HOST].count);
     hlsim_tap_modem_lost(link->tap);
     tell_writer(way_from(link, HLSIM_HOST));
+    hlsim_link_set_lines(link, HLSIM_MODEM, HLSIM_LINES_OF_MODEM, 0);
 }

@@ -1,5 +1,6 @@
 /*
- * The inside of a byte link: a ring and a delivery timer each way, the tap, the modem's latch.
+ * The inside of a byte link: a ring and a delivery timer each way, the lines of both ends, the tap,
+ * the modem's latch.
  */
 #ifndef HLSIM_CORE_LINK_H
 #define HLSIM_CORE_LINK_H
@@ -22,6 +23,8 @@ struct hlsim__link_way {
     size_t tapped;   /* of them, from the start, that the tap has seen */
     size_t capacity; /* of the ring, which grows to HLSIM_LINK_CAPACITY */
     uint8_t *ring;
+    struct hlsim__timer signal; /* tells the other end of lines and speed */
+    unsigned lines_told;        /* levels that it knows */
 };
 
 struct hlsim_link {
@@ -29,7 +32,12 @@ struct hlsim_link {
     struct hlsim__power *power;       /* the modem's latch: asked before its bytes leave */
     struct hlsim__promise_scope *scope;
     struct hlsim_tap *tap;
-    bool wired; /* a host was attached at some time: before, there is no wire to tap */
+    bool wired;     /* a host was attached at some time: before, there is no wire to tap */
+    unsigned lines; /* levels of all lines, HLSIM_LINE_* */
+    unsigned speed; /* of the modem's UART */
+    unsigned speed_told;
+    bool flow; /* RTS/CTS */
+    bool flow_told;
     struct hlsim_link_end ends[2];
     struct hlsim__link_way ways[2];
 };

@@ -337,6 +337,17 @@ void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t 
     }
 }
 
+void hlsim_tap_line(struct hlsim_tap *tap, enum hlsim_line line, bool level)
+{
+    HLSIM__EMIT(tap->stream, tap->source, HLSIM_EVENT_LINE,
+                HLSIM_TEXT("line", hlsim_line_name(line)), HLSIM_INT("level", level));
+}
+
+void hlsim_tap_speed(struct hlsim_tap *tap, unsigned speed)
+{
+    HLSIM__EMIT(tap->stream, tap->source, HLSIM_EVENT_SPEED, HLSIM_INT("speed", speed));
+}
+
 void hlsim_tap_set_line_end(struct hlsim_tap *tap, uint8_t line_end)
 {
     tap->line_end = line_end;

@@ -32,16 +32,18 @@ static void receive(void *user, struct hlsim_address from, const uint8_t *bytes,
 
 int hlsim__channel_open(struct hlsim__channel *channel, const struct hlsim__channel_peer *peer)
 {
+    struct hlsim__iface *iface = channel->config.iface;
     int rc;
 
     HLSIM_ASSERT(!channel->active);
-    if (!channel->config.iface->attached) {
+    if (!hlsim__iface_holds(iface, peer->from_ip != 0 ? peer->from_ip : iface->ip)) {
         return HLSIM_E_UNREACHABLE;
     }
-    rc = hlsim__udp_open(&channel->socket, channel->config.iface, 0, receive, channel);
+    rc = hlsim__udp_open(&channel->socket, iface, 0, receive, channel);
     if (rc < 0) {
         return rc;
     }
+    hlsim__udp_bind(&channel->socket, peer->from_ip);
     channel->peer = *peer;
     channel->active = true;
     rc = channel->config.ops->open(channel->config.state, channel);

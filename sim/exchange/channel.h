@@ -19,6 +19,7 @@ struct hlsim__channel;
 /* To whom the channel leads. All is borrowed until the channel is closed or has failed. */
 struct hlsim__channel_peer {
     struct hlsim_address address;
+    uint32_t from_ip; /* of the modem's addresses; 0: the interface's first */
     const char *identity;
     const uint8_t *key;
     size_t key_size;

@@ -13,6 +13,7 @@ enum param_type {
     PARAM_DURATION, /* INT, nanoseconds */
     PARAM_SHARE,    /* INT, parts per million */
     PARAM_SIZE,     /* INT, bytes */
+    PARAM_NUMBER,   /* INT, in `range` */
     PARAM_BOOL,
     PARAM_CHOICE, /* TEXT, one of `choices` */
     PARAM_VERSION,
@@ -28,6 +29,7 @@ struct param {
     bool required;
     enum param_type type;
     const char *const *choices;
+    const struct hlsim__range *range;
     const char *same_as;      /* default: the value of that other key */
     struct hlsim_value value; /* default; of type NULL where the actor finds it by itself */
 };
@@ -36,6 +38,7 @@ struct action {
     const char *name;
     const struct param *params; /* NULL: none */
     size_t param_count;
+    bool needs_one;     /* of its keys */
     bool undone;        /* takes `for` */
     int64_t undo_after; /* its default; HLSIM_NEVER: stays */
 };
@@ -64,6 +67,11 @@ static const char *const timeouts[] = {"none", NULL};
 static const struct param reset_params[] = {
     {.key = "hold", .type = PARAM_DURATION, .value = INT_DEFAULT(100 * HLSIM_MS)},
 };
+static const struct hlsim__range levels = {0, 1};
+static const struct param line_params[] = {
+    {.key = "dtr", .type = PARAM_NUMBER, .range = &levels},
+    {.key = "rts", .type = PARAM_NUMBER, .range = &levels},
+};
 static const struct param key_params[] = {
     {.key = "hold", .type = PARAM_DURATION, .value = INT_DEFAULT(1500 * HLSIM_MS)},
 };
@@ -82,6 +90,12 @@ static const struct param latency_params[] = {
 static const struct param loss_params[] = {
     {.key = "up", .required = true, .type = PARAM_SHARE},
     {.key = "down", .type = PARAM_SHARE, .same_as = "up"},
+};
+static const struct hlsim__range contexts = {1, 4};
+static const struct hlsim__range causes = {1, 255};
+static const struct param pdp_params[] = {
+    {.key = "cid", .type = PARAM_NUMBER, .range = &contexts, .value = INT_DEFAULT(1)},
+    {.key = "cause", .type = PARAM_NUMBER, .range = &causes, .value = INT_DEFAULT(33)},
 };
 static const struct param nat_params[] = {
     {.key = "flow", .type = PARAM_CHOICE, .choices = flows, .value = TEXT_DEFAULT("all")},
@@ -117,10 +131,12 @@ static const struct action table[] = {
     {.name = "host_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
     {.name = "product_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
     {.name = "reset", PARAMS(reset_params), STAYS},
+    {.name = "line", PARAMS(line_params), .needs_one = true, STAYS},
     {.name = "power_key", PARAMS(key_params), STAYS},
     {.name = "wake", PARAMS(wake_params), STAYS},
     {.name = "network_lost", .undone = true, STAYS},
     {.name = "network_back", STAYS},
+    {.name = "pdp_reject", PARAMS(pdp_params), .undone = true, STAYS},
     {.name = "latency", PARAMS(latency_params), .undone = true, STAYS},
     {.name = "loss", PARAMS(loss_params), .undone = true, STAYS},
     {.name = "nat_release", PARAMS(nat_params), STAYS},
@@ -135,29 +151,13 @@ static const struct action table[] = {
 
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "boot_pin",
-    "line",
-    "pdp_reject",
-    "server_down",
-    "server_up",
-    "server_answer",
-    "http_answer",
-    "credentials_invalidate",
-    "gateway_change",
-    "gateway_restore",
-    "operation_cancel",
-    "flash_full",
-    "ram_fault",
-    "flash_fault",
-    "install_hang",
-    "uart_garble",
-    "uart_drop",
-    "uart_stall",
-    "usb_reenumerate",
-    "quirk_on",
-    "quirk_off",
-    "tcp_close",
-    "say",
+    "boot_pin",       "server_down",     "server_up",
+    "server_answer",  "http_answer",     "credentials_invalidate",
+    "gateway_change", "gateway_restore", "operation_cancel",
+    "flash_full",     "ram_fault",       "flash_fault",
+    "install_hang",   "uart_garble",     "uart_drop",
+    "uart_stall",     "usb_reenumerate", "quirk_on",
+    "quirk_off",      "tcp_close",       "say",
     "host_do",
 };
 
@@ -299,6 +299,9 @@ static void read_param(struct hlsim__reader *reader, const cJSON *json, const st
     case PARAM_SIZE:
         hlsim__read_integer(reader, json, &value->integer, &sizes);
         break;
+    case PARAM_NUMBER:
+        hlsim__read_integer(reader, json, &value->integer, param->range);
+        break;
     case PARAM_BOOL:
         value->type = HLSIM_VALUE_BOOL;
         hlsim__read_bool(reader, json, &flag, NULL);
@@ -425,6 +428,7 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
 {
     bool at = cJSON_GetObjectItemCaseSensitive(object, "at") != NULL;
     bool when = cJSON_GetObjectItemCaseSensitive(object, "when") != NULL;
+    bool has_one = false;
 
     if (at == when) {
         hlsim__reader_complain(reader, "expected \"at\" or \"when\"%s", at ? ", not both" : "");
@@ -439,6 +443,7 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
         const struct param *param = &action->params[i];
 
         if (cJSON_GetObjectItemCaseSensitive(object, param->key) != NULL) {
+            has_one = true;
             continue;
         }
         if (param->required) {
@@ -447,6 +452,10 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
             plan->action.params[i].value =
                 plan->action.params[find_param(action, param->same_as)].value;
         }
+    }
+    if (action->needs_one && !has_one) {
+        hlsim__reader_complain(reader, "expected at least one of \"%s\" and \"%s\"",
+                               action->params[0].key, action->params[1].key);
     }
 }
 

@@ -22,7 +22,7 @@ struct path {
 };
 
 static const char *const sessions[] = {"closed", "bootstrap", "dm", NULL};
-static const char *const agreements[] = {"none", "connect", "download", "install", NULL};
+static const char *const agreements[] = {"none", "connect", "download", "install", "reboot", NULL};
 static const char *const updates[] = {"idle", "downloading", "downloaded", "installing", NULL};
 static const char *const cards[] = {"ready", "pin", "puk", "blocked", "absent", NULL};
 static const char *const credentials[] = {"none", "dm", NULL};

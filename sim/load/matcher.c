@@ -6,6 +6,8 @@
 #include "base/assert.h"
 #include "load/condition.h"
 
+#include <hl78sim/link.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +40,8 @@ static void read_state(struct hlsim__reader *reader, const cJSON *value,
                        struct hlsim_matcher *matcher, const struct row *row);
 static void read_event(struct hlsim__reader *reader, const cJSON *value,
                        struct hlsim_matcher *matcher, const struct row *row);
+static void read_line(struct hlsim__reader *reader, const cJSON *value,
+                      struct hlsim_matcher *matcher, const struct row *row);
 
 static const struct row rows[] = {
     {"host", "line", HLSIM_EVENT_HOST, true, read_pattern},
@@ -54,7 +58,7 @@ static const struct row rows[] = {
     {"to", "to", HLSIM_EVENT_RESPONSE, false, read_pattern},
     {"data", NULL, HLSIM_EVENT_KINDS, true, NULL},
     {"dir", NULL, HLSIM_EVENT_KINDS, false, NULL},
-    {"line", NULL, HLSIM_EVENT_KINDS, true, NULL},
+    {"line", "line", HLSIM_EVENT_LINE, true, read_line},
 };
 
 static const struct row *find_row(const char *name)
@@ -164,6 +168,35 @@ static void read_action(struct hlsim__reader *reader, const cJSON *value,
 {
     read_pattern(reader, value, matcher, row);
     add_pattern(reader, matcher, "outcome", "struck");
+}
+
+/* "dtr=0"; the levels of `link` have names too. */
+static void read_line(struct hlsim__reader *reader, const cJSON *value,
+                      struct hlsim_matcher *matcher, const struct row *row)
+{
+    const char *text = cJSON_IsString(value) ? value->valuestring : "";
+    size_t size = strcspn(text, "=");
+    const char *level = text + size + (text[size] == '=');
+    bool high = strcmp(level, "1") == 0 || strcmp(level, "up") == 0;
+    bool low = strcmp(level, "0") == 0 || strcmp(level, "down") == 0;
+    struct hlsim_field_match *added;
+    char name[8];
+
+    if (size < sizeof name) {
+        memcpy(name, text, size);
+        name[size] = '\0';
+    }
+    if (size >= sizeof name || hlsim_line_find(name) == 0 || !(high || low)) {
+        hlsim__reader_complain(reader, "expected a line and its level: \"dtr=0\", \"rts=1\", "
+                                       "\"link=down\" (dtr, rts, link, cts, dsr, dcd, ri)");
+        return;
+    }
+    add_pattern(reader, matcher, row->field, name);
+    added = add_field(reader, matcher, "level");
+    if (added != NULL) {
+        added->kind = HLSIM_MATCH_EQUAL;
+        added->number = high;
+    }
 }
 
 static void read_state(struct hlsim__reader *reader, const cJSON *value,
@@ -289,7 +322,7 @@ static const struct row *find_lead(struct hlsim__reader *reader, const cJSON *ma
         hlsim__reader_unknown(reader, "matcher", matcher->child->string, &nearest);
     } else if (lead == NULL) {
         hlsim__reader_complain(reader, "expected a matcher: host, urc, response, result, progress, "
-                                       "action, state, server, request, code or event");
+                                       "line, action, state, server, request, code or event");
     }
     return lead;
 }

@@ -119,6 +119,9 @@ static int open_channel(struct hlsim__lwm2m_client *client)
     int rc = find_server(client, &client->server);
 
     peer.address = client->server;
+    if (client->config.ops->address != NULL) {
+        peer.from_ip = client->config.ops->address(client->config.user);
+    }
     return rc < 0 ? rc : hlsim__channel_open(&client->channel, &peer);
 }
 

@@ -88,6 +88,8 @@ struct hlsim__lwm2m_ops {
     /* The server wrote another registration lifetime, in seconds; it is stored already. */
     void (*lifetime_written)(void *user, uint32_t lifetime);
     void (*connectivity)(void *user, struct hlsim__lwm2m_connectivity *ret_connectivity);
+    /* The address to send from; NULL, or 0: the interface's first. */
+    uint32_t (*address)(void *user);
     /* The rest return a CoAP code; the answer leaves after the return. */
     uint8_t (*reboot_requested)(void *user);
     /* `uri` is "" for a reset of the firmware object; borrowed. */
@@ -96,6 +98,13 @@ struct hlsim__lwm2m_ops {
     uint8_t (*update_requested)(void *user);
     enum hlsim__lwm2m_firmware_state (*firmware_state)(void *user);
     int (*firmware_result)(void *user);
+    /*
+     * The answer to an observation of the result can be lost without the client's knowing it. When
+     * the first says that it matters, one notification repeats the result, and the second tells
+     * that the server has acknowledged one. NULL: it does not matter.
+     */
+    bool (*wants_receipt)(void *user);
+    void (*result_received)(void *user);
 };
 
 /* All texts are borrowed and outlive the client. */

@@ -12,14 +12,30 @@
 
 #include <string.h>
 
-#define REGISTER   0 /* values of the observe option in a request (RFC 7641 2) */
-#define DEREGISTER 1
-#define NUMBER_MAX 0xffffff
+#define REGISTER     0 /* values of the observe option in a request (RFC 7641 2) */
+#define DEREGISTER   1
+#define NUMBER_MAX   0xffffff
+
+#define NOTHING_TOLD (-1)
 
 static const struct hlsim__lwm2m_path observables[HLSIM__LWM2M_OBSERVABLES] = {
     {.depth = 3, .object = 5, .instance = 0, .resource = 3},
     {.depth = 3, .object = 5, .instance = 0, .resource = 5},
 };
+
+#define RESULT 1
+
+static size_t index_of(const struct hlsim__lwm2m_observation *observation)
+{
+    return (size_t)(observation - observation->client->observer.observations);
+}
+
+static bool wants_receipt(const struct hlsim__lwm2m_client *client)
+{
+    const struct hlsim__lwm2m_ops *ops = client->config.ops;
+
+    return ops->wants_receipt != NULL && ops->wants_receipt(client->config.user);
+}
 
 /* --- Notifications ------------------------------------------------------------------------ */
 
@@ -37,14 +53,24 @@ static void end(struct hlsim__lwm2m_observation *observation)
     observation->active = false;
 }
 
+/*
+ * Silence: the server may have moved, or forgotten the client. The registration is updated, which
+ * finds out (OMA LwM2M 1.0 5.3.2), and what was not heard is told again after that.
+ */
 static void notified(void *user, int error, const struct hlsim__coap_message *response)
 {
     struct hlsim__lwm2m_observation *observation = user;
 
     (void)response;
-    if (error < 0) {
-        end(observation); /* A reset, or silence: nobody is interested (RFC 7641 4.5). */
+    if (error == HLSIM_E_UNREACHABLE) {
+        observation->told = NOTHING_TOLD;
+        hlsim__lwm2m_update_soon(observation->client);
+    } else if (error < 0) {
+        end(observation); /* A reset: nobody is interested (RFC 7641 4.5). */
     } else {
+        if (index_of(observation) == RESULT && wants_receipt(observation->client)) {
+            observation->client->config.ops->result_received(observation->client->config.user);
+        }
         hlsim__lwm2m_observer_changed(observation->client);
     }
 }
@@ -150,6 +176,9 @@ void hlsim__lwm2m_observe(struct hlsim__lwm2m_client *client, const struct hlsim
     observation->number = (observation->number + 1) & NUMBER_MAX;
     if (hlsim__coap_option_add_uint(response, HLSIM__COAP_OBSERVE, observation->number) < 0) {
         end(observation);
+    } else if (index == RESULT && wants_receipt(client)) {
+        observation->told = NOTHING_TOLD;
+        hlsim__lwm2m_observer_changed(client);
     }
 }
 

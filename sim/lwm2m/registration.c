@@ -147,6 +147,7 @@ static void update_done(void *user, int error, const struct hlsim__coap_message 
 
     if (error == 0 && response->code == HLSIM__COAP_CODE(2, 4)) {
         wait_for_update(client);
+        hlsim__lwm2m_observer_changed(client); /* what silence kept from the server */
     } else if (error == 0 || error == HLSIM_E_GONE) {
         hlsim__lwm2m_register(client); /* The server has forgotten the client. */
     } else {

@@ -13,6 +13,7 @@
 #define HLSIM__CME_INCORRECT_PASSWORD   16
 #define HLSIM__CME_NO_SERVICE           30
 #define HLSIM__CME_INCORRECT_PARAMETERS 50
+#define HLSIM__CME_APN                  133
 #define HLSIM__CME_ACTIVATION           148
 #define HLSIM__CME_AVMS                 650
 #define HLSIM__CME_OUT_OF_RANGE         916

@@ -245,7 +245,11 @@ static void begin_attempt(void *owner)
     download->skip = 0;
     download->head_size = 0;
     snprintf(host, sizeof host, "%.*s", (int)download->url.host_size, download->url.host);
-    error = hlsim__network_resolve(modem->network, host, &to.ip);
+    /* HL780x downloads on context 1 whatever AT+WDSS=2 says (AN5.0 4.1.1). */
+    error = hlsim__pdp_request(&modem->ram.pdp, 1) == 0 ? 0 : HLSIM_E_UNREACHABLE;
+    if (error == 0) {
+        error = hlsim__network_resolve(modem->network, host, &to.ip);
+    }
     if (error == 0) {
         error = hlsim__tcp_connect(&download->tcp, &modem->iface, to, &stream_callbacks, download);
     }

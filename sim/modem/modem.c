@@ -82,6 +82,7 @@ static void start_firmware(struct hlsim__modem *modem)
     modem->running = true;
     hlsim__settings_load(&ram->settings, &ram->store, ram->personality);
     hlsim__radio_init(&ram->radio, modem, connected);
+    hlsim__pdp_init(&ram->pdp, modem);
     hlsim__services_init(&ram->services, modem);
     hlsim__timer_set_in(&ram->deaf_timer, figures->boot_deaf);
     hlsim__timer_set_in(&ram->search_timer, figures->boot_cereg);
@@ -233,6 +234,7 @@ void hlsim__modem_power_on(struct hlsim__modem *modem)
     if (!modem->power.on) {
         hlsim__promise_touch(&modem->scope);
         hlsim__power_on(&modem->power);
+        modem->cold = true;
         start(modem);
     }
 }
@@ -253,6 +255,7 @@ void hlsim__modem_reset(struct hlsim__modem *modem, const char *by)
         HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_BOOT, HLSIM_TEXT("step", "reset"),
                     HLSIM_TEXT("by", by));
         stop(modem);
+        modem->cold = false;
         start(modem);
     }
 }
@@ -267,6 +270,7 @@ static void install_now(void *owner)
     struct hlsim__modem *modem = owner;
 
     stop(modem);
+    modem->cold = false;
     say_boot(modem, "install");
     hlsim__install_begin(&modem->ram.install, modem);
 }

@@ -11,6 +11,7 @@
 #include "core/promise.h"
 #include "flash/nvm.h"
 #include "modem/install.h"
+#include "modem/pdp.h"
 #include "modem/radio.h"
 #include "modem/services.h"
 #include "modem/settings.h"
@@ -40,6 +41,7 @@ struct hlsim__modem_ram {
     char firmware[32];       /* from the header of its image */
     struct hlsim__settings settings;
     struct hlsim__radio radio;
+    struct hlsim__pdp pdp;
     struct hlsim__services services;
     struct hlsim__install install;
     int64_t clock_offset; /* AT+CCLK: seconds to add to the world's date */
@@ -71,7 +73,8 @@ struct hlsim__modem {
     struct hlsim__modem_listener listener;
     size_t known_count;
     const struct hlsim_package_known *known; /* packages whose sums were computed before */
-    bool running;                            /* a firmware runs: `ram` is what it knows */
+    bool cold;      /* the start under way began without supply, not with a reset */
+    bool running;   /* a firmware runs: `ram` is what it knows */
     bool asleep;    /* switched off by itself, with its supply: waits for a pin */
     bool listening; /* the UART is on */
     uint64_t boots; /* starts that came as far as +KSUP, whether or not it was shown */

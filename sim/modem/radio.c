@@ -5,9 +5,6 @@
 
 #include "modem/modem.h"
 
-/* The private network of the operator: 10.0.0.2 for the first modem. */
-#define FIRST_IP UINT32_C(0x0a000002)
-
 static void set_status(struct hlsim__radio *radio, enum hlsim__registration status);
 
 static void found(void *owner)
@@ -52,26 +49,21 @@ bool hlsim__radio_attached(const struct hlsim__radio *radio)
     return hlsim__radio_registered(radio) && radio->wants_data;
 }
 
-uint32_t hlsim__radio_ip(const struct hlsim__radio *radio)
-{
-    return FIRST_IP + (uint32_t)radio->modem->iface.index;
-}
-
-/* Brings the interface in step with whether there is a data connection, and says so. */
+/* Brings the contexts in step with whether there is a data connection, and says so. */
 static void follow_attachment(struct hlsim__radio *radio, bool before)
 {
     struct hlsim__modem *modem = radio->modem;
     bool now = hlsim__radio_attached(radio);
     bool off = hlsim__radio_switched_off(radio);
 
-    /* What is switched off while there is no coverage is off too: the context ends. */
-    if (now == before && !(off && modem->iface.attached)) {
+    /* What is switched off while there is no coverage is off too: the contexts end. */
+    if (now == before && !(off && modem->ram.pdp.attached)) {
         return;
     }
     if (now) {
-        hlsim__iface_attach(&modem->iface, hlsim__radio_ip(radio));
+        hlsim__pdp_attach(&modem->ram.pdp);
     } else if (off) {
-        hlsim__iface_detach(&modem->iface);
+        hlsim__pdp_detach(&modem->ram.pdp);
     }
     radio->connected(modem, now);
 }

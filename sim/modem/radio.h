@@ -1,6 +1,6 @@
 /*
- * The radio: functionality (+CFUN), the operator (+COPS), registration (+CREG, +CEREG), the packet
- * data context and what is received.
+ * The radio: functionality (+CFUN), the operator (+COPS), registration (+CREG, +CEREG), the
+ * attachment to the packet domain and what is received.
  */
 #ifndef HLSIM_MODEM_RADIO_H
 #define HLSIM_MODEM_RADIO_H
@@ -67,7 +67,7 @@ static inline bool hlsim__radio_registered(const struct hlsim__radio *radio)
     return radio->status == HLSIM__REGISTERED_HOME;
 }
 
-/* True when there is an address to send from. */
+/* True when the packet domain can be used: contexts (pdp.h) can be activated. */
 bool hlsim__radio_attached(const struct hlsim__radio *radio);
 
 /* True when the host, or a missing card, keeps the modem off the data network: not a loss. */
@@ -75,8 +75,5 @@ bool hlsim__radio_switched_off(const struct hlsim__radio *radio);
 
 /* True when a cell is heard, registered or not. */
 bool hlsim__radio_hears(const struct hlsim__radio *radio);
-
-/* The address that the network gives this modem. */
-uint32_t hlsim__radio_ip(const struct hlsim__radio *radio);
 
 #endif

@@ -5,7 +5,6 @@
 #include "modem/services.h"
 
 #include "base/sparse.h"
-#include "modem/cme.h"
 #include "modem/indication.h"
 #include "modem/modem.h"
 
@@ -31,12 +30,7 @@ static enum hlsim__update_state state_of(const struct hlsim__services *services)
     return services->update.record.state;
 }
 
-static bool waits_for_host(const struct hlsim__services *services)
-{
-    return hlsim__agreement_due(&services->agreement) != HLSIM__AGREEMENT_NONE;
-}
-
-/* Whether there is something to do on the server that needs nobody's agreement. */
+/* Whether there is something to do on the server that needs no agreement but that to connect. */
 static bool has_business(const struct hlsim__services *services)
 {
     switch (state_of(services)) {
@@ -44,63 +38,108 @@ static bool has_business(const struct hlsim__services *services)
     case HLSIM__UPDATE_DOWNLOADING:
     case HLSIM__UPDATE_DOWNLOADED:
     case HLSIM__UPDATE_TO_REPORT:
-        return !waits_for_host(services);
+        return true;
     default:
         return false;
     }
 }
 
-static void announce_package(struct hlsim__services *services)
+void hlsim__services_announce(struct hlsim__services *services)
 {
+    services->announced = true;
     hlsim__indicate_commit(services->modem, 9, hlsim__update_remaining(&services->update));
 }
 
 /* --- Going on ------------------------------------------------------------------------------- */
 
-/* A DM session is open: go on with what needs one. */
-static void go_on(struct hlsim__services *services)
+void hlsim__services_go_on(struct hlsim__services *services)
 {
     enum hlsim__update_state state = state_of(services);
 
-    if ((state == HLSIM__UPDATE_OFFERED || state == HLSIM__UPDATE_DOWNLOADING) &&
-        !waits_for_host(services)) {
+    if (state == HLSIM__UPDATE_OFFERED || state == HLSIM__UPDATE_DOWNLOADING) {
         hlsim__update_resume(&services->update);
     }
+}
+
+/* The module wants a session of its own accord: where the host wants to be asked, it is asked
+ * first (AN5.0 6.2). A session that is open or being opened will do. */
+static void connect_by_itself(struct hlsim__services *services)
+{
+    struct hlsim__agreement *agreement = &services->agreement;
+
+    if (!hlsim__session_is_idle(&services->session) ||
+        !agreement_enabled(services, HLSIM__SETTING_WDSC_0)) {
+        hlsim__agreement_clear(agreement, HLSIM__AGREEMENT_CONNECT);
+        hlsim__session_want(&services->session, false);
+        return;
+    }
+    hlsim__session_hold(&services->session);
+    if (!hlsim__agreement_pending(agreement, HLSIM__AGREEMENT_CONNECT)) {
+        hlsim__agreement_ask(agreement, HLSIM__AGREEMENT_CONNECT);
+    }
+}
+
+/* Asks anew, with the size (AN5.0 8), unless the request was put off. */
+static void ask_for_download(struct hlsim__services *services)
+{
+    services->announced = false;
+    if (!hlsim__agreement_resume(&services->agreement, HLSIM__AGREEMENT_DOWNLOAD)) {
+        hlsim__agreement_ask(&services->agreement, HLSIM__AGREEMENT_DOWNLOAD);
+    }
+}
+
+static void ask_for_install(struct hlsim__services *services)
+{
+    if (!hlsim__agreement_resume(&services->agreement, HLSIM__AGREEMENT_INSTALL)) {
+        hlsim__agreement_ask(&services->agreement, HLSIM__AGREEMENT_INSTALL);
+    }
+}
+
+/* A download that was stopped, where the host wants to be asked, and has not agreed since. */
+static bool needs_agreement_anew(const struct hlsim__services *services)
+{
+    return state_of(services) == HLSIM__UPDATE_DOWNLOADING && !services->update.running &&
+           !services->accepted && agreement_enabled(services, HLSIM__SETTING_WDSC_1);
 }
 
 /*
  * After a start, or a session that was stopped: a download that needs an agreement needs it anew
  * (AN5.0 table 12), an agreement to install is asked for again, everything else that is pending
- * wants a session.
+ * wants a session. What was put off stays put off, with its time.
  */
 static void take_up(void *owner)
 {
     struct hlsim__services *services = owner;
+    bool to_connect;
 
-    if (state_of(services) == HLSIM__UPDATE_DOWNLOADING &&
-        agreement_enabled(services, HLSIM__SETTING_WDSC_1) &&
+    if (needs_agreement_anew(services) &&
         hlsim__update_set_state(&services->update, HLSIM__UPDATE_WAITS_DOWNLOAD) < 0) {
         return;
     }
-    switch (state_of(services)) {
-    case HLSIM__UPDATE_WAITS_DOWNLOAD:
-        announce_package(services);
-        hlsim__agreement_ask(&services->agreement, HLSIM__AGREEMENT_DOWNLOAD);
-        break;
-    case HLSIM__UPDATE_WAITS_INSTALL:
-        hlsim__agreement_ask(&services->agreement, HLSIM__AGREEMENT_INSTALL);
-        break;
-    default:
-        if (has_business(services)) {
-            hlsim__session_want(&services->session, false);
-        }
-        break;
+    if (state_of(services) == HLSIM__UPDATE_WAITS_DOWNLOAD) {
+        ask_for_download(services);
+    } else if (state_of(services) == HLSIM__UPDATE_WAITS_INSTALL) {
+        ask_for_install(services);
+    }
+    to_connect = hlsim__agreement_resume(&services->agreement, HLSIM__AGREEMENT_CONNECT);
+    if (to_connect || has_business(services)) {
+        connect_by_itself(services);
+    }
+}
+
+/* The host is about to be asked for a download: it knows its size from this start on. */
+static void asking(void *user, enum hlsim__agreement_kind kind)
+{
+    struct hlsim__services *services = user;
+
+    if (kind == HLSIM__AGREEMENT_DOWNLOAD && !services->announced) {
+        hlsim__services_announce(services);
     }
 }
 
 /* --- The update's side ---------------------------------------------------------------------- */
 
-static void begin_install(struct hlsim__services *services)
+void hlsim__services_begin_install(struct hlsim__services *services)
 {
     struct hlsim__modem *modem = services->modem;
     enum hlsim__slot slot = hlsim__slot_other(hlsim__slots_running(&modem->ram.boot));
@@ -112,6 +151,13 @@ static void begin_install(struct hlsim__services *services)
     hlsim__modem_enter_install(modem);
 }
 
+/* The package of which the host was asked is no more. */
+static void forget_package_requests(struct hlsim__services *services)
+{
+    hlsim__agreement_clear(&services->agreement, HLSIM__AGREEMENT_DOWNLOAD);
+    hlsim__agreement_clear(&services->agreement, HLSIM__AGREEMENT_INSTALL);
+}
+
 static void update_available(void *user)
 {
     struct hlsim__services *services = user;
@@ -121,7 +167,7 @@ static void update_available(void *user)
                                                         : HLSIM__UPDATE_DOWNLOADING) < 0) {
         return;
     }
-    announce_package(services);
+    hlsim__services_announce(services);
     if (asks) {
         hlsim__agreement_ask(&services->agreement, HLSIM__AGREEMENT_DOWNLOAD);
     } else {
@@ -149,7 +195,7 @@ static void update_failed(void *user, enum hlsim__update_failure failure)
 {
     struct hlsim__services *services = user;
 
-    hlsim__agreement_clear(&services->agreement);
+    forget_package_requests(services);
     if (failure == HLSIM__FAILURE_NOT_CERTIFIED) {
         hlsim__indicate(services->modem, 13, HLSIM__NO_VALUE);
     } else {
@@ -166,30 +212,54 @@ static void update_changed(void *user)
 
 /* --- The session's side --------------------------------------------------------------------- */
 
+/* Line 3 may have been set before there were credentials. */
+static void keep_lifetime(struct hlsim__services *services)
+{
+    int64_t minutes = hlsim__setting_number(&services->modem->ram.settings, HLSIM__SETTING_WDSC_3);
+
+    if (minutes > 0 && services->session.client.account.lifetime != minutes * 60) {
+        hlsim__lwm2m_set_lifetime(&services->session.client, (uint32_t)(minutes * 60));
+    }
+}
+
 static void session_opened(void *user)
 {
     struct hlsim__services *services = user;
 
     services->outcome_read = false;
-    if (agreement_enabled(services, HLSIM__SETTING_WDSC_1) && !services->update.running &&
-        state_of(services) == HLSIM__UPDATE_DOWNLOADING && !services->accepted) {
+    hlsim__agreement_clear(&services->agreement, HLSIM__AGREEMENT_CONNECT);
+    keep_lifetime(services);
+    /* What a returned network is about to take up is taken up now, and once. */
+    if (hlsim__timer_armed(&services->take_up_timer) || needs_agreement_anew(services)) {
+        hlsim__timer_cancel(&services->take_up_timer);
         take_up(services);
-        return;
     }
     services->accepted = false;
-    go_on(services);
+    hlsim__services_go_on(services);
+}
+
+/*
+ * An answer may have been lost: the outcome counts as reported when the server has acknowledged a
+ * notification of it or, where it does not observe it, has read it and answered the goodbye.
+ */
+static bool is_reported(const struct hlsim__services *services, bool answered)
+{
+    return services->outcome_read && !services->receipt_wanted && answered;
 }
 
 static void session_closed(void *user, bool by_itself, bool answered)
 {
     struct hlsim__services *services = user;
 
-    /* A server that does not answer any more may not have got what it asked for. */
-    if (services->outcome_read && answered && state_of(services) == HLSIM__UPDATE_TO_REPORT) {
+    if (state_of(services) == HLSIM__UPDATE_TO_REPORT && is_reported(services, answered)) {
         hlsim__update_set_state(&services->update, HLSIM__UPDATE_IDLE);
     }
     services->outcome_read = false;
-    if (by_itself && has_business(services)) {
+    services->receipt_wanted = false;
+    if (services->reopen) {
+        services->reopen = false;
+        connect_by_itself(services);
+    } else if (by_itself && has_business(services)) {
         /* The server fell silent before all was said: reporting is repeated (AN5.0 6). */
         hlsim__session_retry(&services->session);
     }
@@ -199,7 +269,64 @@ static bool session_busy(void *user)
 {
     const struct hlsim__services *services = user;
 
-    return services->update.running;
+    return services->update.running ||
+           (services->receipt_wanted && services->modem->sched->now < services->receipt_by);
+}
+
+/* RFC 7252 4.8.2, MAX_TRANSMIT_WAIT: when a confirmable message is given up. */
+static int64_t transmit_wait(const struct hlsim__figures *figures)
+{
+    return figures->coap_ack_timeout * 3 / 2 *
+           ((INT64_C(1) << (figures->coap_max_retransmit + 1)) - 1);
+}
+
+static bool session_wants_receipt(void *user)
+{
+    struct hlsim__services *services = user;
+
+    if (state_of(services) == HLSIM__UPDATE_TO_REPORT && !services->receipt_wanted) {
+        services->receipt_wanted = true;
+        services->receipt_by = services->modem->sched->now + transmit_wait(figures_of(services));
+    }
+    return services->receipt_wanted;
+}
+
+static void session_result_received(void *user)
+{
+    struct hlsim__services *services = user;
+
+    services->receipt_wanted = false;
+    if (state_of(services) == HLSIM__UPDATE_TO_REPORT) {
+        hlsim__update_set_state(&services->update, HLSIM__UPDATE_IDLE);
+    }
+}
+
+static void session_retry(void *user)
+{
+    struct hlsim__services *services = user;
+
+    connect_by_itself(services);
+}
+
+/* Object 3, resource 4. */
+static uint8_t session_reboot(void *user)
+{
+    struct hlsim__services *services = user;
+
+    if (quirk(services, HLSIM_QUIRK_reboot_agreement) &&
+        agreement_enabled(services, HLSIM__SETTING_WDSC_5)) {
+        hlsim__agreement_ask(&services->agreement, HLSIM__AGREEMENT_REBOOT);
+    } else {
+        hlsim__modem_reset_soon(services->modem);
+    }
+    return HLSIM__COAP_CODE(2, 4);
+}
+
+static void session_polling_changed(void *user)
+{
+    struct hlsim__services *services = user;
+
+    hlsim__polling_changed(&services->polling);
 }
 
 /* Object 5, resource 1. */
@@ -217,8 +344,8 @@ static uint8_t session_offered(void *user, const char *uri)
     default:
         return HLSIM__COAP_CODE(5, 0);
     }
-    hlsim__agreement_clear(&services->agreement);
-    go_on(services);
+    forget_package_requests(services);
+    hlsim__services_go_on(services);
     return HLSIM__COAP_CODE(2, 4);
 }
 
@@ -228,7 +355,7 @@ static uint8_t session_execute(void *user)
     struct hlsim__services *services = user;
 
     if (!agreement_enabled(services, HLSIM__SETTING_WDSC_2)) {
-        begin_install(services);
+        hlsim__services_begin_install(services);
     } else if (hlsim__update_set_state(&services->update, HLSIM__UPDATE_WAITS_INSTALL) == 0) {
         hlsim__agreement_ask(&services->agreement, HLSIM__AGREEMENT_INSTALL);
     }
@@ -266,110 +393,6 @@ static int session_firmware_result(void *user)
     return (int)services->update.record.result;
 }
 
-/* --- AT ------------------------------------------------------------------------------------- */
-
-/* Whether AT+WDSS=2 names a context that AT+CGDCONT has defined; an empty APN is legal
- * (docs/evidence.md, "CME 650"). */
-static bool context_defined(const struct hlsim__services *services)
-{
-    const struct hlsim__settings *settings = &services->modem->ram.settings;
-    int64_t cid = hlsim__setting_number(settings, HLSIM__SETTING_WDSS_2);
-
-    return cid >= 1 && cid <= HLSIM__PDP_MAX &&
-           hlsim__setting_text(settings, hlsim__setting_pdp(cid))[0] != '-';
-}
-
-int hlsim__services_open(struct hlsim__services *services)
-{
-    if (services->agreement.asked != HLSIM__AGREEMENT_NONE || !context_defined(services)) {
-        return HLSIM__CME_AVMS;
-    }
-    if (!hlsim__radio_attached(&services->modem->ram.radio)) {
-        return HLSIM__CME_ACTIVATION;
-    }
-    hlsim__session_want(&services->session, true);
-    return 0;
-}
-
-void hlsim__services_close(struct hlsim__services *services)
-{
-    services->accepted = false;
-    if (!hlsim__session_is_open(&services->session)) {
-        return;
-    }
-    if (!quirk(services, HLSIM_QUIRK_session_stop_ignored_by_download)) {
-        hlsim__update_suspend(&services->update);
-    }
-    hlsim__session_end(&services->session);
-}
-
-/* AN1.1 table 1: the SIM is unlocked and an APN is set. */
-static void raise_event_0_for_apn(struct hlsim__services *services)
-{
-    if (quirk(services, HLSIM_QUIRK_apn_raises_event_0) && context_defined(services) &&
-        hlsim__sim_ready(&services->modem->sim)) {
-        hlsim__indicate(services->modem, 0, HLSIM__NO_VALUE);
-    }
-}
-
-int hlsim__services_choose_context(struct hlsim__services *services, int64_t cid)
-{
-    struct hlsim__settings *settings = &services->modem->ram.settings;
-
-    if (hlsim__setting_put_number(settings, HLSIM__SETTING_WDSS_2, cid) < 0) {
-        return HLSIM__CME_AVMS;
-    }
-    raise_event_0_for_apn(services);
-    return 0;
-}
-
-static void accept_download(struct hlsim__services *services)
-{
-    hlsim__agreement_clear(&services->agreement);
-    if (hlsim__update_set_state(&services->update, HLSIM__UPDATE_DOWNLOADING) < 0) {
-        return;
-    }
-    if (quirk(services, HLSIM_QUIRK_size_repeated_after_agreement)) {
-        announce_package(services);
-    }
-    if (services->session.state == HLSIM__SESSION_DM) {
-        go_on(services);
-    } else {
-        /* An accepted download opens a session itself [AVC]. */
-        services->accepted = true;
-        hlsim__session_want(&services->session, false);
-    }
-}
-
-int hlsim__services_reply(struct hlsim__services *services, int64_t reply, int64_t minutes)
-{
-    enum hlsim__agreement_kind meant = HLSIM__AGREEMENT_NONE;
-
-    if (reply == 2 || reply == 3) {
-        meant = HLSIM__AGREEMENT_DOWNLOAD;
-    } else if (reply == 4 || reply == 5) {
-        meant = HLSIM__AGREEMENT_INSTALL;
-    }
-    if (meant == HLSIM__AGREEMENT_NONE || hlsim__agreement_due(&services->agreement) != meant) {
-        return (int)figures_of(services)->wdsr_wrong_state_cme;
-    }
-    switch (reply) {
-    case 3:
-        accept_download(services);
-        return 0;
-    case 4:
-        hlsim__agreement_clear(&services->agreement);
-        begin_install(services);
-        return 0;
-    default:
-        if (minutes == 0) {
-            return HLSIM__CME_NOT_ALLOWED; /* a request cannot be refused [AN5.0 table 1; WP] */
-        }
-        hlsim__agreement_defer(&services->agreement, minutes);
-        return 0;
-    }
-}
-
 /* --- Starts and network --------------------------------------------------------------------- */
 
 /* The firmware that an installer left behind says how it went (AN5.0 6.5). */
@@ -391,6 +414,41 @@ void hlsim__services_started(struct hlsim__services *services)
     } else if (hlsim__sim_ready(&services->modem->sim)) {
         hlsim__timer_set_in(&services->take_up_timer, figures_of(services)->resume_after);
     }
+    hlsim__polling_resume(&services->polling);
+}
+
+static void polling_due(void *user)
+{
+    struct hlsim__services *services = user;
+
+    connect_by_itself(services);
+}
+
+/* The session is over, and with it the transfer; the next network takes up what is left. */
+static void end_without_network(struct hlsim__services *services)
+{
+    services->session_was_lost = true;
+    hlsim__update_suspend(&services->update);
+    hlsim__session_network_off(&services->session);
+}
+
+/* AN5.0 8.3: a network that is lost for long ends the session; one attempt goes its own way. */
+static void lost_for_long(void *owner)
+{
+    struct hlsim__services *services = owner;
+
+    if (services->session.state != HLSIM__SESSION_CLOSED) {
+        end_without_network(services);
+    }
+}
+
+/* The outcome is reported whenever there is a network again (AN5.0 6), also when the host has
+ * stopped an earlier attempt. */
+static bool has_unasked_report(const struct hlsim__services *services)
+{
+    return state_of(services) == HLSIM__UPDATE_TO_REPORT && !services->session.wanted &&
+           !hlsim__timer_armed(&services->take_up_timer) &&
+           !hlsim__agreement_pending(&services->agreement, HLSIM__AGREEMENT_CONNECT);
 }
 
 void hlsim__services_sim_ready(struct hlsim__services *services)
@@ -398,36 +456,44 @@ void hlsim__services_sim_ready(struct hlsim__services *services)
     if (state_of(services) != HLSIM__UPDATE_INSTALLED) {
         hlsim__timer_set_in(&services->take_up_timer, figures_of(services)->resume_after);
     }
-    raise_event_0_for_apn(services);
+    hlsim__services_raise_event_0(services);
 }
 
 static void network_gained(struct hlsim__services *services)
 {
+    hlsim__timer_cancel(&services->lost_timer);
     if (!services->event_0_raised && quirk(services, HLSIM_QUIRK_credentials_raise_event_0)) {
         services->event_0_raised = true;
         hlsim__indicate(services->modem, 0, HLSIM__NO_VALUE);
     }
     hlsim__session_network_up(&services->session);
+    if (services->session.state == HLSIM__SESSION_DM) {
+        hlsim__services_go_on(services);
+    }
+    if (services->session_was_lost || has_unasked_report(services)) {
+        services->session_was_lost = false;
+        hlsim__timer_set_in(&services->take_up_timer, figures_of(services)->resume_after);
+    }
 }
 
 void hlsim__services_network(struct hlsim__services *services, bool up)
 {
     if (up) {
         network_gained(services);
-        if (services->session.state == HLSIM__SESSION_DM) {
-            go_on(services);
-        }
-        if (services->network_was_off) {
-            services->network_was_off = false;
-            hlsim__timer_set_in(&services->take_up_timer, figures_of(services)->resume_after);
-        }
     } else if (hlsim__radio_switched_off(&services->modem->ram.radio)) {
-        /* Switched off, not lost: the session ends (AN5.0 8.2). */
-        services->network_was_off = true;
-        hlsim__update_suspend(&services->update);
-        hlsim__session_network_off(&services->session);
+        /* Switched off, not lost: the session ends at once (AN5.0 8.2). */
+        end_without_network(services);
     } else {
         hlsim__session_network_down(&services->session);
+        hlsim__timer_set_in(&services->lost_timer, figures_of(services)->network_lost_close);
+    }
+}
+
+void hlsim__services_context_down(struct hlsim__services *services, int64_t cid)
+{
+    if (cid == services->session.cid && services->session.state != HLSIM__SESSION_CLOSED) {
+        hlsim__update_suspend(&services->update);
+        hlsim__session_network_off(&services->session);
     }
 }
 
@@ -443,16 +509,25 @@ void hlsim__services_init(struct hlsim__services *services, struct hlsim__modem 
                                                    .opened = session_opened,
                                                    .closed = session_closed,
                                                    .busy = session_busy,
+                                                   .retry = session_retry,
+                                                   .reboot = session_reboot,
+                                                   .polling_changed = session_polling_changed,
                                                    .offered = session_offered,
                                                    .execute = session_execute,
                                                    .firmware_state = session_firmware_state,
-                                                   .firmware_result = session_firmware_result};
+                                                   .firmware_result = session_firmware_result,
+                                                   .wants_receipt = session_wants_receipt,
+                                                   .result_received = session_result_received};
+
+    const struct hlsim__agreement_ops agreement_ops = {.user = services, .asking = asking};
 
     hlsim__clear_sparse(services, sizeof *services);
     services->modem = modem;
     hlsim__timer_init(&services->take_up_timer, &modem->timers, take_up, services);
     hlsim__timer_init(&services->outcome_timer, &modem->timers, tell_outcome, services);
-    hlsim__agreement_init(&services->agreement, modem);
+    hlsim__timer_init(&services->lost_timer, &modem->timers, lost_for_long, services);
+    hlsim__agreement_init(&services->agreement, modem, &agreement_ops);
+    hlsim__polling_init(&services->polling, modem, polling_due, services);
     hlsim__update_init(&services->update, modem, &update_ops);
     hlsim__session_init(&services->session, modem, &session_ops);
 }

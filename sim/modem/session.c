@@ -8,6 +8,7 @@
 #include "modem/account.h"
 #include "modem/indication.h"
 #include "modem/modem.h"
+#include "modem/polling.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,26 +44,61 @@ static void set_state(struct hlsim__session *session, enum hlsim__session_state 
 
 /* --- Opening -------------------------------------------------------------------------------- */
 
+static void start_after_pause(struct hlsim__session *session);
+
+/* A connection, or an attempt at one; what is being closed can be opened again behind that. */
+static bool is_under_way(const struct hlsim__session *session)
+{
+    enum hlsim__lwm2m_state state = hlsim__lwm2m_state(&session->client);
+
+    return state != HLSIM__LWM2M_IDLE && state != HLSIM__LWM2M_CLOSING;
+}
+
 static void start(void *owner)
 {
     struct hlsim__session *session = owner;
+    struct hlsim__modem_ram *ram = &session->modem->ram;
+    int64_t cid = hlsim__setting_number(&ram->settings, HLSIM__SETTING_WDSS_2);
 
-    if (session->wanted && hlsim__radio_attached(&session->modem->ram.radio)) {
-        hlsim__lwm2m_start(&session->client);
+    if (!session->wanted || session->held || is_under_way(session) ||
+        !hlsim__radio_attached(&ram->radio)) {
+        return;
     }
+    if (hlsim__pdp_request(&ram->pdp, cid) != 0) {
+        start_after_pause(session);
+        return;
+    }
+    session->cid = cid;
+    hlsim__lwm2m_start(&session->client);
 }
 
 void hlsim__session_want(struct hlsim__session *session, bool host)
 {
     session->wanted = true;
+    session->held = false;
     if (host) {
         session->host_wants = true;
         session->retry_index = 0;
         hlsim__timer_cancel(&session->idle_timer);
     }
     if (session->state == HLSIM__SESSION_CLOSED) {
+        hlsim__timer_cancel(&session->retry_timer);
         hlsim__timer_set_in(&session->start_timer, figures_of(session)->session_start);
     }
+}
+
+void hlsim__session_hold(struct hlsim__session *session)
+{
+    session->held = true;
+    hlsim__timer_cancel(&session->start_timer);
+    hlsim__timer_cancel(&session->retry_timer);
+}
+
+bool hlsim__session_is_idle(const struct hlsim__session *session)
+{
+    return session->state == HLSIM__SESSION_CLOSED &&
+           hlsim__lwm2m_state(&session->client) == HLSIM__LWM2M_IDLE &&
+           !hlsim__timer_armed(&session->start_timer);
 }
 
 /* Pauses of AT+WDSC line 4 one after the other; those that are 0 are left out [LC]. 0: none. */
@@ -88,8 +124,15 @@ static void start_after_pause(struct hlsim__session *session)
     int64_t pause = next_pause(session);
 
     if (pause > 0) {
-        hlsim__timer_set_in(&session->start_timer, pause);
+        hlsim__timer_set_in(&session->retry_timer, pause);
     }
+}
+
+static void pause_over(void *owner)
+{
+    struct hlsim__session *session = owner;
+
+    session->ops.retry(session->ops.user);
 }
 
 void hlsim__session_retry(struct hlsim__session *session)
@@ -104,7 +147,9 @@ static void unwant(struct hlsim__session *session)
 {
     session->host_wants = false;
     session->wanted = false;
+    session->held = false;
     hlsim__timer_cancel(&session->start_timer);
+    hlsim__timer_cancel(&session->retry_timer);
     hlsim__timer_cancel(&session->idle_timer);
 }
 
@@ -138,7 +183,8 @@ static void idle(void *owner)
 
 void hlsim__session_network_up(struct hlsim__session *session)
 {
-    if (session->wanted && session->state == HLSIM__SESSION_CLOSED) {
+    if (session->wanted && !session->held && session->state == HLSIM__SESSION_CLOSED) {
+        hlsim__timer_cancel(&session->retry_timer);
         hlsim__timer_set_in(&session->start_timer, figures_of(session)->session_start);
     }
 }
@@ -165,6 +211,7 @@ static void started(struct hlsim__session *session, int role)
     }
     session->retry_index = 0;
     hlsim__timer_cancel(&session->start_timer);
+    hlsim__timer_cancel(&session->retry_timer);
     set_state(session, HLSIM__SESSION_DM);
     if (!session->host_wants) {
         hlsim__timer_set_in(&session->idle_timer, figures_of(session)->idle_close);
@@ -231,22 +278,37 @@ static int client_erase(void *user, enum hlsim__lwm2m_role role)
 static void client_lifetime(void *user, uint32_t lifetime)
 {
     const struct hlsim__session *session = user;
-    int64_t minutes = lifetime >= (uint32_t)figures_of(session)->lifetime ? 0 : lifetime / 60;
+    int64_t minutes = ((int64_t)lifetime + 59) / 60;
 
-    hlsim__setting_put_number(&session->modem->ram.settings, HLSIM__SETTING_WDSC_3, minutes);
+    if (lifetime >= (uint32_t)figures_of(session)->lifetime) {
+        minutes = 0;
+    } else if (minutes > HLSIM__POLLING_MAX) {
+        minutes = HLSIM__POLLING_MAX;
+    }
+    if (hlsim__setting_put_number(&session->modem->ram.settings, HLSIM__SETTING_WDSC_3, minutes) ==
+        0) {
+        session->ops.polling_changed(session->ops.user);
+    }
+}
+
+static uint32_t client_address(void *user)
+{
+    const struct hlsim__session *session = user;
+
+    return hlsim__pdp_ip(&session->modem->ram.pdp, session->cid);
 }
 
 static void client_connectivity(void *user, struct hlsim__lwm2m_connectivity *ret_connectivity)
 {
     const struct hlsim__session *session = user;
     const struct hlsim__settings *settings = &session->modem->ram.settings;
-    const char *apn = strchr(hlsim__setting_text(settings, HLSIM__SETTING_PDP_1), ',');
+    const char *apn = strchr(hlsim__setting_text(settings, hlsim__setting_pdp(session->cid)), ',');
 
     memset(ret_connectivity, 0, sizeof *ret_connectivity);
     ret_connectivity->bearer = (int)figures_of(session)->bearer;
     ret_connectivity->rsrp = (int)figures_of(session)->rsrp;
     ret_connectivity->cell = (uint32_t)figures_of(session)->cell;
-    ret_connectivity->ip = hlsim__radio_ip(&session->modem->ram.radio);
+    ret_connectivity->ip = client_address(user);
     snprintf(ret_connectivity->apn, sizeof ret_connectivity->apn, "%s", apn != NULL ? apn + 1 : "");
 }
 
@@ -254,8 +316,7 @@ static uint8_t client_reboot(void *user)
 {
     const struct hlsim__session *session = user;
 
-    hlsim__modem_reset_soon(session->modem);
-    return HLSIM__COAP_CODE(2, 4);
+    return session->ops.reboot(session->ops.user);
 }
 
 static uint8_t client_uri(void *user, const char *uri)
@@ -286,6 +347,20 @@ static int client_firmware_result(void *user)
     return session->ops.firmware_result(session->ops.user);
 }
 
+static bool client_wants_receipt(void *user)
+{
+    const struct hlsim__session *session = user;
+
+    return session->ops.wants_receipt(session->ops.user);
+}
+
+static void client_result_received(void *user)
+{
+    const struct hlsim__session *session = user;
+
+    session->ops.result_received(session->ops.user);
+}
+
 static const struct hlsim__lwm2m_ops client_ops = {
     .status = client_status,
     .failed = client_failed,
@@ -294,11 +369,14 @@ static const struct hlsim__lwm2m_ops client_ops = {
     .erase = client_erase,
     .lifetime_written = client_lifetime,
     .connectivity = client_connectivity,
+    .address = client_address,
     .reboot_requested = client_reboot,
     .uri_written = client_uri,
     .update_requested = client_update,
     .firmware_state = client_firmware_state,
     .firmware_result = client_firmware_result,
+    .wants_receipt = client_wants_receipt,
+    .result_received = client_result_received,
 };
 
 /* --- Whose move it is ----------------------------------------------------------------------- */
@@ -357,6 +435,7 @@ void hlsim__session_init(struct hlsim__session *session, struct hlsim__modem *mo
     session->modem = modem;
     session->ops = *ops;
     hlsim__timer_init(&session->start_timer, &modem->timers, start, session);
+    hlsim__timer_init(&session->retry_timer, &modem->timers, pause_over, session);
     hlsim__timer_init(&session->idle_timer, &modem->timers, idle, session);
     init_client(session);
 }

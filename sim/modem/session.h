@@ -32,12 +32,19 @@ struct hlsim__session_ops {
     /* `by_itself`: by a silence, not because somebody ended it; `answered`: the server took the
      * goodbye. */
     void (*closed)(void *user, bool by_itself, bool answered);
-    bool (*busy)(void *user); /* the session must not close by itself now */
+    bool (*busy)(void *user);  /* the session must not close by itself now */
+    void (*retry)(void *user); /* the pause of AT+WDSC line 4 after a failure is over */
+    /* Object 3, resource 4; a CoAP code. */
+    uint8_t (*reboot)(void *user);
+    /* The server wrote another lifetime, which is line 3 of AT+WDSC now. */
+    void (*polling_changed)(void *user);
     /* Object 5; the first two return a CoAP code. */
     uint8_t (*offered)(void *user, const char *uri);
     uint8_t (*execute)(void *user);
     enum hlsim__lwm2m_firmware_state (*firmware_state)(void *user);
     int (*firmware_result)(void *user);
+    bool (*wants_receipt)(void *user); /* as in lwm2m/client.h */
+    void (*result_received)(void *user);
 };
 
 struct hlsim__session {
@@ -49,11 +56,14 @@ struct hlsim__session {
     char maker[32];
     char revision[64];
     enum hlsim__session_state state;
+    int64_t cid;                     /* the context that it was opened on; 0: none yet */
     bool host_wants;                 /* AT+WDSS=1,1: it stays until AT+WDSS=1,0 */
     bool wanted;                     /* by the host, or by the module for its own business */
+    bool held;                       /* wanted, but the host has to agree first */
     bool went_silent;                /* it is being closed because of a silence */
     size_t retry_index;              /* in the list of AT+WDSC line 4 */
-    struct hlsim__timer start_timer; /* the figure session_start, or a retry */
+    struct hlsim__timer start_timer; /* the figure session_start */
+    struct hlsim__timer retry_timer; /* a pause of AT+WDSC line 4 */
     struct hlsim__timer idle_timer;
 };
 
@@ -65,6 +75,12 @@ void hlsim__session_want(struct hlsim__session *session, bool host);
 
 /* Wants one for the module's own business, after the next pause of AT+WDSC line 4. */
 void hlsim__session_retry(struct hlsim__session *session);
+
+/* Nothing starts by itself until it is wanted once more: the host is being asked. */
+void hlsim__session_hold(struct hlsim__session *session);
+
+/* The module's own connection has ended, or none is under way: the next one would be a new one. */
+bool hlsim__session_is_idle(const struct hlsim__session *session);
 
 /* Nobody wants it any more: closes it when it is open. */
 void hlsim__session_end(struct hlsim__session *session);
@@ -78,9 +94,10 @@ void hlsim__session_network_off(struct hlsim__session *session);
  * a wait. */
 bool hlsim__session_owes(const struct hlsim__session *session);
 
+/* As AT+WDSS? shows it: also while it is being opened or waits for its next attempt. */
 static inline bool hlsim__session_is_open(const struct hlsim__session *session)
 {
-    return session->wanted || session->state != HLSIM__SESSION_CLOSED;
+    return (session->wanted && !session->held) || session->state != HLSIM__SESSION_CLOSED;
 }
 
 const char *hlsim__session_text(enum hlsim__session_state state);

@@ -61,11 +61,54 @@ void hlsim__iface_detach(struct hlsim__iface *iface)
     iface->attached = false;
 }
 
+int hlsim__iface_add(struct hlsim__iface *iface, uint32_t ip)
+{
+    if (hlsim__iface_holds(iface, ip)) {
+        return 0;
+    }
+    for (size_t i = 0; i < HLSIM__IFACE_ADDRESSES - 1; i++) {
+        if (iface->more_ips[i] == 0) {
+            iface->more_ips[i] = ip;
+            return 0;
+        }
+    }
+    return HLSIM_E_LIMIT;
+}
+
+void hlsim__iface_remove(struct hlsim__iface *iface, uint32_t ip)
+{
+    for (size_t i = 0; i < HLSIM__IFACE_ADDRESSES - 1; i++) {
+        if (iface->more_ips[i] == ip) {
+            iface->more_ips[i] = 0;
+        }
+    }
+}
+
+bool hlsim__iface_holds(const struct hlsim__iface *iface, uint32_t ip)
+{
+    if (iface->attached && iface->ip == ip) {
+        return true;
+    }
+    for (size_t i = 0; i < HLSIM__IFACE_ADDRESSES - 1; i++) {
+        if (iface->more_ips[i] == ip && ip != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void hlsim__iface_refuse(struct hlsim__iface *iface, int64_t context, unsigned char cause)
+{
+    HLSIM_ASSERT(context >= 1 && context <= HLSIM__IFACE_CONTEXTS);
+    iface->refused[context] = cause;
+}
+
 void hlsim__iface_reset(struct hlsim__iface *iface)
 {
     memset(iface->sockets, 0, sizeof iface->sockets);
     hlsim__tcp_forget(iface);
     iface->attached = false;
+    memset(iface->more_ips, 0, sizeof iface->more_ips);
 }
 
 const char *hlsim__iface_obstacle(const struct hlsim__iface *iface, uint32_t ip)
@@ -73,7 +116,7 @@ const char *hlsim__iface_obstacle(const struct hlsim__iface *iface, uint32_t ip)
     if (!iface->power->on) {
         return "power";
     }
-    if (!iface->attached || iface->ip != ip) {
+    if (!hlsim__iface_holds(iface, ip)) {
         return "no route";
     }
     return iface->covered ? NULL : "no coverage";

@@ -32,6 +32,8 @@
 #define HLSIM__DATAGRAMS_MAX      64 /* in flight to and from one interface */
 #define HLSIM__ENDPOINT_PORTS_MAX 8  /* for datagrams, and as many for streams */
 #define HLSIM__NAMES_MAX          32
+#define HLSIM__IFACE_ADDRESSES    4  /* of one interface */
+#define HLSIM__IFACE_CONTEXTS     4  /* packet data contexts, counted from 1 */
 #define HLSIM__HOST_SIZE          64 /* of a host's name, with its NUL */
 
 _Static_assert(HLSIM__NAT_PORT_FIRST + HLSIM__IFACES_MAX * HLSIM__NAT_PORTS <= 65536,
@@ -147,6 +149,7 @@ struct hlsim__nat {
 /* A socket on a modem, embedded in its owner, usually in RAM. */
 struct hlsim__udp_socket {
     struct hlsim__iface *iface; /* NULL: closed */
+    uint32_t ip;                /* the address it sends from; 0: the interface's first */
     uint16_t port;
     hlsim__udp_receive receive;
     void *user;
@@ -161,7 +164,9 @@ struct hlsim__iface {
     size_t index;
     bool covered;
     bool attached;
-    uint32_t ip;
+    uint32_t ip;                                      /* the first address, while attached */
+    uint32_t more_ips[HLSIM__IFACE_ADDRESSES - 1];    /* 0: free */
+    unsigned char refused[HLSIM__IFACE_CONTEXTS + 1]; /* cause by context (24.301); 0: granted */
     struct hlsim__rng rng_up;
     struct hlsim__rng rng_down;
     struct hlsim__rng rng_port;
@@ -184,9 +189,22 @@ int hlsim__iface_init(struct hlsim__iface *iface, struct hlsim_network *net,
 /* Radio coverage. Without it datagrams are lost, streams stall. */
 void hlsim__iface_set_coverage(struct hlsim__iface *iface, bool covered);
 
-/* The packet data context is up with this address, or down. Sockets and streams stay. */
+/* The first packet data context is up with this address, or down. Sockets and streams stay. */
 void hlsim__iface_attach(struct hlsim__iface *iface, uint32_t ip);
 void hlsim__iface_detach(struct hlsim__iface *iface);
+
+/* The same for the address of a further context; HLSIM_E_LIMIT after HLSIM__IFACE_ADDRESSES. */
+int hlsim__iface_add(struct hlsim__iface *iface, uint32_t ip);
+void hlsim__iface_remove(struct hlsim__iface *iface, uint32_t ip);
+
+/* Whether that address is one of the interface's now. */
+bool hlsim__iface_holds(const struct hlsim__iface *iface, uint32_t ip);
+
+/*
+ * The network refuses to activate that context of this modem, with a cause of 24.301 9.9.4.4; 0
+ * grants it again. What is up stays up until it is asked for anew.
+ */
+void hlsim__iface_refuse(struct hlsim__iface *iface, int64_t context, unsigned char cause);
 
 /*
  * The modem lost power or restarted: forgets its sockets and streams without touching their memory
@@ -214,9 +232,12 @@ void hlsim__iface_touch(struct hlsim__iface *iface);
 int hlsim__udp_open(struct hlsim__udp_socket *socket, struct hlsim__iface *iface, uint16_t port,
                     hlsim__udp_receive receive, void *user);
 
+/* Sends from that address of the interface from now on. */
+void hlsim__udp_bind(struct hlsim__udp_socket *socket, uint32_t ip);
+
 /*
  * Sends one datagram; asks the power latch first. 0: it left, which does not mean that it arrives.
- * HLSIM_E_POWER; HLSIM_E_UNREACHABLE when detached; HLSIM_E_LIMIT when it is too large;
+ * HLSIM_E_POWER; HLSIM_E_UNREACHABLE when its address is gone; HLSIM_E_LIMIT when it is too large;
  * HLSIM_E_STATE when the socket is closed; HLSIM_E_NO_MEMORY.
  */
 int hlsim__udp_send(struct hlsim__udp_socket *socket, struct hlsim_address to, const uint8_t *bytes,

@@ -262,10 +262,16 @@ int hlsim__udp_open(struct hlsim__udp_socket *socket, struct hlsim__iface *iface
     return 0;
 }
 
+void hlsim__udp_bind(struct hlsim__udp_socket *socket, uint32_t ip)
+{
+    socket->ip = ip;
+}
+
 int hlsim__udp_send(struct hlsim__udp_socket *socket, struct hlsim_address to, const uint8_t *bytes,
                     size_t size)
 {
     struct hlsim__iface *iface = socket->iface;
+    struct hlsim_address from = {.ip = socket->ip, .port = socket->port};
     struct hlsim__datagram *datagram;
     struct hlsim__net_fact fact;
     enum hlsim_torn torn;
@@ -277,7 +283,8 @@ int hlsim__udp_send(struct hlsim__udp_socket *socket, struct hlsim_address to, c
     if (!iface->power->on) {
         return HLSIM_E_POWER;
     }
-    if (!iface->attached) {
+    from.ip = from.ip != 0 ? from.ip : iface->ip;
+    if (!hlsim__iface_holds(iface, from.ip)) {
         return HLSIM_E_UNREACHABLE;
     }
     if (size > HLSIM_DATAGRAM_MAX) {
@@ -294,7 +301,7 @@ int hlsim__udp_send(struct hlsim__udp_socket *socket, struct hlsim_address to, c
     }
     hlsim__timer_init(&datagram->timer, &iface->net->group, arrive_up, datagram);
     datagram->iface = iface;
-    datagram->from = (struct hlsim_address){.ip = iface->ip, .port = socket->port};
+    datagram->from = from;
     datagram->to = to;
     fill(datagram, bytes, size);
     fact = fact_of(datagram);

@@ -60,6 +60,20 @@ static enum hlsim_acted reset(struct hlsim__world_modem *slot, const struct hlsi
     return HLSIM_ACTED;
 }
 
+/* Of the first port: that is the UART. A key that is absent leaves its line alone. */
+static enum hlsim_acted set_lines(struct hlsim__world_modem *slot,
+                                  const struct hlsim_action *action)
+{
+    struct hlsim_link *link = &slot->ports[0].link;
+    unsigned before = hlsim_link_lines(link);
+    int64_t dtr = number_of(action, "dtr", (before & HLSIM_LINE_DTR) != 0);
+    int64_t rts = number_of(action, "rts", (before & HLSIM_LINE_RTS) != 0);
+
+    hlsim_link_set_lines(link, HLSIM_HOST, HLSIM_LINE_DTR | HLSIM_LINE_RTS,
+                         (dtr ? HLSIM_LINE_DTR : 0u) | (rts ? HLSIM_LINE_RTS : 0u));
+    return hlsim_link_lines(link) == before ? HLSIM_ACT_NOTHING : HLSIM_ACTED;
+}
+
 /* A pulse of the power key or the wake pin; it works when it is let go. */
 static enum hlsim_acted press(struct hlsim__world_modem *slot, const struct hlsim_action *action)
 {
@@ -126,6 +140,21 @@ static enum hlsim_acted find_network(struct hlsim__world_modem *slot,
 {
     (void)action;
     return set_coverage(slot, true);
+}
+
+static enum hlsim_acted reject_context(struct hlsim__world_modem *slot,
+                                       const struct hlsim_action *action)
+{
+    hlsim__iface_refuse(&slot->modem.iface, number_of(action, "cid", 1),
+                        (unsigned char)number_of(action, "cause", 33));
+    return HLSIM_ACTED;
+}
+
+static enum hlsim_acted grant_context(struct hlsim__world_modem *slot,
+                                      const struct hlsim_action *action)
+{
+    hlsim__iface_refuse(&slot->modem.iface, number_of(action, "cid", 1), 0);
+    return HLSIM_ACTED;
 }
 
 static enum hlsim_acted set_latency(struct hlsim__world_modem *slot,
@@ -229,12 +258,14 @@ static const struct deed deeds[] = {
     {"power_cut", cut_power, give_power},
     {"product_power_cut", cut_power, give_power},
     {"reset", reset, NULL},
+    {"line", set_lines, NULL},
     {"power_key", press, NULL},
     {"wake", press, NULL},
     {"sim_remove", remove_card, insert_card},
     {"sim_insert", insert_card, remove_card},
     {"network_lost", lose_network, find_network},
     {"network_back", find_network, NULL},
+    {"pdp_reject", reject_context, grant_context},
     {"latency", set_latency, restore_latency},
     {"loss", set_loss, restore_loss},
     {"nat_release", release_nat, NULL},
@@ -328,7 +359,7 @@ static int read_running(const struct hlsim__modem *modem, const char *name,
     } else if (strcmp(name, "session") == 0) {
         give_text(ret_value, hlsim__session_text(services->session.state));
     } else if (strcmp(name, "agreement") == 0) {
-        give_text(ret_value, hlsim__agreement_text(services->agreement.asked));
+        give_text(ret_value, hlsim__agreement_text(hlsim__agreement_asked(&services->agreement)));
     } else if (strcmp(name, "update") == 0) {
         give_text(ret_value, hlsim__update_path_text(services->update.record.state));
     } else if (strcmp(name, "stored") == 0) {
@@ -373,9 +404,33 @@ static int read_modem(struct hlsim__modem *modem, const char *name, struct hlsim
     return read_running(modem, name, ret_value);
 }
 
+/* The modem that a path is about: "modem.NAME" the first, "modem:N.NAME" any. Moves `path` to NAME;
+ * NULL when the path is not about a modem, or about one that is not there. */
+static struct hlsim__modem *modem_of(struct hlsim_world *world, const char **path)
+{
+    const char *rest = *path + strlen("modem");
+    unsigned long index = 0;
+
+    if (strncmp(*path, "modem", strlen("modem")) != 0) {
+        return NULL;
+    }
+    if (*rest == ':') {
+        char *end;
+
+        index = strtoul(rest + 1, &end, 10);
+        rest = end;
+    }
+    if (*rest != '.' || index >= world->modem_count) {
+        return NULL;
+    }
+    *path = rest + 1;
+    return &world->modems[index].modem;
+}
+
 static int read_path(void *user, const char *path, struct hlsim_value *ret_value)
 {
     struct hlsim_world *world = user;
+    struct hlsim__modem *modem;
 
     memset(ret_value, 0, sizeof *ret_value);
     if (world->modem_count == 0) {
@@ -385,8 +440,9 @@ static int read_path(void *user, const char *path, struct hlsim_value *ret_value
         give_int(ret_value, (int64_t)hlsim_network_nat_count(&world->network));
         return 0;
     }
-    if (strncmp(path, "modem.", 6) == 0) {
-        return read_modem(&world->modems[0].modem, path + 6, ret_value);
+    modem = modem_of(world, &path);
+    if (modem != NULL) {
+        return read_modem(modem, path, ret_value);
     }
     return hlsim__airvantage_read(world->airvantage, world->modems[0].modem.config.imei, path,
                                   ret_value);

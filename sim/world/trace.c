@@ -66,17 +66,15 @@ static void end_line(struct hlsim_trace *trace)
     trace->whole = trace->size;
 }
 
-/* A string of `size` bytes as hex, in pieces; the digits need no escapes. */
-static void write_hex(struct hlsim_trace *trace, struct hlsim__json_writer *writer,
-                      const uint8_t *bytes, size_t size)
+/* A string of `size` bytes as hex. HLSIM_E_NO_MEMORY. */
+static int write_hex(struct hlsim__json_writer *writer, const uint8_t *bytes, size_t size)
 {
     static const char digits[] = "0123456789abcdef";
     char *text = malloc(2 * size + 1);
 
     if (text == NULL) {
-        trace->error = HLSIM_E_NO_MEMORY;
         hlsim__json_null(writer);
-        return;
+        return HLSIM_E_NO_MEMORY;
     }
     for (size_t i = 0; i < size; i++) {
         text[2 * i] = digits[bytes[i] >> 4];
@@ -84,19 +82,21 @@ static void write_hex(struct hlsim_trace *trace, struct hlsim__json_writer *writ
     }
     hlsim__json_string(writer, text, 2 * size);
     free(text);
+    return 0;
 }
 
-static void write_payload(struct hlsim_trace *trace, struct hlsim__json_writer *writer,
-                          const struct hlsim_field *field)
+static int write_payload(struct hlsim__json_writer *writer, const struct hlsim_field *field,
+                         bool whole)
 {
     char digest[17];
+    int error = 0;
 
     hlsim__json_begin_object(writer);
     hlsim__json_key(writer, "size");
     hlsim__json_uint64(writer, field->size);
-    if (trace->payload) {
+    if (whole) {
         hlsim__json_key(writer, "hex");
-        write_hex(trace, writer, field->data, field->size);
+        error = write_hex(writer, field->data, field->size);
     } else {
         snprintf(digest, sizeof digest, "%016llx",
                  (unsigned long long)hlsim__digest(field->data, field->size));
@@ -104,32 +104,33 @@ static void write_payload(struct hlsim_trace *trace, struct hlsim__json_writer *
         hlsim__json_text(writer, digest);
     }
     hlsim__json_end_object(writer);
+    return error;
 }
 
-static void write_field(struct hlsim_trace *trace, struct hlsim__json_writer *writer,
-                        const struct hlsim_field *field)
+static int write_field(struct hlsim__json_writer *writer, const struct hlsim_field *field,
+                       bool payload)
 {
     hlsim__json_key(writer, field->key);
     switch (field->type) {
     case HLSIM_FIELD_INT:
         hlsim__json_int64(writer, field->integer);
-        break;
+        return 0;
     case HLSIM_FIELD_TEXT:
         hlsim__json_text(writer, field->data);
-        break;
+        return 0;
     case HLSIM_FIELD_BYTES:
     default:
-        write_payload(trace, writer, field);
-        break;
+        return write_payload(writer, field, payload);
     }
 }
 
-static void sink(void *user, const struct hlsim_event *event)
+int hlsim_event_format(const struct hlsim_event *event, bool payload, hlsim_text_write write,
+                       void *user)
 {
-    struct hlsim_trace *trace = user;
     struct hlsim__json_writer writer;
+    int error = 0;
 
-    hlsim__json_init(&writer, append, trace);
+    hlsim__json_init(&writer, write, user);
     hlsim__json_begin_object(&writer);
     hlsim__json_key(&writer, "at");
     hlsim__json_int64(&writer, event->at);
@@ -143,10 +144,19 @@ static void sink(void *user, const struct hlsim_event *event)
     hlsim__json_text(&writer, event->source);
     hlsim__json_key(&writer, "event");
     hlsim__json_text(&writer, hlsim_event_kind_name(event->kind));
-    for (size_t i = 0; i < event->field_count; i++) {
-        write_field(trace, &writer, &event->fields[i]);
+    for (size_t i = 0; i < event->field_count && error == 0; i++) {
+        error = write_field(&writer, &event->fields[i], payload);
     }
     hlsim__json_end_object(&writer);
+    return error;
+}
+
+static void sink(void *user, const struct hlsim_event *event)
+{
+    struct hlsim_trace *trace = user;
+    int error = hlsim_event_format(event, trace->payload, append, trace);
+
+    trace->error = trace->error == 0 ? error : trace->error;
     end_line(trace);
 }
 

@@ -4,6 +4,8 @@
 #include "lib/modem_bench.h"
 #include "lib/suite.h"
 
+#include <hl78sim/network.h>
+
 #include <string.h>
 
 /* A module that asks for the agreement to download. */
@@ -145,6 +147,82 @@ static void latency_can_be_changed_while_the_module_runs(void)
     flow_close(&bench.flow);
 }
 
+/* --- Reboot (object 3, resource 4) ------------------------------------------------------------ */
+
+struct way {
+    struct hlsim_address server;
+    struct hlsim_address module; /* as the NAT box shows it */
+};
+
+/* The way from the DM server to the module, learned from the server's first answer. */
+static void learn_way(void *user, const struct hlsim_event *event)
+{
+    struct way *way = user;
+    const struct hlsim_field *from = hlsim_event_field(event, "from");
+    const struct hlsim_field *to = hlsim_event_field(event, "to");
+    const struct hlsim_field *protocol = hlsim_event_field(event, "protocol");
+
+    if (way->module.port == 0 && strcmp(protocol->data, "udp") == 0 &&
+        strncmp(to->data, "198.51.100.", 11) == 0) {
+        CU_ASSERT_EQUAL(hlsim_address_parse(from->data, &way->server), 0);
+        CU_ASSERT_EQUAL(hlsim_address_parse(to->data, &way->module), 0);
+    }
+}
+
+/* A session on which the server executes the reboot of the device. */
+static void open_rebooting(struct modem_bench *bench, const char *const *overrides)
+{
+    static const uint8_t reboot[] = {0x40, 0x02, 0x7a, 0xbc, 0xb1, '3', 0x01, '0', 0x01, '4'};
+    struct way way = {{0}, {0}};
+
+    modem_bench_open_with(bench, overrides);
+    CU_ASSERT_EQUAL(hlsim_stream_subscribe(hlsim_world_stream(bench->flow.world),
+                                           HLSIM_EVENT_BIT(HLSIM_EVENT_NET_SEND), learn_way, &way),
+                    0);
+    modem_bench_type(bench, "AT+WDSC=1,1");
+    modem_bench_type(bench, "AT+WDSS=1,1");
+    modem_bench_run(bench, 3000);
+    modem_bench_type(bench, "AT+WDSR=2,1440");
+    CU_ASSERT_NOT_EQUAL_FATAL(way.module.port, 0);
+    CU_ASSERT_EQUAL(hlsim_network_inject_udp(hlsim_world_network(bench->flow.world), way.server,
+                                             way.module.port, reboot, sizeof reboot),
+                    0);
+}
+
+static void a_reboot_that_the_server_wants_needs_no_agreement_by_default(void)
+{
+    struct modem_bench bench;
+
+    open_rebooting(&bench, NULL);
+    modem_bench_run(&bench, 20000);
+    modem_bench_count(&bench, "+WDSI: 24", 0);
+    modem_bench_expect(&bench, "modem.boots", "2");
+    flow_close(&bench.flow);
+}
+
+static void a_reboot_waits_for_the_agreement_of_line_5(void)
+{
+    static const char *const overrides[] = {"modem.settings.wdsc.5=1", NULL};
+    struct modem_bench bench;
+
+    open_rebooting(&bench, overrides);
+    modem_bench_run(&bench, 60000);
+    modem_bench_count(&bench, "+WDSI: 24", 1);
+    modem_bench_expect(&bench, "modem.agreement", "reboot");
+    modem_bench_expect(&bench, "modem.boots", "1");
+    modem_bench_type(&bench, "AT+WDSR=7,10");
+    modem_bench_expect(&bench, "modem.agreement", "none");
+    modem_bench_run(&bench, 10 * 60000);
+    modem_bench_count(&bench, "+WDSI: 24", 2);
+    modem_bench_type(&bench, "AT+WDSR=6");
+    modem_bench_run(&bench, 20000);
+    modem_bench_expect(&bench, "modem.boots", "2");
+    /* Done is done, whoever did it. */
+    modem_bench_run(&bench, 3600000);
+    modem_bench_count(&bench, "+WDSI: 24", 2);
+    flow_close(&bench.flow);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(an_unanswered_request_comes_again_after_half_an_hour),
     SUITE_TEST(a_deferred_request_comes_again_when_its_time_is_over),
@@ -152,6 +230,8 @@ static const struct suite_test tests[] = {
     SUITE_TEST(a_deleted_system_is_refused_and_a_new_one_bootstraps),
     SUITE_TEST(a_released_mapping_is_made_anew_by_the_next_session),
     SUITE_TEST(latency_can_be_changed_while_the_module_runs),
+    SUITE_TEST(a_reboot_that_the_server_wants_needs_no_agreement_by_default),
+    SUITE_TEST(a_reboot_waits_for_the_agreement_of_line_5),
 };
 
 int main(void)

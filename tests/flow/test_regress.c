@@ -86,7 +86,7 @@ static void an_outcome_that_may_not_have_arrived_is_reported_again(void)
     }
     modem_bench_run(&bench, 700); /* amid the server's questions */
     modem_bench_set_loss(&bench, 1000000);
-    modem_bench_run(&bench, 60000);
+    modem_bench_run(&bench, 600000);
     modem_bench_expect(&bench, "modem.session", "closed");
     modem_bench_set_loss(&bench, 0);
     modem_bench_run(&bench, 7200000);

@@ -22,6 +22,8 @@ static void pass(const char *scenario)
 SCENARIO(connects_for_the_first_time, "basic/first-connection.json")
 SCENARIO(connects_a_known_device, "basic/known-device.json")
 SCENARIO(is_denied_when_not_registered, "basic/not-registered.json")
+SCENARIO(answers_with_dtr_low, "basic/line-dtr.json")
+SCENARIO(changes_the_speed_of_the_uart, "basic/uart-speed.json")
 SCENARIO(updates_without_agreements, "fota/update-without-agreements.json")
 SCENARIO(updates_with_agreements, "fota/update-with-agreements.json")
 SCENARIO(updates_by_a_small_package, "fota/update-small-package.json")
@@ -47,6 +49,8 @@ static const struct suite_test tests[] = {
     SUITE_TEST(connects_for_the_first_time),
     SUITE_TEST(connects_a_known_device),
     SUITE_TEST(is_denied_when_not_registered),
+    SUITE_TEST(answers_with_dtr_low),
+    SUITE_TEST(changes_the_speed_of_the_uart),
     SUITE_TEST(updates_without_agreements),
     SUITE_TEST(updates_with_agreements),
     SUITE_TEST(updates_by_a_small_package),

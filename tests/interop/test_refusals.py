@@ -34,9 +34,22 @@ class Refusals(edge.Case):
     def test_one_such_scenario_keeps_the_others_from_running(self):
         self.expect(2, "run", KNOWN, UPDATE, "--modem", "/dev/ttyNONE9")
 
-    def test_ports_that_are_not_built_yet(self):
-        for port in ("tcp:127.0.0.1:0", "/dev/ttyUSB0", "pty:"):
-            self.assertIn("not supported yet", self.expect(2, "run", KNOWN, "--port", port))
+    def test_ports_that_make_no_sense(self):
+        for port in ("pty:", "usb", "", "tcp:", "tcp:host", "tcp:host:", "tcp:65536", "tcp:h:x",
+                     "tcp:::1:7", "tcp:" + "h" * 64 + ":7", "/" + "x" * 300):
+            for words in (["run", KNOWN], ["serve"]):
+                said = self.expect(2, *words, "--port", port)
+                self.assertIn("--port: expected", said)
+        self.expect(2, "serve", "--port", "pty", "--pty", self.path("modem"))
+        self.assertIn("this modem has 2 ports",
+                      self.expect(6, "serve", *["--port", "tcp:0"] * 3))
+        self.assertIn("4 ports at most", self.expect(2, "serve", *["--port", "tcp:0"] * 5))
+
+    def test_a_host_asks_for_the_port_that_is_there(self):
+        self.expect(2, "run", KNOWN, "--port", "tcp:0", "--", "true", "{tty}")
+        self.expect(2, "run", KNOWN, "--port", "/dev/ttyNONE9", "--", "true", "{tcp}")
+        self.expect(2, "run", KNOWN, "--", "true", "{tcp}")
+        self.expect(2, "run", KNOWN, "--port", "tcp:0", "--host", "engine")
 
     def test_virtual_time_needs_a_host_in_memory(self):
         self.expect(2, "run", KNOWN, "--port", "pty", "--time", "virtual")

@@ -8,6 +8,7 @@ import json
 import os
 import resource
 import select
+import socket
 import subprocess
 import sys
 import tempfile
@@ -78,15 +79,17 @@ class Case(unittest.TestCase):
 
 
 class Served:
-    """A modem of `hl78sim serve`, up and ready."""
+    """A modem of `hl78sim serve`, up and ready; without --port among the words on a pty."""
 
     def __init__(self, case, *words, tty=None):
         self.tty = tty or case.path("modem")
+        if "--port" not in words:
+            words = ("--pty", self.tty) + words
         self.control = case.path("control")
         self.ready_file = case.path("ready")
         self.process = subprocess.Popen(
-            [_program, "serve", "--pty", self.tty, "--control", self.control,
-             "--ready-file", self.ready_file, *words],
+            [_program, "serve", "--control", self.control, "--ready-file", self.ready_file,
+             *words],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True)
         self.banner = self.process.stdout.readline()
         if not os.path.exists(self.ready_file):
@@ -111,12 +114,11 @@ class Served:
         self.process.wait()
 
 
-class Terminal:
-    """A terminal, raw, read line by line."""
+class Line:
+    """A file descriptor that leads to a modem, read line by line."""
 
-    def __init__(self, path):
-        self.fd = os.open(path, os.O_RDWR | os.O_NOCTTY)
-        tty.setraw(self.fd, termios.TCSANOW)  # what is there already is not dropped
+    def __init__(self, fd):
+        self.fd = fd
         self.text = b""
 
     def send(self, line):
@@ -133,7 +135,10 @@ class Terminal:
                     return line
             if not select.select([self.fd], [], [], max(0, end - time.monotonic()))[0]:
                 return None
-            self.text += os.read(self.fd, 4096)
+            got = os.read(self.fd, 4096)
+            if not got:
+                return None
+            self.text += got
 
     def until(self, wanted):
         """All lines up to the wanted one; it is the last."""
@@ -146,3 +151,49 @@ class Terminal:
 
     def close(self):
         os.close(self.fd)
+
+
+class Terminal(Line):
+    """A terminal, raw."""
+
+    def __init__(self, path):
+        super().__init__(os.open(path, os.O_RDWR | os.O_NOCTTY))
+        tty.setraw(self.fd, termios.TCSANOW)  # what is there already is not dropped
+
+
+class Client(Line):
+    """A TCP connection to "tcp:HOST:PORT"."""
+
+    def __init__(self, name):
+        host, port = name.removeprefix("tcp:").rsplit(":", 1)
+        self.socket = socket.create_connection((host, int(port)), PATIENCE)
+        super().__init__(self.socket.fileno())
+
+    def is_turned_away(self):
+        """Whether the other side closes at once."""
+        try:
+            return self.line() is None
+        except ConnectionResetError:
+            return True
+
+    def close(self):
+        self.socket.close()
+
+
+class Board:
+    """A serial port that leads to a board: the emulator gets `path`, the board is the line."""
+
+    def __init__(self):
+        self.fd, self.slave = os.openpty()
+        self.path = os.ttyname(self.slave)
+        self.line = Line(self.fd)
+
+    def speed(self):
+        """That of the emulator's end, as a code of termios."""
+        return termios.tcgetattr(self.fd)[4]
+
+    def unplug(self):
+        for fd in (self.slave, self.fd):
+            if fd is not None:
+                os.close(fd)
+        self.slave = self.fd = None

@@ -86,6 +86,7 @@ static bool cut(void *user, const struct hlsim_cut_point *point, enum hlsim_torn
         return false;
     }
     *ret_torn = bench->torn;
+    bench->was_cut = true;
     hlsim_world_power_back_in(bench->flow.world, 0, 5 * HLSIM_SECOND);
     return true;
 }
@@ -93,11 +94,16 @@ static bool cut(void *user, const struct hlsim_cut_point *point, enum hlsim_torn
 /* A module that is up and registered, with an upgrade that waits for its session. */
 void modem_bench_open(struct modem_bench *bench)
 {
+    modem_bench_open_with(bench, NULL);
+}
+
+void modem_bench_open_with(struct modem_bench *bench, const char *const *overrides)
+{
     static const struct hlsim_link_end end = {.receive = ignore};
     struct hlsim_action create = {.name = "operation_create"};
 
     memset(bench, 0, sizeof *bench);
-    CU_ASSERT_TRUE_FATAL(flow_open_text(&bench->flow, scenario, NULL));
+    CU_ASSERT_TRUE_FATAL(flow_open_text(&bench->flow, scenario, overrides));
     bench->actor = hlsim_world_actor(bench->flow.world);
     bench->link = hlsim_world_port(bench->flow.world, 0, 0);
     hlsim_link_attach(bench->link, HLSIM_HOST, &end);

@@ -17,9 +17,13 @@ struct modem_bench {
     enum hlsim_cut_kind cut_kind;
     uint64_t cut_at;
     enum hlsim_torn torn;
+    bool was_cut;
 };
 
 void modem_bench_open(struct modem_bench *bench);
+
+/* The same with overrides of the scenario ("PATH=VALUE"), ended by NULL. */
+void modem_bench_open_with(struct modem_bench *bench, const char *const *overrides);
 
 void modem_bench_run(struct modem_bench *bench, int64_t milliseconds);
 

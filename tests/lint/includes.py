@@ -57,6 +57,7 @@ def allowed_edges():
     edges["posix"] = sim_public | {"engine"}
     edges["pair"] = sim_public | {"engine"}
     edges["examples"] = sim_public | {"pair", "engine"}
+    edges["firmware"] = {"engine"}
     everything = set(seen) | {"explore", "engine", "pty", "posix", "pair"} | sim_public
     edges["tools"] = everything
     edges["tests"] = everything | {"tools"}
@@ -83,6 +84,7 @@ LIBRARY_OF = [
 # nor one of the libraries above, "C" the part of the C library in PURE_HEADERS.
 LIBRARIES = {
     "engine": {"engine C"},
+    "firmware": {"engine C"},
     "load": {"C", "cJSON"},
     "pair": {"C"},
     "examples": {"C"},
@@ -100,6 +102,7 @@ LIBRARY_FILES = {
 # Where the files of a box outside sim lie; the longest match counts.
 BOX_OF_FOLDER = {
     "host-bindings/engine": "engine",
+    "host-bindings/examples": "firmware",
     "host-bindings/pair": "pair",
     "host-bindings/posix": "posix",
     "pty": "pty",
@@ -174,7 +177,7 @@ def fault_outside(box, path, name):
     """Why a file of `box` may not include the outside header `name`, or None."""
     libraries = LIBRARY_FILES.get(path, LIBRARIES.get(box, {"C"}))
     if "engine C" in libraries:
-        return None if name in ENGINE_HEADERS else "the engine may not include <%s>" % name
+        return None if name in ENGINE_HEADERS else "%s may not include <%s>" % (box, name)
     library = library_of(name)
     if library in libraries:
         return None

@@ -133,6 +133,20 @@ static int on_result(void *user)
     return bench->firmware_result;
 }
 
+static bool on_receipt_wanted(void *user)
+{
+    const struct bench *bench = user;
+
+    return bench->wants_receipt && bench->receipts == 0;
+}
+
+static void on_receipt(void *user)
+{
+    struct bench *bench = user;
+
+    bench->receipts++;
+}
+
 static const struct hlsim__lwm2m_ops ops = {.status = on_status,
                                             .failed = on_failed,
                                             .load = on_load,
@@ -144,7 +158,9 @@ static const struct hlsim__lwm2m_ops ops = {.status = on_status,
                                             .uri_written = on_uri,
                                             .update_requested = on_update,
                                             .firmware_state = on_state,
-                                            .firmware_result = on_result};
+                                            .firmware_result = on_result,
+                                            .wants_receipt = on_receipt_wanted,
+                                            .result_received = on_receipt};
 
 /* --- The servers -------------------------------------------------------------------------- */
 

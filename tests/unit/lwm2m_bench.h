@@ -70,6 +70,8 @@ struct bench {
     uint8_t owner_code;
     enum hlsim__lwm2m_firmware_state firmware_state;
     int firmware_result;
+    bool wants_receipt;
+    unsigned receipts;
 };
 
 /* The end-point name of the client. */

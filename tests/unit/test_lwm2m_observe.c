@@ -114,7 +114,7 @@ static void the_latest_value_follows_the_acknowledgement(void)
     bench_teardown(&b);
 }
 
-static void an_observation_ends_by_cancelling_reset_and_silence(void)
+static void an_observation_ends_by_cancelling_and_reset(void)
 {
     bench_setup(&b, 1);
     bench_connect(&b);
@@ -132,16 +132,48 @@ static void an_observation_ends_by_cancelling_reset_and_silence(void)
     change_state(HLSIM__LWM2M_FIRMWARE_DOWNLOADING);
     bench_run(&b, HLSIM_MINUTE);
     CU_ASSERT_EQUAL(b.received_count, 0);
+    bench_teardown(&b);
+}
 
-    CU_ASSERT_EQUAL(code_of(HLSIM__COAP_GET, BENCH_REST(OBSERVE_STATE)), 0x45);
-    b.received_count = 0;
+/* What nobody acknowledged is told again after an update of the registration, which was heard. */
+static void silence_is_followed_by_an_update_and_the_latest_value(void)
+{
+    size_t count;
+
+    bench_setup(&b, 1);
+    bench_connect(&b);
+    observe_both();
     change_state(HLSIM__LWM2M_FIRMWARE_DOWNLOADED);
-    bench_run(&b, 95 * HLSIM_SECOND);
-    CU_ASSERT_EQUAL(b.received_count, 5);
-    change_state(HLSIM__LWM2M_FIRMWARE_DOWNLOADING);
-    bench_run(&b, HLSIM_MINUTE);
-    CU_ASSERT_EQUAL(b.received_count, 5);
+    bench_run(&b, 40 * HLSIM_SECOND);
+    change_state(HLSIM__LWM2M_FIRMWARE_UPDATING);
+    bench_run(&b, 60 * HLSIM_SECOND);
+    CU_ASSERT_FATAL(b.received_count >= 7);
+    CU_ASSERT(notifies(&b.received[4], 3, 2));
+    CU_ASSERT_EQUAL(b.received[5].bytes[1], 0x02); /* POST */
+    CU_ASSERT(notifies(&b.received[6], 3, 3));
+    acknowledge(2);
+    count = b.received_count;
+    bench_run(&b, 10 * HLSIM_MINUTE);
+    CU_ASSERT_EQUAL(b.received_count, count);
     CU_ASSERT_EQUAL(hlsim__lwm2m_state(&b.client), HLSIM__LWM2M_REGISTERED);
+    bench_teardown(&b);
+}
+
+/* An answer can be lost unnoticed; a notification that was acknowledged cannot. */
+static void a_result_that_matters_is_notified_until_it_is_acknowledged(void)
+{
+    bench_setup(&b, 1);
+    bench_connect(&b);
+    b.wants_receipt = true;
+    b.firmware_result = 1;
+    CU_ASSERT_EQUAL(code_of(HLSIM__COAP_GET, BENCH_REST(OBSERVE_RESULT)), 0x45);
+    CU_ASSERT(notifies(bench_last(&b), 5, 1));
+    CU_ASSERT_EQUAL(b.receipts, 0);
+    acknowledge(2);
+    CU_ASSERT_EQUAL(b.receipts, 1);
+    b.received_count = 0;
+    bench_run(&b, 10 * HLSIM_MINUTE);
+    CU_ASSERT_EQUAL(b.received_count, 0);
     bench_teardown(&b);
 }
 
@@ -233,7 +265,9 @@ static void a_bootstrap_server_sees_no_objects_and_a_dm_server_no_bootstrap(void
 static const struct suite_test tests[] = {
     SUITE_TEST(changes_are_notified_with_rising_numbers),
     SUITE_TEST(the_latest_value_follows_the_acknowledgement),
-    SUITE_TEST(an_observation_ends_by_cancelling_reset_and_silence),
+    SUITE_TEST(an_observation_ends_by_cancelling_and_reset),
+    SUITE_TEST(silence_is_followed_by_an_update_and_the_latest_value),
+    SUITE_TEST(a_result_that_matters_is_notified_until_it_is_acknowledged),
     SUITE_TEST(observations_end_with_the_session),
     SUITE_TEST(what_cannot_be_observed_is_read),
     SUITE_TEST(a_repeated_request_is_carried_out_once),

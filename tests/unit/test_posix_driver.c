@@ -516,6 +516,23 @@ static void somebody_can_ask_the_host_to_send_a_line(void)
     teardown(&f);
 }
 
+static void a_terminal_without_lines_has_none_to_drive(void)
+{
+    struct hlsim_action action = {.name = "line", .param_count = 2};
+    struct hlsim_actor actor;
+    struct fixture f;
+
+    setup(&f);
+    actor = hlposix_modem_actor(&f.actor);
+    strcpy(action.params[0].key, "dtr");
+    action.params[0].value.type = HLSIM_VALUE_INT;
+    strcpy(action.params[1].key, "rts");
+    CU_ASSERT_EQUAL(actor.act(actor.user, &action), HLSIM_ACT_IMPOSSIBLE);
+    hlposix_modem_actor_set_port(&f.actor, &f.serial, f.tap);
+    CU_ASSERT_EQUAL(actor.act(actor.user, &action), HLSIM_ACT_IMPOSSIBLE);
+    teardown(&f);
+}
+
 static void on_queried(void *user)
 {
     ((struct fixture *)user)->queried = true;
@@ -690,6 +707,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(what_the_line_does_not_take_at_once_follows),
     SUITE_TEST(a_line_that_dies_is_told_to_host_and_user),
     SUITE_TEST(somebody_can_ask_the_host_to_send_a_line),
+    SUITE_TEST(a_terminal_without_lines_has_none_to_drive),
     SUITE_TEST(queries_tell_the_modems_paths),
     SUITE_TEST(a_stray_result_does_not_shift_the_answers),
     SUITE_TEST(what_cannot_be_observed_is_said_so),

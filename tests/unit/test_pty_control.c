@@ -225,7 +225,7 @@ static void a_request_of_4096_bytes_passes_and_a_longer_one_is_refused(void)
     caller_say(&caller, line, sizeof line);
     CU_ASSERT_TRUE(bench_wait(f.loop, caller_is_closed, &caller));
     CU_ASSERT_EQUAL(f.requests, 1);
-    CU_ASSERT_PTR_NOT_NULL(strstr(caller.text, "{\"ok\":false,\"why\":"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(caller.text, "{\"ok\":false,\"error\":"));
     close(caller.fd);
     teardown(&f);
 }
@@ -326,6 +326,30 @@ static bool client_is_gone(void *user)
     return f->gone == 1;
 }
 
+#define TOO_SLOW "}\n{\"ok\":false,\"error\":\"too slow: lines were lost\"}\n"
+
+/* Reads to the end and keeps the last bytes alone. */
+static bool drained(void *user)
+{
+    struct caller *caller = user;
+    ssize_t got;
+
+    for (;;) {
+        if (caller->size > sizeof caller->text / 2) {
+            size_t kept = sizeof caller->text / 4;
+
+            memmove(caller->text, caller->text + caller->size - kept, kept);
+            caller->size = kept;
+        }
+        got = recv(caller->fd, caller->text + caller->size, sizeof caller->text / 4, MSG_DONTWAIT);
+        if (got <= 0) {
+            caller->text[caller->size] = '\0';
+            return got == 0;
+        }
+        caller->size += (size_t)got;
+    }
+}
+
 static void a_client_that_does_not_read_is_dropped_and_the_others_stay(void)
 {
     struct fixture f;
@@ -341,7 +365,45 @@ static void a_client_that_does_not_read_is_dropped_and_the_others_stay(void)
     caller_say(&good, "status\n", 7);
     CU_ASSERT_TRUE(bench_wait(f.loop, caller_has_line, &good));
     CU_ASSERT_STRING_EQUAL(good.text, OK_REPLY "\n");
+    CU_ASSERT_TRUE(bench_wait(f.loop, drained, &slow));
+    CU_ASSERT_STRING_EQUAL(slow.text + slow.size - (sizeof TOO_SLOW - 1), TOO_SLOW);
     close(slow.fd);
+    close(good.fd);
+    teardown(&f);
+}
+
+/* More than a socket and we keep for somebody who does not read. */
+#define FLOOD_LINES 40000
+
+static void clients_that_take_nothing_give_way(void)
+{
+    int fds[HLPTY_CONTROL_CLIENTS_MAX];
+    struct caller good;
+    struct fixture f;
+
+    setup(&f);
+    for (size_t i = 0; i < HLPTY_CONTROL_CLIENTS_MAX; i++) {
+        struct caller slow;
+
+        caller_open(&slow, &f);
+        fds[i] = slow.fd;
+        caller_say(&slow, "silent\n", 7);
+        f.requests = 0;
+        CU_ASSERT_TRUE(bench_wait(f.loop, one_request, &f));
+        for (unsigned line = 0; line < FLOOD_LINES; line++) {
+            hlpty_control_send(f.client, "{\"event\":\"something that nobody reads\"}");
+        }
+        f.gone = 0;
+        CU_ASSERT_TRUE(bench_wait(f.loop, client_is_gone, &f));
+    }
+    CU_ASSERT_EQUAL(hlpty_control_client_count(f.control), HLPTY_CONTROL_CLIENTS_MAX);
+    caller_open(&good, &f);
+    caller_say(&good, "status\n", 7);
+    CU_ASSERT_TRUE(bench_wait(f.loop, caller_has_line, &good));
+    CU_ASSERT_STRING_EQUAL(good.text, OK_REPLY "\n");
+    for (size_t i = 0; i < HLPTY_CONTROL_CLIENTS_MAX; i++) {
+        close(fds[i]);
+    }
     close(good.fd);
     teardown(&f);
 }
@@ -496,6 +558,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(twenty_clients_are_served_at_once),
     SUITE_TEST(more_clients_than_the_limit_are_turned_away),
     SUITE_TEST(a_client_that_does_not_read_is_dropped_and_the_others_stay),
+    SUITE_TEST(clients_that_take_nothing_give_way),
     SUITE_TEST(a_left_over_socket_is_replaced_and_a_living_one_is_not),
     SUITE_TEST(a_file_in_the_place_of_the_socket_is_left_alone),
     SUITE_TEST(a_path_that_fits_no_address_is_refused),

@@ -16,10 +16,11 @@
 
 struct hlpty_child_config {
     struct ev_loop *loop; /* the default loop: no other sees children end */
-    /* The command and its arguments, NULL at the end. "{tty}" and "{control}" are replaced wherever
-     * they stand. Borrowed during the call. */
+    /* The command and its arguments, NULL at the end. "{tty}", "{tcp}" and "{control}" are replaced
+     * wherever they stand. Borrowed during the call. */
     char *const *argv;
-    const char *tty;     /* also HL78SIM_TTY in the environment */
+    const char *tty;     /* also HL78SIM_TTY in the environment; NULL: none */
+    const char *tcp;     /* HOST:PORT, also HL78SIM_TCP; NULL: none */
     const char *control; /* also HL78SIM_CONTROL; NULL: none */
     void *user;
     void (*ended)(void *user); /* may be NULL */

@@ -21,7 +21,7 @@
 /* Clients at once; more are turned away. */
 #define HLPTY_CONTROL_CLIENTS_MAX 64
 
-/* Bytes that wait for one client; a client that lets more come together is dropped. */
+/* Bytes that wait for one client; a client that lets more come together is told so and dropped. */
 #define HLPTY_CONTROL_OUTPUT_MAX 65536
 
 struct hlpty_control;
@@ -33,7 +33,7 @@ struct hlpty_control_config {
     void *user;
     /* One request. Replies by hlpty_control_send, now or later. */
     void (*request)(void *user, struct hlpty_control_client *client, const char *line);
-    /* The client is gone: it must not be used any more. May be NULL. */
+    /* The client is gone, or was too slow: it must not be used any more. May be NULL. */
     void (*gone)(void *user, struct hlpty_control_client *client);
 };
 
@@ -47,8 +47,8 @@ int hlpty_control_open(const struct hlpty_control_config *config,
 /* Closes all clients (`gone` is called) and removes the socket file if it is still ours. */
 void hlpty_control_close(struct hlpty_control *control);
 
-/* Sends one line; `line` is without line end. A client that is too slow is dropped a moment later.
- */
+/* Sends one line; `line` is without line end. A client that is too slow gets a last line that says
+ * so, instead of those that it did not take, and is closed. */
 void hlpty_control_send(struct hlpty_control_client *client, const char *line);
 
 size_t hlpty_control_client_count(const struct hlpty_control *control);

@@ -1,7 +1,7 @@
 /*
- * The host's end of one byte link, bound to one file descriptor: the master of a pty or a serial
- * port that leads to a board. Neither direction ever blocks or loses a byte: when the descriptor is
- * full the link waits, and when the link is full the descriptor is not read.
+ * The host's end of one byte link, bound to one file descriptor: the master of a pty, a serial port
+ * that leads to a board, a TCP connection. Neither direction ever blocks or loses a byte: when the
+ * descriptor is full the link waits, and when the link is full the descriptor is not read.
  */
 #ifndef HLPTY_PUMP_H
 #define HLPTY_PUMP_H
@@ -13,14 +13,14 @@
 
 #include <hl78sim/link.h>
 
-/* Bytes read from the descriptor at once, at most. No more are read than the link can take, so that
- * a pump keeps none. */
+/* Bytes read from the descriptor at once. */
 #define HLPTY_PUMP_CHUNK 4096
 
 struct hlpty_pump_config {
     struct ev_loop *loop;
     struct hlsim_link *link; /* its host's end is attached by the pump */
-    int fd;                  /* non-blocking; stays the caller's */
+    int fd;                  /* non-blocking; stays the caller's; -1: none yet */
+    bool early;              /* without fd: keep what the modem says, as long as it fits */
     void *user;
     /* There is something to read; called before it is read, so that the world can be brought up
      * to the present. May be NULL. */
@@ -28,6 +28,9 @@ struct hlpty_pump_config {
     /* The descriptor can be used no more (a hang-up, an error); the pump has stopped. `number` is
      * the errno, 0 for an end of file. May stop the pump, must not free it. */
     void (*gone)(void *user, int number);
+    void (*lines)(void *user, unsigned levels, unsigned changed); /* as struct hlsim_link_end */
+    void (*speed)(void *user, unsigned speed);
+    void (*flow)(void *user, bool rts_cts);
 };
 
 struct hlpty_pump {
@@ -35,9 +38,13 @@ struct hlpty_pump {
     ev_io readable;
     ev_io writable;
     bool running;
-    bool listened;    /* somebody reads what is written to the descriptor */
-    uint64_t to_host; /* bytes so far */
+    bool listened; /* somebody reads what is written to the descriptor */
+    bool held;     /* what the modem says waits */
+    size_t pending_start;
+    size_t pending_count; /* read, and not yet taken by the link; without fd: kept for later */
+    uint64_t to_host;     /* bytes so far */
     uint64_t to_modem;
+    uint8_t pending[HLPTY_PUMP_CHUNK];
 };
 
 /* Attaches to the link and starts. */
@@ -48,6 +55,12 @@ void hlpty_pump_start(struct hlpty_pump *pump, const struct hlpty_pump_config *c
  * with one.
  */
 void hlpty_pump_set_listened(struct hlpty_pump *pump, bool listened);
+
+/* A pump without descriptor gets one, and what was kept is written to it. */
+void hlpty_pump_connect(struct hlpty_pump *pump, int fd);
+
+/* What the modem says waits in the link, until it is no longer held. */
+void hlpty_pump_set_held(struct hlpty_pump *pump, bool held);
 
 /* Detaches from the link. Does nothing when stopped already. */
 void hlpty_pump_stop(struct hlpty_pump *pump);

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /*
- * X(kind, name). Names are stable: scenarios and traces use them. The first four come from the tap
+ * X(kind, name). Names are stable: scenarios and traces use them. The first six come from the tap
  * on a byte link and from nowhere else.
  */
 #define HLSIM_EVENT_MAP(X)                                                                         \
@@ -19,11 +19,14 @@
     X(HLSIM_EVENT_RESPONSE, "response") /* line, to: an information line and its command */        \
     X(HLSIM_EVENT_RESULT, "result")     /* line, to: a final result and its command */             \
     X(HLSIM_EVENT_URC, "urc")           /* line: an unsolicited line */                            \
+    X(HLSIM_EVENT_LINE, "line")         /* line, level: dtr, rts, link, cts, ... changed */        \
+    X(HLSIM_EVENT_SPEED, "line.speed")  /* speed: of the modem's UART, in bit/s */                 \
     X(HLSIM_EVENT_ACTION, "action")     /* name, outcome: an action of the scenario */             \
     X(HLSIM_EVENT_POWER, "power")       /* on, by: a supply changed */                             \
     X(HLSIM_EVENT_CUT, "power.cut")     /* point, occurrence, torn: power went at a cut point */   \
     X(HLSIM_EVENT_BOOT, "modem.boot")   /* step, firmware: how far a start has come */             \
     X(HLSIM_EVENT_NETWORK, "modem.registration")  /* status: 27.007 registration status */         \
+    X(HLSIM_EVENT_PDP, "modem.pdp")               /* cid, state: up, down, refused; cause */       \
     X(HLSIM_EVENT_INDICATION, "modem.indication") /* number, value, masked: a WDSI event */        \
     X(HLSIM_EVENT_SESSION, "modem.session")       /* state: closed, bootstrap, dm */               \
     X(HLSIM_EVENT_UPDATE, "modem.update")         /* state, stored, size, reason */                \

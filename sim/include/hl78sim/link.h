@@ -6,6 +6,7 @@
 #ifndef HL78SIM_LINK_H
 #define HL78SIM_LINK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,37 @@ enum hlsim_side {
     HLSIM_HOST,
     HLSIM_MODEM,
 };
+
+/*
+ * Lines besides the data, named from the host's end (V.24). X(name, bit, text); the texts are those
+ * of events, actions and matchers. `link` is no wire: whether anybody holds the host's end, as a
+ * program that has the port open or a connected TCP client does. The host drives the first three.
+ */
+#define HLSIM_LINE_MAP(X)                                                                          \
+    X(HLSIM_LINE_DTR, 0, "dtr")                                                                    \
+    X(HLSIM_LINE_RTS, 1, "rts")                                                                    \
+    X(HLSIM_LINE_LINK, 2, "link")                                                                  \
+    X(HLSIM_LINE_CTS, 3, "cts")                                                                    \
+    X(HLSIM_LINE_DSR, 4, "dsr")                                                                    \
+    X(HLSIM_LINE_DCD, 5, "dcd")                                                                    \
+    X(HLSIM_LINE_RI, 6, "ri")
+
+enum hlsim_line {
+#define HLSIM_LINE_ENUM(name, bit, text) name = 1 << (bit),
+    HLSIM_LINE_MAP(HLSIM_LINE_ENUM)
+#undef HLSIM_LINE_ENUM
+};
+
+#define HLSIM_LINES_OF_HOST ((unsigned)(HLSIM_LINE_DTR | HLSIM_LINE_RTS | HLSIM_LINE_LINK))
+#define HLSIM_LINES_OF_MODEM                                                                       \
+    ((unsigned)(HLSIM_LINE_CTS | HLSIM_LINE_DSR | HLSIM_LINE_DCD | HLSIM_LINE_RI))
+
+/* The speed of a UART to which nobody has said anything else, in bit/s. */
+#define HLSIM_LINK_SPEED 115200
+
+/* "dtr" for HLSIM_LINE_DTR; and back, 0 when no line has that name. */
+const char *hlsim_line_name(enum hlsim_line line);
+unsigned hlsim_line_find(const char *name);
 
 /* Bytes that wait in one direction at most. */
 #define HLSIM_LINK_CAPACITY 8192
@@ -29,6 +61,12 @@ struct hlsim_link_end {
     size_t (*receive)(void *user, const uint8_t *bytes, size_t size);
     /* After a write that was cut short: there is room again. May be NULL. */
     void (*writable)(void *user);
+    /* The other end's lines in `changed` are at these levels now. May be NULL. */
+    void (*lines)(void *user, unsigned levels, unsigned changed);
+    /* The modem's UART runs at another speed now, in bit/s. Told to the host's end; may be NULL. */
+    void (*speed)(void *user, unsigned speed);
+    /* The modem's UART obeys RTS and drives CTS from now on (AT&K3), or does not. As `speed`. */
+    void (*flow)(void *user, bool rts_cts);
 };
 
 /* Puts a party at one end; `end` is copied. NULL: nobody is there, and what arrives is lost. */
@@ -48,6 +86,25 @@ size_t hlsim_link_room(struct hlsim_link *link, enum hlsim_side side);
 
 /* The party at `side` takes bytes again. */
 void hlsim_link_resume(struct hlsim_link *link, enum hlsim_side side);
+
+/*
+ * Drives the lines in `mask` (of `side` only) to `levels`. The other end is told, and an event says
+ * so, at this instant but after what was written before; a pulse within one instant is none. A new
+ * link has the host's lines high and the modem's low.
+ */
+void hlsim_link_set_lines(struct hlsim_link *link, enum hlsim_side side, unsigned mask,
+                          unsigned levels);
+
+/* The levels of all lines now. */
+unsigned hlsim_link_lines(const struct hlsim_link *link);
+
+/* The modem's UART changes its speed, behind the bytes that it has written. */
+void hlsim_link_set_speed(struct hlsim_link *link, unsigned speed);
+unsigned hlsim_link_speed(const struct hlsim_link *link);
+
+/* The same for flow control by RTS and CTS, which a new link has. */
+void hlsim_link_set_flow(struct hlsim_link *link, bool rts_cts);
+bool hlsim_link_flow(const struct hlsim_link *link);
 
 /* True when bytes wait in either direction. */
 int hlsim_link_busy(const struct hlsim_link *link);

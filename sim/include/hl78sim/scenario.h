@@ -177,6 +177,24 @@ struct hlsim_actor {
     int (*read)(void *user, const char *path, struct hlsim_value *ret_value);
 };
 
+/* ---- A matcher without a judge ---- */
+
+struct hlsim_watch;
+
+/* A matcher (copied) at work; `actors` (copied) are asked about states. NULL: no memory. */
+struct hlsim_watch *hlsim_watch_create(const struct hlsim_matcher *matcher,
+                                       const struct hlsim_actor *actors, size_t actor_count);
+void hlsim_watch_free(struct hlsim_watch *watch);
+
+/* Shows one event; every event must be shown. True: it is a match. */
+bool hlsim_watch_event(struct hlsim_watch *watch, const struct hlsim_event *event);
+
+/* Of a state: 1 when the path is so now (`ret_value`, which may be NULL, has it), 0 when not,
+ * HLSIM_E_UNSUPPORTED when nobody can read it. Of any other matcher 0. */
+int hlsim_watch_state(const struct hlsim_watch *watch, struct hlsim_value *ret_value);
+
+/* ---- The judge ---- */
+
 struct hlsim_judge;
 
 /* The stream keeps the judge's subscription: nothing may be emitted afterwards. NULL: nothing. */

@@ -1,7 +1,7 @@
 /*
  * The one wire tap: turns the bytes of both directions into the events `host`, `response`,
- * `result` and `urc`. It is the same over memory, a pty and a real serial port, so that one
- * scenario is judged alike everywhere.
+ * `result` and `urc`, and says which lines changed (`line`, `line.speed`). It is the same over
+ * memory, a pty and a real serial port, so that one scenario is judged alike everywhere.
  *
  * A line that could be an answer or an unsolicited one (`+CEREG: 1` while AT+CEREG? is pending) is
  * settled at the final result: the last one that matches is the answer, those before came by
@@ -25,6 +25,10 @@ void hlsim_tap_free(struct hlsim_tap *tap);
 /* Bytes that passed from `side` to the other. */
 void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t *bytes,
                      size_t size);
+
+/* A line is at another level; the modem's UART at another speed, in bit/s. */
+void hlsim_tap_line(struct hlsim_tap *tap, enum hlsim_line line, bool level);
+void hlsim_tap_speed(struct hlsim_tap *tap, unsigned speed);
 
 /* What ends a command line besides CR and LF from now on: the character of S3 (V.250 6.2.1). */
 void hlsim_tap_set_line_end(struct hlsim_tap *tap, uint8_t line_end);

@@ -48,6 +48,13 @@ int hlsim_trace_flush(struct hlsim_trace *trace);
  * nothing. */
 void hlsim_trace_free(struct hlsim_trace *trace);
 
+/*
+ * One event as the trace writes it, an object without line end, in pieces; `payload` as in the
+ * configuration. HLSIM_E_NO_MEMORY.
+ */
+int hlsim_event_format(const struct hlsim_event *event, bool payload, hlsim_text_write write,
+                       void *user);
+
 /* ---- Transcript ---- */
 
 /* How many of the last lines are kept for a message about a failure. */

@@ -7,9 +7,11 @@
 
 #include <hl78sim/event.h>
 #include <hl78sim/scenario.h>
+#include <hl78sim/tap.h>
 
 #include <hlposix/driver.h>
 #include <hlposix/queries.h>
+#include <hlposix/serial.h>
 
 enum hlposix_agreement {
     HLPOSIX_AGREEMENT_NONE,
@@ -21,8 +23,10 @@ enum hlposix_agreement {
 struct hlposix_modem_actor {
     struct hlposix_driver *driver; /* NULL: somebody else is the host */
     const struct hlposix_queries *queries;
-    int64_t boots;                    /* +KSUP lines so far */
-    enum hlposix_agreement agreement; /* asked for and not replied to */
+    const struct hlposix_serial *serial; /* whose lines can be driven; NULL: none */
+    struct hlsim_tap *tap;               /* says so */
+    int64_t boots;                       /* +KSUP lines so far */
+    enum hlposix_agreement agreement;    /* asked for and not replied to */
 };
 
 /*
@@ -31,6 +35,11 @@ struct hlposix_modem_actor {
  */
 int hlposix_modem_actor_init(struct hlposix_modem_actor *actor, struct hlposix_driver *driver,
                              const struct hlposix_queries *queries, struct hlsim_stream *stream);
+
+/* From now on the action `line` drives the lines of that port, and the tap says so; both are
+ * borrowed. */
+void hlposix_modem_actor_set_port(struct hlposix_modem_actor *actor,
+                                  const struct hlposix_serial *serial, struct hlsim_tap *tap);
 
 /* For the chain of actors; in front of the actors of a world without modems. */
 struct hlsim_actor hlposix_modem_actor(struct hlposix_modem_actor *actor);

@@ -24,6 +24,12 @@ struct hlposix_serial {
 int hlposix_serial_open(struct hlposix_serial *serial, const char *path,
                         struct hlposix_error *reterr);
 
+/*
+ * Drives DTR and RTS (HLSIM_LINE_DTR, HLSIM_LINE_RTS in `mask` and `levels`). Returns the lines
+ * that changed; HLSIM_E_UNSUPPORTED where the device has none, or RTS belongs to the flow control.
+ */
+int hlposix_serial_set_lines(const struct hlposix_serial *serial, unsigned mask, unsigned levels);
+
 /* Puts the settings back and lets go of the port; what was not sent yet is dropped. */
 void hlposix_serial_close(struct hlposix_serial *serial);
 
