@@ -549,6 +549,22 @@ static void a_ready_file_of_somebody_else_is_not_removed(void)
     remove_folder(&f);
 }
 
+static void what_is_no_file_is_not_replaced_by_a_ready_file(void)
+{
+    struct fixture f;
+    struct hlpty_ready_file file;
+    struct stat status;
+
+    make_folder(&f);
+    CU_ASSERT_EQUAL(mkfifo(f.path, 0600), 0);
+    CU_ASSERT_EQUAL(hlpty_ready_file_write(&file, f.path, "{}", &f.error), HLSIM_E_EXISTS);
+    CU_ASSERT_PTR_NOT_NULL(strstr(f.error.text, "not replaced"));
+    CU_ASSERT_EQUAL(lstat(f.path, &status), 0);
+    CU_ASSERT_TRUE(S_ISFIFO(status.st_mode));
+    unlink(f.path);
+    remove_folder(&f);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(one_line_in_gives_one_line_out),
     SUITE_TEST(the_socket_is_private_to_its_owner),
@@ -566,6 +582,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(the_calling_side_says_why_it_got_none),
     SUITE_TEST(the_ready_file_appears_whole_and_goes),
     SUITE_TEST(a_ready_file_of_somebody_else_is_not_removed),
+    SUITE_TEST(what_is_no_file_is_not_replaced_by_a_ready_file),
 };
 
 int main(void)
