@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """What README.md shows is what happens.
 
-usage: test_readme.py HL78SIM README EXAMPLE
+usage: test_readme.py HL78SIM SOURCES
 
 The lines of its dialogue come in the run that they are said to be of, in that order; the calls of
 its example stand in the program that the tests run; its links lead somewhere; the commands and
@@ -13,6 +13,7 @@ import subprocess
 import sys
 
 SCENARIO = "scenarios/fota/power-cut-mid-download.json"
+EXAMPLE = "docs/examples/update_in_memory.c"
 
 
 def dialogue(program, top, text):
@@ -49,11 +50,11 @@ def options(program, text):
     return wrong
 
 
-def main(program, readme, example):
-    text = pathlib.Path(readme).read_text()
-    top = pathlib.Path(readme).resolve().parent
-    wrong = dialogue(program, top, text) + calls(text, pathlib.Path(example)) + links(text, top)
-    wrong += options(program, text)
+def main(program, sources):
+    top = pathlib.Path(sources)
+    text = (top / "README.md").read_text()
+    wrong = dialogue(program, top, text) + calls(text, top / EXAMPLE)
+    wrong += links(text, top) + options(program, text)
     print("\n".join(wrong) or "all as shown")
     return 1 if wrong else 0
 
