@@ -372,6 +372,24 @@ static void a_client_that_does_not_read_is_dropped_and_the_others_stay(void)
     teardown(&f);
 }
 
+static void a_reply_that_never_fits_is_told_and_the_client_closed(void)
+{
+    static char line[HLPTY_CONTROL_OUTPUT_MAX + 1];
+    struct fixture f;
+    struct caller caller;
+
+    memset(line, 'x', sizeof line - 1);
+    setup(&f);
+    caller_open(&caller, &f);
+    caller_say(&caller, "silent\n", 7);
+    CU_ASSERT_TRUE(bench_wait(f.loop, one_request, &f));
+    hlpty_control_send(f.client, line);
+    CU_ASSERT_TRUE(bench_wait(f.loop, drained, &caller));
+    CU_ASSERT_STRING_EQUAL(caller.text, TOO_SLOW + 2);
+    close(caller.fd);
+    teardown(&f);
+}
+
 /* More than a socket and we keep for somebody who does not read. */
 #define FLOOD_LINES 40000
 
@@ -574,6 +592,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(twenty_clients_are_served_at_once),
     SUITE_TEST(more_clients_than_the_limit_are_turned_away),
     SUITE_TEST(a_client_that_does_not_read_is_dropped_and_the_others_stay),
+    SUITE_TEST(a_reply_that_never_fits_is_told_and_the_client_closed),
     SUITE_TEST(clients_that_take_nothing_give_way),
     SUITE_TEST(a_left_over_socket_is_replaced_and_a_living_one_is_not),
     SUITE_TEST(a_file_in_the_place_of_the_socket_is_left_alone),
