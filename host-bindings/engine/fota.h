@@ -115,7 +115,6 @@ struct hlhost__fota {
     bool stored;        /* the modem may hold a package that was sent */
     bool probe_refused; /* the modem answers, but not with OK */
     bool auth_failed;   /* the last word on authentication */
-    bool http_failed;   /* an HTTP problem since the last progress */
     /* From here on the seldom used ones. */
     bool context_set;   /* that was tried */
     bool pin_entered;   /* since the last (re)start of the modem */
@@ -196,7 +195,10 @@ void hlhost__fota_probe(struct hlhost_engine *engine, int64_t delay_ms);
 /* A command was not answered: back to the probes, or the end when that has happened too often. */
 void hlhost__fota_silent(struct hlhost_engine *engine);
 
-/* One attempt is over; another one follows after a pause, or the goal ends with this reason. */
+/* One attempt is over. False when it was the last one: the goal has ended with this reason. */
+bool hlhost__fota_may_again(struct hlhost_engine *engine, enum hlhost_reason reason, int detail);
+
+/* The same; another one follows after a pause. */
 void hlhost__fota_attempt_failed(struct hlhost_engine *engine, enum hlhost_reason reason,
                                  int detail);
 
