@@ -121,6 +121,10 @@ bool hlhost__fota_may_again(struct hlhost_engine *engine, enum hlhost_reason rea
     struct hlhost__fota *fota = &engine->goal.fota;
 
     fota->unsure = false;
+    if (fota->cause != 0 && reason == HLHOST_REASON_DOWNLOAD_STALLED) {
+        reason = HLHOST_REASON_DOWNLOAD_FAILED; /* the modem has given up, and said why before */
+        detail = fota->cause;
+    }
     fota->attempts++;
     if (fota->attempts < engine->config.attempts) {
         return true;

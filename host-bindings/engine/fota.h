@@ -115,6 +115,7 @@ struct hlhost__fota {
     bool stored;        /* the modem may hold a package that was sent */
     bool probe_refused; /* the modem answers, but not with OK */
     bool auth_failed;   /* the last word on authentication */
+    uint8_t cause;      /* of the last +WDSI: 11 since the last progress; 0: none to be resumed */
     /* From here on the seldom used ones. */
     bool context_set;   /* that was tried */
     bool pin_entered;   /* since the last (re)start of the modem */

@@ -171,6 +171,7 @@ static void on_package(struct hlhost_engine *engine, int event, int value)
     if (event == 18 && value > fota->progress && value <= 100) {
         fota->progress = value;
         fota->attempts = 0;
+        fota->cause = 0;
     }
     hlhost__fota_download_lives(engine);
 }
@@ -203,6 +204,7 @@ static void resume_download(struct hlhost_engine *engine, int cause, bool was_in
 {
     struct hlhost__fota *fota = &engine->goal.fota;
 
+    fota->cause = (uint8_t)cause;
     fota->reboot_first = cause == CAUSE_RAM;
     fota->stop_first = cause == CAUSE_RESUMABLE;
     if (fota->stage > HLHOST__STAGE_PAUSE && !was_installing) {

@@ -144,6 +144,8 @@ static void set_steps(const struct hlsim_scenario_host *host, struct hlpair_engi
         const struct hlsim_scenario_step *from = &host->steps[i];
 
         setup->steps[i].send = from->send[0] == '\0' ? NULL : from->send;
+        setup->steps[i].data = from->data_size == 0 ? NULL : from->data;
+        setup->steps[i].data_size = from->data_size;
         setup->steps[i].expect = from->expect[0] == '\0' ? NULL : from->expect;
         setup->steps[i].timeout_ms = from->timeout / HLSIM_MS;
     }
