@@ -300,6 +300,7 @@ static void fill_update(struct hlhost_engine *engine, struct hlhost_update *upda
 {
     memset(update, 0, sizeof *update);
     update->power_off_allowed = !is_update(engine) || hlhost__fota_power_off_allowed(engine);
+    update->transfer = hlhost__local_is_transfer(engine);
     update->report = engine->report_new ? &engine->report : NULL;
     engine->report_new = false;
     update->deadline_ms = INT64_MAX;

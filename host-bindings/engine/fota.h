@@ -172,6 +172,10 @@ bool hlhost__fota_power_off_allowed(const struct hlhost_engine *engine);
 /* A transfer is under way; it takes this byte, so that it belongs to no line; data is wanted; here
  * it is. */
 bool hlhost__local_is_sending(const struct hlhost_engine *engine);
+
+/* Blocks and their answers pass: from the receiver's first word until the end or the cancellation
+ * is said. */
+bool hlhost__local_is_transfer(const struct hlhost_engine *engine);
 bool hlhost__local_take(struct hlhost_engine *engine, uint8_t byte);
 bool hlhost__local_wants(const struct hlhost_engine *engine, uint32_t *ret_offset,
                          uint32_t *ret_size);

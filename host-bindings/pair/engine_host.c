@@ -115,7 +115,8 @@ static int step(void *user, const struct hlsim_host_event *event,
                                              .deadline = update.deadline_ms > HLSIM_NEVER / HLSIM_MS
                                                              ? HLSIM_NEVER
                                                              : update.deadline_ms * HLSIM_MS,
-                                             .power_off_allowed = update.power_off_allowed};
+                                             .power_off_allowed = update.power_off_allowed,
+                                             .transfer = update.transfer};
     if (update.report != NULL) {
         translate_report(update.report, &host->report);
         ret_update->report = &host->report;

@@ -275,6 +275,7 @@ struct hlhost_update {
     uint32_t data_size;     /* at most HLHOST_DATA_SIZE; 0: none */
     int64_t deadline_ms;    /* INT64_MAX: none; replaces the one before */
     bool power_off_allowed; /* false from +WDSI: 14 until the outcome is known */
+    bool transfer;          /* what passes is a package and no text, from behind these bytes on */
     const struct hlhost_report *report; /* not NULL in a step that decides the goal */
 };
 
