@@ -69,8 +69,8 @@ int explorer_init(struct explorer *explorer, const struct hlsim_setup *setup,
 
 static bool read_path(struct explorer *explorer, const char *path, struct hlsim_value *ret_value)
 {
-    for (size_t i = 0; i < explorer->bench.actor_count; i++) {
-        const struct hlsim_actor *actor = &explorer->bench.actors[i];
+    for (size_t i = 0; i < explorer->bench->actor_count; i++) {
+        const struct hlsim_actor *actor = &explorer->bench->actors[i];
 
         if (actor->read(actor->user, path, ret_value) == 0) {
             return true;
@@ -116,7 +116,7 @@ static bool is_back(struct explorer *explorer)
 
 static bool has_recovered(struct explorer *explorer)
 {
-    const struct hlsim_host_report *report = hlpair_report(explorer->bench.pair);
+    const struct hlsim_host_report *report = hlpair_report(explorer->bench->pair);
 
     return report != NULL && strcmp(report->result, "updated") == 0 && is_back(explorer) &&
            runs_wanted(explorer) &&
@@ -127,7 +127,7 @@ static bool has_recovered(struct explorer *explorer)
  * become one. */
 static bool has_given_up(const struct explorer *explorer)
 {
-    const struct hlsim_host_report *report = hlpair_report(explorer->bench.pair);
+    const struct hlsim_host_report *report = hlpair_report(explorer->bench->pair);
 
     return report != NULL && strcmp(report->result, "updated") != 0 &&
            strcmp(report->result, "deferred") != 0;
@@ -139,7 +139,8 @@ static void settle(struct explorer *explorer)
     explorer->settled = true;
     if (explorer->fault == EXPLORER_POWER_CUT) {
         explorer->boots = count_boots(explorer);
-        hlsim_world_power_back_in(explorer->bench.world, 0, explorer->off_time);
+        hlsim_world_set_cut_hook(explorer->bench->world, 0, NULL, NULL);
+        hlsim_world_power_back_in(explorer->bench->world, 0, explorer->off_time);
     }
 }
 
@@ -173,7 +174,7 @@ static void note_event(void *user, const struct hlsim_event *event)
 /* What is missing, in words. */
 static void explain(struct explorer *explorer, const char *how, char *why, size_t size)
 {
-    const struct hlsim_host_report *report = hlpair_report(explorer->bench.pair);
+    const struct hlsim_host_report *report = hlpair_report(explorer->bench->pair);
     struct hlsim_value firmware;
     struct hlsim_value operation;
 
@@ -265,7 +266,7 @@ static bool at_host_place(void *user, enum hlpair_cut_kind kind, uint64_t occurr
 
 static int prepare(struct explorer *explorer)
 {
-    struct memory_bench *bench = &explorer->bench;
+    struct memory_bench *bench = explorer->bench;
     struct hlsim_stream *stream = hlsim_world_stream(bench->world);
     int error = hlsim_stream_subscribe(
         stream, HLSIM_EVENT_BIT(HLSIM_EVENT_PROMISE) | HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_REPORT),
@@ -287,10 +288,11 @@ static int prepare(struct explorer *explorer)
     return memory_bench_start(bench);
 }
 
-/* One run to its end. In a child it does not return. */
-static void run(struct explorer *explorer, struct farm_word *ret_word)
+/* One run to its end. In a child it does not return. The bench is freed by the caller. */
+static void run(struct explorer *explorer, const struct hlsim_world_config *world,
+                struct farm_word *ret_word)
 {
-    int result = memory_bench_open(&explorer->bench, explorer->setup, true);
+    int result = memory_bench_open(explorer->bench, explorer->setup, world, true);
 
     memset(explorer->occurrences, 0, sizeof explorer->occurrences);
     explorer->promise[0] = '\0';
@@ -301,31 +303,62 @@ static void run(struct explorer *explorer, struct farm_word *ret_word)
     }
     result = prepare(explorer);
     if (result == 0) {
-        result =
-            memory_bench_run(&explorer->bench, explorer->setup->scenario.limit, stop, explorer);
+        result = memory_bench_run(explorer->bench, explorer->setup->scenario.limit, stop, explorer);
     }
     judge_end(explorer, result, ret_word);
     if (explorer->struck) {
         farm_end(explorer->farm, ret_word);
     }
     hlsim_judge_free(explorer->judge);
-    memory_bench_free(&explorer->bench);
+    explorer->judge = NULL;
 }
 
 void explorer_count(struct explorer *explorer, struct farm_word *ret_word)
 {
     explorer->plan = NULL;
-    run(explorer, ret_word);
+    explorer->bench = &explorer->counted;
+    run(explorer, &explorer->setup->world, ret_word);
+}
+
+/*
+ * What thousands of children would do alike is done before them: the packages' sums are computed,
+ * and the flash pages of the first run stay, so that the children find theirs there.
+ */
+static void share(struct explorer *explorer, struct hlsim_world_config *ret_world)
+{
+    const struct hlsim_airvantage_config *airvantage = &explorer->setup->world.airvantage;
+    size_t count = 0;
+
+    for (size_t i = 0; i < airvantage->package_count; i++) {
+        /* Those that are broken on purpose may have no sums; then nothing is known of them. */
+        count += hlsim_package_know(airvantage->packages[i].bytes, airvantage->packages[i].size,
+                                    &explorer->known[count]) == 0;
+    }
+    *ret_world = explorer->setup->world;
+    ret_world->known_count = count;
+    ret_world->known = explorer->known;
+    ret_world->sibling = explorer->counted.world;
 }
 
 int explorer_strike(struct explorer *explorer, const struct hlsim_plan *plan, struct farm *farm)
 {
+    struct hlsim_world_config world;
+    struct memory_bench bench;
     struct farm_word word;
 
     explorer->plan = plan;
     explorer->farm = farm;
     explorer->fork_error = 0;
-    run(explorer, &word);
+    explorer->bench = &bench;
+    share(explorer, &world);
+    run(explorer, &world, &word);
     farm_wait(farm);
+    memory_bench_free(&bench);
+    explorer->bench = &explorer->counted;
     return -explorer->fork_error;
+}
+
+void explorer_free(struct explorer *explorer)
+{
+    memory_bench_free(&explorer->counted);
 }
