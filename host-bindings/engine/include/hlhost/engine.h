@@ -177,9 +177,10 @@ struct hlhost_step {
  *
  * A session in which nothing is offered, or a download without a sign of life, may have lost its
  * way back through the network: the session is closed and opened again, as often as `attempts`
- * says, before that is reported. Before an update the engine waits `register_wait_ms` for a
- * network and 30 s for a SIM; once a package was offered, for both, as long as the goal may last: a
- * day.
+ * says, before that is reported; after the third attempt without progress in a download the modem
+ * is restarted, since it may have asked for that while the host had no power. Before an update the
+ * engine waits `register_wait_ms` for a network and 30 s for a SIM; once a package was offered, for
+ * both, as long as the goal may last: a day.
  *
  * An install that reports nothing for `install_wait_ms` is reported as failed, and
  * power_off_allowed stays false until the modem tells its outcome (15 or 16) or has started anew
