@@ -5,7 +5,7 @@
 
 # --- new: a scenario that passes, and nothing is ever overwritten
 
-for template in update agreements power_cut script; do
+for template in update agreements power_cut local script; do
     expect 0 new "$tmp/$template" --template "$template"
     out_has "hl78sim check .*$template.json"
     out_has "hl78sim run .*$template.json"
