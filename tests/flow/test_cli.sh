@@ -142,6 +142,11 @@ xmllint --xpath 'string(//testcase[1]/failure[1])' "$tmp/junit.xml" | grep -q 'r
     fail "no repro line in JUnit"
 [ "$(xmllint --xpath 'string(//testcase[1]/@name)' "$tmp/junit.xml")" = 'It never boots <&>' ] ||
     fail "a name in JUnit"
+name=$(printf 'a\001 \303\251\303( \355\240\200 \357\277\277 \360\237\246\212\177>')
+expect 1 run "$tmp/breaks.json" --set "name=$name" --junit "$tmp/junit.xml"
+xmllint --noout "$tmp/junit.xml" || fail "JUnit with odd characters is not well-formed"
+[ "$(xmllint --xpath 'string(//testcase/@name)' "$tmp/junit.xml")" = \
+    "$(printf 'a? \303\251?( ??? ??? \360\237\246\212?>')" ] || fail "odd characters in JUnit"
 expect 0 run "$tmp/passes.json" --junit -
 xmllint --noout "$tmp/out" || fail "JUnit on standard output is not well-formed"
 
