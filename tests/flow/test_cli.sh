@@ -157,6 +157,23 @@ cmp -s "$tmp/other" "$tmp/trace" || fail "the clock changes what happens"
 expect 4 run "$small" --time x10 --timeout 100ms
 out_has 'wall-clock limit'
 
+# --- Figures that are set: what an install takes is what an update takes longer
+
+for duration in 2 90; do
+    expect 0 run "$small" --set "modem.set.install_time=${duration}s" --trace "$tmp/took.$duration"
+done
+python3 -c 'import json, sys
+def gap(path):
+    at = {}
+    for line in list(open(path))[1:]:
+        event = json.loads(line)
+        if event["event"] == "urc" and event["line"] in ("+WDSI: 14", "+WDSI: 16"):
+            at[event["line"]] = event["at"]
+    return at["+WDSI: 16"] - at["+WDSI: 14"]
+difference = gap(sys.argv[2]) - gap(sys.argv[1])
+assert difference == 88 * 10 ** 9, difference' "$tmp/took.2" "$tmp/took.90" ||
+    fail "install_time has no effect"
+
 # --- Packages
 
 package="$tmp/package"
