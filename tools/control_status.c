@@ -71,14 +71,14 @@ static void add_lines(cJSON *port, const struct hlsim_link *link)
     }
 }
 
-/* The ports lie one modem's behind another's. */
+/* Those of the modem asked about: a thousand modems' would fit no reply. */
 static void add_ports(const struct control *control, size_t modem, cJSON *root)
 {
     cJSON *ports = cJSON_AddArrayToObject(root, "ports");
     size_t each = control->port_count / control->setup->world.modem_count;
 
-    for (size_t i = 0; i < each; i++) {
-        const struct hlpty_port *from = &control->ports[modem * each + i];
+    for (size_t i = modem * each; i < (modem + 1) * each; i++) {
+        const struct hlpty_port *from = &control->ports[i];
         cJSON *port = cJSON_CreateObject();
 
         cJSON_AddStringToObject(port, "path", hlpty_port_name(from));
