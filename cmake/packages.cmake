@@ -17,6 +17,10 @@ hl78sim_need(EV_FOUND "libev" libev-dev)
 hl78sim_need(MBEDTLS_OK "mbedTLS" libmbedtls-dev)
 hl78sim_need(CJSON_FOUND "cJSON" libcjson-dev)
 
+# Of the program alone.
+pkg_check_modules(MXML QUIET IMPORTED_TARGET mxml)
+hl78sim_need(MXML_FOUND "Mini-XML" libmxml-dev)
+
 if(HL78SIM_TESTS)
   pkg_check_modules(CUNIT QUIET IMPORTED_TARGET cunit)
   hl78sim_need(CUNIT_FOUND "CUnit" libcunit1-dev)

@@ -331,6 +331,10 @@ bool hlpty_port_unread(const struct hlpty_port *port)
 {
     int count = 0;
 
+    /* Who has just spoken is no late reader; the kernel need not be asked. */
+    if (port->pump.host_last) {
+        return false;
+    }
     switch (port->kind) {
     case HLPTY_PLACE_PTY:
         return port->pty.hosts > 0 && hlpty_pty_unread(&port->pty) > 0;

@@ -60,6 +60,7 @@ static size_t link_to_fd(void *user, const uint8_t *bytes, size_t size)
         written = 0;
     }
     pump->to_host += (uint64_t)written;
+    pump->host_last = false;
     if ((size_t)written < size) {
         ev_io_start(pump->config.loop, &pump->writable);
     }
@@ -146,6 +147,7 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
     }
     pump->pending_start = 0;
     pump->pending_count = (size_t)got;
+    pump->host_last = true;
     hand_over(pump);
 }
 
@@ -172,6 +174,7 @@ void hlpty_pump_start(struct hlpty_pump *pump, const struct hlpty_pump_config *c
     pump->running = true;
     pump->listened = true;
     pump->held = false;
+    pump->host_last = false;
     pump->pending_start = 0;
     pump->pending_count = 0;
     pump->to_host = 0;

@@ -137,6 +137,7 @@ static bool has_given_up(const struct explorer *explorer)
 static void settle(struct explorer *explorer)
 {
     explorer->settled = true;
+    hlsim_judge_expect_nothing(explorer->judge);
     if (explorer->fault == EXPLORER_POWER_CUT) {
         explorer->boots = count_boots(explorer);
         hlsim_world_set_cut_hook(explorer->bench->world, 0, NULL, NULL);

@@ -3,26 +3,36 @@
  */
 #include "report_junit.h"
 
-#include "xml_writer.h"
-
 #include <inttypes.h>
+#include <locale.h>
+#include <mxml.h>
+#include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
+
+/* ---- Elements ---- */
 
 static bool is_failure(const struct run_finding *finding)
 {
     return finding->outcome == HLSIM_OUTCOME_FAILED;
 }
 
-static void write_fault(struct xml_writer *writer, const char *element, const char *type,
-                        const char *message, const struct outcome *outcome)
+static void add_property(mxml_node_t *properties, const char *name, const char *value)
 {
-    xml_open(writer, element);
-    xml_attribute(writer, "type", type);
-    xml_attribute(writer, "message", message);
-    xml_text(writer, message);
-    xml_text(writer, "\nrepro: ");
-    xml_text(writer, outcome->repro);
-    xml_close(writer);
+    mxml_node_t *property = mxmlNewElement(properties, "property");
+
+    mxmlElementSetAttr(property, "name", name);
+    mxmlElementSetAttr(property, "value", value);
+}
+
+static void add_fault(mxml_node_t *test, const char *element, const char *type, const char *message,
+                      const struct outcome *outcome)
+{
+    mxml_node_t *fault = mxmlNewElement(test, element);
+
+    mxmlElementSetAttr(fault, "type", type);
+    mxmlElementSetAttr(fault, "message", message);
+    mxmlNewOpaquef(fault, "%s\nrepro: %s", message, outcome->repro);
 }
 
 static const char *type_of(const struct outcome *outcome)
@@ -44,13 +54,13 @@ static const char *type_of(const struct outcome *outcome)
     }
 }
 
-static void write_faults(struct xml_writer *writer, const struct outcome *outcome)
+static void add_faults(mxml_node_t *test, const struct outcome *outcome)
 {
     char message[800];
 
     if (outcome_trouble(outcome, message, sizeof message)[0] != '\0') {
-        write_fault(writer, outcome->code == EXIT_ENVIRONMENT ? "error" : "failure",
-                    type_of(outcome), message, outcome);
+        add_fault(test, outcome->code == EXIT_ENVIRONMENT ? "error" : "failure", type_of(outcome),
+                  message, outcome);
     }
     for (size_t i = 0; i < outcome->result.finding_count; i++) {
         const struct run_finding *finding = &outcome->result.findings[i];
@@ -58,14 +68,14 @@ static void write_faults(struct xml_writer *writer, const struct outcome *outcom
         if (is_failure(finding)) {
             snprintf(message, sizeof message, "%s: %s: %s", finding->pointer, finding->what,
                      finding->why);
-            write_fault(writer, "failure", "expectation", message, outcome);
+            add_fault(test, "failure", "expectation", message, outcome);
         }
     }
 }
 
 /* Skipped as a whole: neither what could not be seen here nor a known failure is reported as
  * passed. */
-static void write_skip(struct xml_writer *writer, const struct outcome *outcome)
+static void add_skip(mxml_node_t *test, const struct outcome *outcome)
 {
     char message[2048] = "";
     size_t size = 0;
@@ -83,43 +93,37 @@ static void write_skip(struct xml_writer *writer, const struct outcome *outcome)
             size += length > 0 ? (size_t)length : 0;
         }
     }
-    xml_open(writer, "skipped");
-    xml_attribute(writer, "message", message);
-    xml_close(writer);
+    mxmlElementSetAttr(mxmlNewElement(test, "skipped"), "message", message);
 }
 
-static void write_case(struct xml_writer *writer, const struct outcome *outcome)
+static void add_case(mxml_node_t *suite, const struct outcome *outcome)
 {
-    xml_open(writer, "testcase");
-    xml_attribute(writer, "classname", outcome->path);
-    xml_attribute(writer, "name", outcome->name);
-    xml_attribute_format(writer, "time", "%.6f", (double)outcome->result.wall / 1e9);
-    xml_open(writer, "properties");
-    xml_open(writer, "property");
-    xml_attribute(writer, "name", "seed");
-    xml_attribute_format(writer, "value", "%" PRIu64, outcome->seed);
-    xml_close(writer);
-    xml_open(writer, "property");
-    xml_attribute(writer, "name", "profile");
-    xml_attribute(writer, "value", outcome->profile);
-    xml_close(writer);
-    xml_close(writer);
+    mxml_node_t *test = mxmlNewElement(suite, "testcase");
+    mxml_node_t *properties = mxmlNewElement(test, "properties");
+    char seed[24];
+
+    mxmlElementSetAttr(test, "classname", outcome->path);
+    mxmlElementSetAttr(test, "name", outcome->name);
+    mxmlElementSetAttrf(test, "time", "%.6f", (double)outcome->result.wall / 1e9);
+    snprintf(seed, sizeof seed, "%" PRIu64, outcome->seed);
+    add_property(properties, "seed", seed);
+    add_property(properties, "profile", outcome->profile);
     if (outcome->code != EXIT_PASSED) {
-        write_faults(writer, outcome);
-        xml_open(writer, "system-out");
+        mxml_node_t *said;
+
+        add_faults(test, outcome);
+        said = mxmlNewElement(test, "system-out");
         for (size_t i = 0; i < outcome->result.tail_count; i++) {
-            xml_text(writer, outcome->result.tail[i]);
-            xml_text(writer, "\n");
+            mxmlNewOpaquef(said, "%s\n", outcome->result.tail[i]);
         }
-        xml_close(writer);
     } else if (outcome_is_skipped(outcome)) {
-        write_skip(writer, outcome);
+        add_skip(test, outcome);
     }
-    xml_close(writer);
 }
 
-static void write_suite(struct xml_writer *writer, const struct outcome *outcomes, size_t count)
+static void add_suite(mxml_node_t *document, const struct outcome *outcomes, size_t count)
 {
+    mxml_node_t *suite = mxmlNewElement(document, "testsuite");
     size_t failures = 0;
     size_t errors = 0;
     size_t skipped = 0;
@@ -129,29 +133,89 @@ static void write_suite(struct xml_writer *writer, const struct outcome *outcome
         failures += outcomes[i].code != EXIT_ENVIRONMENT && outcomes[i].code != EXIT_PASSED;
         skipped += outcome_is_skipped(&outcomes[i]);
     }
-    xml_open(writer, "testsuite");
-    xml_attribute(writer, "name", "hl78sim");
-    xml_attribute_format(writer, "tests", "%zu", count);
-    xml_attribute_format(writer, "failures", "%zu", failures);
-    xml_attribute_format(writer, "errors", "%zu", errors);
-    xml_attribute_format(writer, "skipped", "%zu", skipped);
+    mxmlElementSetAttr(suite, "name", "hl78sim");
+    mxmlElementSetAttrf(suite, "tests", "%zu", count);
+    mxmlElementSetAttrf(suite, "failures", "%zu", failures);
+    mxmlElementSetAttrf(suite, "errors", "%zu", errors);
+    mxmlElementSetAttrf(suite, "skipped", "%zu", skipped);
     for (size_t i = 0; i < count; i++) {
-        write_case(writer, &outcomes[i]);
+        add_case(suite, &outcomes[i]);
     }
-    xml_close(writer);
+}
+
+/* ---- The document ---- */
+
+/* Elements begin on lines of their own, and so does the end of one that holds elements. */
+static const char *space(mxml_node_t *node, int where)
+{
+    mxml_node_t *first = mxmlGetFirstChild(node);
+    bool holds_elements = first != NULL && mxmlGetType(first) == MXML_ELEMENT;
+
+    if (mxmlGetParent(node) == NULL) {
+        return NULL;
+    }
+    return where == MXML_WS_BEFORE_OPEN || (where == MXML_WS_BEFORE_CLOSE && holds_elements) ? "\n"
+                                                                                             : NULL;
+}
+
+/* What XML 1.0 2.2 leaves out of Unicode. */
+static bool is_character(wchar_t character)
+{
+    return (character >= 0x20 || character == '\n' || character == '\t') && character != 0x7f &&
+           character != 0xfffe && character != 0xffff;
+}
+
+/* Mini-XML escapes and writes all that it is given: bytes that are no UTF-8 and characters that XML
+ * cannot hold become '?', all over the document. In a locale with UTF-8. */
+static void clean(char *text)
+{
+    size_t left = strlen(text);
+
+    while (left > 0) {
+        mbstate_t state = {0};
+        wchar_t character = 0;
+        size_t size = mbrtowc(&character, text, left, &state);
+        bool broken = size == 0 || size > left;
+
+        size = broken ? 1 : size;
+        if (broken || !is_character(character)) {
+            memset(text, '?', size);
+        }
+        text += size;
+        left -= size;
+    }
+}
+
+/* NULL: no memory. */
+static char *make_text(const struct outcome *outcomes, size_t count)
+{
+    mxml_node_t *document = mxmlNewXML("1.0");
+    char *text;
+
+    mxmlSetWrapMargin(0);
+    add_suite(document, outcomes, count);
+    text = mxmlSaveAllocString(document, space);
+    mxmlDelete(document);
+    if (text != NULL) {
+        locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+        locale_t before = uselocale(utf8);
+
+        clean(text);
+        uselocale(before);
+        if (utf8 != (locale_t)0) {
+            freelocale(utf8);
+        }
+    }
+    return text;
 }
 
 bool report_junit(const char *path, const struct outcome *outcomes, size_t count)
 {
     FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
-    struct xml_writer writer;
-    bool good = file != NULL;
+    char *text = file != NULL ? make_text(outcomes, count) : NULL;
+    bool good = text != NULL && fputs(text, file) >= 0 && fflush(file) == 0;
 
-    if (good) {
-        xml_begin(&writer, file);
-        write_suite(&writer, outcomes, count);
-        good = fflush(file) == 0 && ferror(file) == 0;
-    }
+    free(text);
     if (file != NULL && file != stdout) {
         good = fclose(file) == 0 && good;
     }

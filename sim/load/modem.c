@@ -79,12 +79,13 @@ static void read_set(struct hlsim__reader *reader, const cJSON *value, void *tar
 static void add_setting(struct hlsim__reader *reader, const cJSON *value, const char *text)
 {
     struct hlsim_modem_config *modem = &reader->setup->modem;
-    struct hlsim_setting *setting = &modem->settings[modem->setting_count];
+    struct hlsim_setting *setting = &reader->setup->settings[modem->setting_count];
 
     if (modem->setting_count == HLSIM_SETTINGS_MAX) {
         hlsim__reader_complain(reader, "expected %d settings at most", HLSIM_SETTINGS_MAX);
         return;
     }
+    modem->settings = reader->setup->settings;
     modem->setting_count++;
     snprintf(setting->key, sizeof setting->key, "%s", value->string);
     snprintf(setting->value, sizeof setting->value, "%s", text);

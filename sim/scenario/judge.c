@@ -302,15 +302,22 @@ struct hlsim_judge *hlsim__judge_create(struct hlsim__sched *sched, struct hlsim
     return judge;
 }
 
+void hlsim_judge_expect_nothing(struct hlsim_judge *judge)
+{
+    for (size_t i = 0; i < judge->expectation_count; i++) {
+        hlsim__timer_cancel(&judge->expectations[i].limit);
+        hlsim__expectation_free(&judge->expectations[i]);
+    }
+    judge->expectation_count = 0;
+}
+
 void hlsim_judge_free(struct hlsim_judge *judge)
 {
     if (judge == NULL) {
         return;
     }
+    hlsim_judge_expect_nothing(judge);
     hlsim__timer_group_drop(&judge->bench.timers);
-    for (size_t i = 0; i < judge->expectation_count; i++) {
-        hlsim__expectation_free(&judge->expectations[i]);
-    }
     free(judge->expectations);
     free(judge->planned);
     free(judge->ending);

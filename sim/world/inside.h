@@ -30,6 +30,7 @@ struct hlsim__world_modem {
     struct hlsim__timer press_timer; /* lets the power key or the wake pin go */
     hlsim_cut_hook hook;
     void *hook_user;
+    struct hlsim_setting *settings; /* owned; of modem.config */
     unsigned port_count;
     struct hlsim__world_port *ports;
 };

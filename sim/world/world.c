@@ -66,25 +66,40 @@ static int init_port(struct hlsim__world_modem *slot, unsigned index)
 
 /* "apn.1" stands for the context that AT+CGDCONT defines, "cmee" for what AT&W has saved of a port.
  */
-static void translate_settings(struct hlsim_modem_config *config)
+static void translate_setting(struct hlsim_setting *setting)
 {
-    for (size_t i = 0; i < config->setting_count; i++) {
-        struct hlsim_setting *setting = &config->settings[i];
+    char value[sizeof setting->value];
 
-        if (strncmp(setting->key, "apn.", 4) == 0) {
-            char value[sizeof setting->value];
-
-            snprintf(value, sizeof value, "IP,%.*s", (int)sizeof value - 4, setting->value);
-            memcpy(setting->value, value, sizeof value);
-            memcpy(setting->key, "pdp", 3);
-        } else if (strcmp(setting->key, "cmee") == 0) {
-            char value[sizeof setting->value];
-
-            snprintf(value, sizeof value, "CMEE=%.8s", setting->value);
-            memcpy(setting->value, value, sizeof value);
-            strcpy(setting->key, "port");
-        }
+    if (strncmp(setting->key, "apn.", 4) == 0) {
+        snprintf(value, sizeof value, "IP,%.*s", (int)sizeof value - 4, setting->value);
+        memcpy(setting->value, value, sizeof value);
+        memcpy(setting->key, "pdp", 3);
+    } else if (strcmp(setting->key, "cmee") == 0) {
+        snprintf(value, sizeof value, "CMEE=%.8s", setting->value);
+        memcpy(setting->value, value, sizeof value);
+        strcpy(setting->key, "port");
     }
+}
+
+/* The modem's own, as its store knows them; most modems have none. */
+static int take_settings(struct hlsim__world_modem *slot, struct hlsim_modem_config *config)
+{
+    if (config->setting_count == 0) {
+        return 0;
+    }
+    if (config->setting_count > HLSIM_SETTINGS_MAX) {
+        return HLSIM_E_LIMIT;
+    }
+    slot->settings = calloc(config->setting_count, sizeof *slot->settings);
+    if (slot->settings == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    memcpy(slot->settings, config->settings, config->setting_count * sizeof *slot->settings);
+    config->settings = slot->settings;
+    for (size_t i = 0; i < config->setting_count; i++) {
+        translate_setting(&slot->settings[i]);
+    }
+    return 0;
 }
 
 static void power_back(void *owner)
@@ -124,12 +139,15 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
     if (modem.family == NULL) {
         return HLSIM_E_INVALID;
     }
-    translate_settings(&modem);
     slot->world = world;
     hlsim__timer_init(&slot->power_timer, &world->timers, power_back, slot);
     hlsim__timer_init(&slot->press_timer, &world->timers, let_go, slot);
-    error = hlsim__modem_init(&slot->modem, &setup);
+    error = take_settings(slot, &modem);
+    if (error == 0) {
+        error = hlsim__modem_init(&slot->modem, &setup);
+    }
     if (error < 0) {
+        free(slot->settings);
         return error;
     }
     world->modem_count++;
@@ -257,6 +275,7 @@ static void free_modem(struct hlsim__world_modem *slot)
 {
     /* The links' ends and timers lie in the ports: these go last. */
     hlsim__modem_free(&slot->modem);
+    free(slot->settings);
     for (unsigned i = 0; i < slot->port_count; i++) {
         hlsim__link_free(&slot->ports[i].link);
         hlsim_tap_free(slot->ports[i].tap);

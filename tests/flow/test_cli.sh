@@ -148,6 +148,11 @@ xmllint --xpath 'string(//testcase[1]/failure[1])' "$tmp/junit.xml" | grep -q 'r
     fail "no repro line in JUnit"
 [ "$(xmllint --xpath 'string(//testcase[1]/@name)' "$tmp/junit.xml")" = 'It never boots <&>' ] ||
     fail "a name in JUnit"
+name=$(printf 'a\001 \303\251\303( \355\240\200 \357\277\277 \360\237\246\212\177>')
+expect 1 run "$tmp/breaks.json" --set "name=$name" --junit "$tmp/junit.xml"
+xmllint --noout "$tmp/junit.xml" || fail "JUnit with odd characters is not well-formed"
+[ "$(xmllint --xpath 'string(//testcase/@name)' "$tmp/junit.xml")" = \
+    "$(printf 'a? \303\251?( ??? ??? \360\237\246\212?>')" ] || fail "odd characters in JUnit"
 expect 0 run "$tmp/passes.json" --junit -
 xmllint --noout "$tmp/out" || fail "JUnit on standard output is not well-formed"
 
@@ -157,6 +162,23 @@ expect 0 run "$small" --time x5000 --trace "$tmp/other"
 cmp -s "$tmp/other" "$tmp/trace" || fail "the clock changes what happens"
 expect 4 run "$small" --time x10 --timeout 100ms
 out_has 'wall-clock limit'
+
+# --- Figures that are set: what an install takes is what an update takes longer
+
+for duration in 2 90; do
+    expect 0 run "$small" --set "modem.set.install_time=${duration}s" --trace "$tmp/took.$duration"
+done
+python3 -c 'import json, sys
+def gap(path):
+    at = {}
+    for line in list(open(path))[1:]:
+        event = json.loads(line)
+        if event["event"] == "urc" and event["line"] in ("+WDSI: 14", "+WDSI: 16"):
+            at[event["line"]] = event["at"]
+    return at["+WDSI: 16"] - at["+WDSI: 14"]
+difference = gap(sys.argv[2]) - gap(sys.argv[1])
+assert difference == 88 * 10 ** 9, difference' "$tmp/took.2" "$tmp/took.90" ||
+    fail "install_time has no effect"
 
 # --- Packages
 

@@ -56,6 +56,18 @@ class Control(edge.Case):
         self.assertEqual(served.ctl("status").returncode, 0)
 
 
+class Status(Control):
+    def test_one_of_many_is_asked_about(self):
+        served = self.serve("--count", "3", tty=self.path("m%d"))
+        for words, number in (((), 0), (("modem=2",), 2)):
+            status = json.loads(served.ctl("status", *words).stdout)
+            self.assertEqual(status["modem"], number)
+            self.assertEqual([port["path"] for port in status["ports"]],
+                             [self.path("m{}{}".format(number, end)) for end in ("", ".usb")])
+        refused = served.ctl("status", "modem=3")
+        self.assertEqual(refused.returncode, 1)
+
+
 class Wait(Control):
     def test_waits_for_what_comes(self):
         served = self.serve("--time", "x60")

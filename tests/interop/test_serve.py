@@ -158,6 +158,19 @@ class Serve(edge.Case):
         self.assertIn("open files", text)
         self.assertEqual(os.listdir(self.folder), [])
 
+    def test_a_further_modem_takes_little_memory(self):
+        taken = []
+        for count in (1, 101):
+            served = self.serve("--count", str(count), tty=self.path("m%d"))
+            with open("/proc/{}/maps".format(served.process.pid), encoding="ascii") as file:
+                if "libasan" in file.read():
+                    self.skipTest("the address sanitizer takes memory of its own")
+            with open("/proc/{}/status".format(served.process.pid), encoding="ascii") as file:
+                taken += [int(line.split()[1]) for line in file if line.startswith("RssAnon")]
+            served.kill()
+            os.remove(served.ready_file)
+        self.assertLessEqual((taken[1] - taken[0]) * 1024 / 100, 64000)
+
     def test_a_figure_is_set_for_what_is_served(self):
         scenario = os.path.join(edge.SCENARIOS, "fota", "update-small-package.json")
         for place in ("modem.set.install_time=2s", "modem.set.boot_ksup=1s"):

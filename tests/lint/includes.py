@@ -77,6 +77,7 @@ LIBRARY_OF = [
     (re.compile(r"cjson/"), "cJSON"),
     (re.compile(r"ev\.h$"), "libev"),
     (re.compile(r"CUnit/"), "CUnit"),
+    (re.compile(r"mxml\.h$"), "Mini-XML"),
     (re.compile(r"(cpuid|immintrin)\.h$"), "instructions"),
 ]
 
@@ -96,6 +97,7 @@ LIBRARIES = {
 LIBRARY_FILES = {
     "sim/package/verify.c": {"C", "mbedTLS"},
     "sim/network/secure.c": {"C", "mbedTLS"},
+    "tools/report_junit.c": {"C", "POSIX", "Mini-XML"},
 }
 
 # Where the files of a box outside sim lie; the longest match counts.
@@ -245,6 +247,8 @@ EXAMPLES = [
     ("pty/pty.c", "#include <ev.h>", False),
     ("pty/pty.c", "#include <hlhost/engine.h>", True),
     ("tools/main.c", "#include <CUnit/Basic.h>", True),
+    ("tools/main.c", "#include <mxml.h>", True),
+    ("tools/report_junit.c", "#include <mxml.h>", False),
     ("tests/unit/test_time.c", "#include <CUnit/Basic.h>", False),
     ("sim/core/sched.c", '#include "core/nowhere.h"', True),
 ]

@@ -714,6 +714,26 @@ static void an_action_by_time_strikes_then_and_is_undone(void)
     end();
 }
 
+static void what_is_planned_is_done_when_nothing_is_expected_any_more(void)
+{
+    struct hlsim_planned_action *cut;
+
+    reset();
+    cut = plan("power_cut");
+    cut->at = 5 * SECOND;
+    seen("+WDSI: 16")->within = 10 * SECOND;
+    begin();
+    run_until(2 * SECOND);
+    hlsim_judge_expect_nothing(judge);
+    run_until(20 * SECOND);
+    urc_at(21 * SECOND, "+WDSI: 16");
+    CU_ASSERT_STRING_EQUAL(asked, "do power_cut@5 ");
+    CU_ASSERT_EQUAL(verdict_count, 0);
+    hlsim_judge_close(judge, "its end came");
+    CU_ASSERT_EQUAL(hlsim_judge_finding_count(judge), 1);
+    end();
+}
+
 static void an_action_strikes_some_time_after_the_nth_match_once(void)
 {
     struct hlsim_planned_action *cut;
@@ -960,6 +980,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(a_final_that_cannot_be_read_is_skipped_and_never_passed),
     SUITE_TEST(a_skip_is_a_failure_when_the_judge_is_strict),
     SUITE_TEST(an_action_by_time_strikes_then_and_is_undone),
+    SUITE_TEST(what_is_planned_is_done_when_nothing_is_expected_any_more),
     SUITE_TEST(an_action_strikes_some_time_after_the_nth_match_once),
     SUITE_TEST(an_action_is_no_part_of_the_delivery_of_its_trigger),
     SUITE_TEST(an_action_that_struck_can_be_seen),

@@ -251,6 +251,28 @@ static void a_host_that_does_not_read_stops_the_modem_and_loses_nothing(void)
     teardown(&f);
 }
 
+static bool host_has_spoken(void *user)
+{
+    return ((struct fixture *)user)->port.pump.to_modem > 0;
+}
+
+static void a_host_that_has_spoken_since_is_no_late_reader(void)
+{
+    struct fixture f;
+
+    setup(&f);
+    CU_ASSERT_TRUE_FATAL(open_port(&f, NULL));
+    f.host = host_open(&f);
+    f.modem.to_say = 20;
+    modem_go_on(&f.modem);
+    CU_ASSERT_TRUE(bench_run(&f.bench, something_unread, &f));
+    CU_ASSERT_EQUAL(write(f.host, "A", 1), 1);
+    CU_ASSERT_TRUE(bench_run(&f.bench, host_has_spoken, &f));
+    CU_ASSERT_FALSE(hlpty_port_unread(&f.port));
+    close(f.host);
+    teardown(&f);
+}
+
 /* With time standing still the link fills up: the pump must stop reading and the kernel hold the
  * rest; then everything goes through. */
 static void a_full_link_stops_the_host_and_loses_nothing(void)
@@ -561,6 +583,7 @@ static void a_link_that_was_taken_over_is_not_removed(void)
 static const struct suite_test tests[] = {
     SUITE_TEST(a_megabyte_passes_both_ways_at_once_unharmed),
     SUITE_TEST(a_host_that_does_not_read_stops_the_modem_and_loses_nothing),
+    SUITE_TEST(a_host_that_has_spoken_since_is_no_late_reader),
     SUITE_TEST(a_full_link_stops_the_host_and_loses_nothing),
     SUITE_TEST(bytes_of_a_host_that_leaves_at_once_still_arrive),
     SUITE_TEST(a_new_host_never_sees_what_the_last_one_left),

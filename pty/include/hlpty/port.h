@@ -56,7 +56,8 @@ const char *hlpty_port_name(const struct hlpty_port *port);
 /* How many hosts are there; of a board's serial port one, always. */
 unsigned hlpty_port_hosts(const struct hlpty_port *port);
 
-/* True when the modem has said something that the host has not read: time must not leap then. */
+/* True when the modem has said something that the host has not read: time must not leap then. A
+ * host that has said something since is taken to have read. */
 bool hlpty_port_unread(const struct hlpty_port *port);
 
 /* True when all that the host has sent is with the link. */

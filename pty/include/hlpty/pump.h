@@ -13,8 +13,8 @@
 
 #include <hl78sim/link.h>
 
-/* Bytes read from the descriptor at once. */
-#define HLPTY_PUMP_CHUNK 4096
+/* Bytes read from the descriptor at once; every port of a thousand modems has room for them. */
+#define HLPTY_PUMP_CHUNK 512
 
 struct hlpty_pump_config {
     struct ev_loop *loop;
@@ -38,8 +38,9 @@ struct hlpty_pump {
     ev_io readable;
     ev_io writable;
     bool running;
-    bool listened; /* somebody reads what is written to the descriptor */
-    bool held;     /* what the modem says waits */
+    bool listened;  /* somebody reads what is written to the descriptor */
+    bool held;      /* what the modem says waits */
+    bool host_last; /* the last bytes came from the descriptor and not from the link */
     size_t pending_start;
     size_t pending_count; /* read, and not yet taken by the link; without fd: kept for later */
     uint64_t to_host;     /* bytes so far */

@@ -38,7 +38,7 @@ struct hlsim_modem_config {
     bool credentials;             /* DM credentials present, and known to the server */
     unsigned ports;               /* 1 to HLSIM_PORTS_MAX */
     size_t setting_count;
-    struct hlsim_setting settings[HLSIM_SETTINGS_MAX];
+    const struct hlsim_setting *settings; /* borrowed until the world is there, which copies them */
 };
 
 #endif

@@ -247,6 +247,12 @@ void hlsim_judge_set_strict(struct hlsim_judge *judge, bool strict);
 void hlsim_judge_set_observable(struct hlsim_judge *judge, uint64_t kinds);
 
 /*
+ * From now on nothing is expected any more, and nothing that was has a finding; what is planned is
+ * still done. For a run that is judged by something else. Not from within the world.
+ */
+void hlsim_judge_expect_nothing(struct hlsim_judge *judge);
+
+/*
  * True when the run can end: the end that the scenario names has come. Without such: every action
  * had its chance, every expectation is decided that waits for something, and every `final` holds or
  * cannot be read. A `never` without an end waits for nothing (it passes when the run is closed); a
