@@ -17,9 +17,6 @@ hl78sim_need(EV_FOUND "libev" libev-dev)
 hl78sim_need(MBEDTLS_OK "mbedTLS" libmbedtls-dev)
 hl78sim_need(CJSON_FOUND "cJSON" libcjson-dev)
 
-pkg_check_modules(LIBXML2 QUIET IMPORTED_TARGET libxml-2.0)
-hl78sim_need(LIBXML2_FOUND "libxml2" libxml2-dev)
-
 if(HL78SIM_TESTS)
   pkg_check_modules(CUNIT QUIET IMPORTED_TARGET cunit)
   hl78sim_need(CUNIT_FOUND "CUnit" libcunit1-dev)

@@ -49,6 +49,12 @@ void hlpty_clock_leap(struct hlpty_clock *clock, int64_t at)
     }
 }
 
+void hlpty_clock_cut(struct hlpty_clock *clock, int64_t at)
+{
+    HLPTY_ASSERT(at <= clock->now);
+    clock->now = at;
+}
+
 int64_t hlpty_clock_wait(const struct hlpty_clock *clock, int64_t next_at, int64_t wall)
 {
     int64_t wait = HLPTY_CLOCK_TICK;

@@ -21,19 +21,66 @@ static void stop(struct hlpty_world_loop *runner, enum hlpty_stop why)
     }
 }
 
+static int64_t wall_now(const struct hlpty_world_loop *runner)
+{
+    return runner->config.wall != NULL ? runner->config.wall(runner->config.user)
+                                       : hlpty_clock_wall();
+}
+
+static int64_t pace_now(const struct hlpty_world_loop *runner)
+{
+    return runner->config.pace != NULL ? runner->config.pace(runner->config.user)
+                                       : runner->config.factor;
+}
+
+int64_t hlpty_pace(int64_t wanted, enum hlsim_due due, bool unread)
+{
+    if (due == HLSIM_DUE_HOST) {
+        return 1;
+    }
+    if (wanted != HLPTY_PACE_LEAP) {
+        return wanted;
+    }
+    if (due != HLSIM_DUE_MODEM) {
+        return 1;
+    }
+    return unread ? HLPTY_PACE_HELD : HLPTY_PACE_LEAP;
+}
+
+/* ---- The world ---- */
+
+/* What is left of a fast turn is not lived through once the pace is real time again. */
+static void slow_down(struct hlpty_world_loop *runner)
+{
+    if (runner->config.pace != NULL && runner->clock.factor > 1 && pace_now(runner) == 1) {
+        const struct hlpty_timeline *timeline = &runner->config.timeline;
+
+        hlpty_clock_set_factor(&runner->clock, 1);
+        hlpty_clock_cut(&runner->clock, timeline->now(timeline->user));
+    }
+}
+
 /* Lets the world come up to the clock; leaves it behind when that takes too long. */
 static void catch_up(struct hlpty_world_loop *runner)
 {
     const struct hlpty_timeline *timeline = &runner->config.timeline;
-    int64_t end = hlpty_clock_wall() + BUDGET;
+    int64_t end = 0;
     int result = 1;
 
     runner->behind = false;
     for (unsigned steps = 1; result > 0; steps++) {
         result = timeline->step(timeline->user, runner->clock.now);
-        if (result > 0 && steps % STEPS == 0 && hlpty_clock_wall() >= end) {
-            runner->behind = true;
-            return;
+        if (result > 0) {
+            slow_down(runner);
+        }
+        if (result > 0 && steps % STEPS == 0) {
+            int64_t wall = wall_now(runner);
+
+            end = end == 0 ? wall + BUDGET : end;
+            runner->behind = wall >= end;
+            if (runner->behind) {
+                return;
+            }
         }
     }
     if (result == 0) {
@@ -45,52 +92,73 @@ static void catch_up(struct hlpty_world_loop *runner)
     }
 }
 
-/* Moves the clock on, unless the world still has to follow it. */
-static void move_clock(struct hlpty_world_loop *runner, int64_t pace)
+static void use_pace(struct hlpty_world_loop *runner, int64_t pace)
 {
-    int64_t wall = hlpty_clock_wall();
+    runner->held = pace == HLPTY_PACE_HELD;
+    hlpty_clock_set_factor(&runner->clock, pace > 1 ? pace : 1);
+}
 
-    runner->leapt = false;
+/* Moves the clock on, unless the world still has to follow it. */
+static void move_clock(struct hlpty_world_loop *runner)
+{
+    int64_t pace;
+
     if (runner->behind) {
         return;
     }
-    hlpty_clock_set_factor(&runner->clock, pace == HLPTY_PACE_LEAP ? 1 : pace);
-    hlpty_clock_turn(&runner->clock, wall);
-    if (pace == HLPTY_PACE_LEAP) {
-        int64_t next_at = runner->config.timeline.next_at(runner->config.timeline.user);
-
-        if (next_at != HLSIM_NEVER) {
-            hlpty_clock_leap(&runner->clock, next_at);
-            runner->leapt = true;
-        }
-    }
+    pace = pace_now(runner);
+    use_pace(runner, pace);
+    hlpty_clock_turn(&runner->clock, wall_now(runner));
 }
 
-static int64_t pace_now(struct hlpty_world_loop *runner)
-{
-    return runner->config.pace != NULL ? runner->config.pace(runner->config.user)
-                                       : runner->config.factor;
-}
-
-/* How long to sleep. */
-static int64_t wait_now(struct hlpty_world_loop *runner)
+/* Leaps over what the modem owes, one thing that happens in a turn: between two of them the outside
+ * is looked at. True when the world moved, and may owe more. */
+static bool leap(struct hlpty_world_loop *runner)
 {
     const struct hlpty_timeline *timeline = &runner->config.timeline;
+    int64_t pace = runner->behind || runner->config.pace == NULL ? 1 : pace_now(runner);
+    int64_t next_at;
 
-    if (runner->behind || runner->leapt) {
+    if (pace > 0 || runner->stop != HLPTY_STOP_NONE) {
+        return false;
+    }
+    runner->held = pace == HLPTY_PACE_HELD;
+    next_at = timeline->next_at(timeline->user);
+    if (runner->held || next_at == HLSIM_NEVER) {
+        return false;
+    }
+    hlpty_clock_leap(&runner->clock, next_at);
+    catch_up(runner);
+    return true;
+}
+
+int64_t hlpty_world_loop_turn(struct hlpty_world_loop *runner)
+{
+    const struct hlpty_timeline *timeline = &runner->config.timeline;
+    int64_t wait;
+
+    move_clock(runner);
+    catch_up(runner);
+    if (leap(runner) && pace_now(runner) == HLPTY_PACE_LEAP) {
         return 0;
     }
-    return hlpty_clock_wait(&runner->clock, timeline->next_at(timeline->user), hlpty_clock_wall());
+    if (runner->behind) {
+        return 0;
+    }
+    wait = hlpty_clock_wait(&runner->clock, timeline->next_at(timeline->user), wall_now(runner));
+    return runner->held && wait > HLPTY_CLOCK_HELD_TICK ? HLPTY_CLOCK_HELD_TICK : wait;
 }
+
+/* ---- The loop ---- */
 
 static void on_prepare(struct ev_loop *loop, ev_prepare *watcher, int events)
 {
     struct hlpty_world_loop *runner = watcher->data;
+    int64_t wait = 0;
 
     (void)events;
     if (runner->stop == HLPTY_STOP_NONE) {
-        move_clock(runner, pace_now(runner));
-        catch_up(runner);
+        wait = hlpty_world_loop_turn(runner);
         if (runner->config.turn != NULL) {
             runner->config.turn(runner->config.user);
         }
@@ -104,7 +172,7 @@ static void on_prepare(struct ev_loop *loop, ev_prepare *watcher, int events)
     }
     ev_now_update(loop);
     ev_timer_stop(loop, &runner->timer);
-    ev_timer_set(&runner->timer, (double)wait_now(runner) / (double)HLSIM_SECOND, 0.0);
+    ev_timer_set(&runner->timer, (double)wait / (double)HLSIM_SECOND, 0.0);
     ev_timer_start(loop, &runner->timer);
 }
 
@@ -145,7 +213,7 @@ void hlpty_world_loop_init(struct hlpty_world_loop *runner,
     runner->interrupt.data = runner;
     runner->terminate.data = runner;
     hlpty_clock_start(&runner->clock, runner->config.factor,
-                      config->timeline.now(config->timeline.user), hlpty_clock_wall());
+                      config->timeline.now(config->timeline.user), wall_now(runner));
 }
 
 enum hlpty_stop hlpty_world_loop_run(struct hlpty_world_loop *runner)
@@ -155,8 +223,7 @@ enum hlpty_stop hlpty_world_loop_run(struct hlpty_world_loop *runner)
     runner->stop = HLPTY_STOP_NONE;
     runner->behind = false;
     hlpty_clock_start(&runner->clock, runner->config.factor,
-                      runner->config.timeline.now(runner->config.timeline.user),
-                      hlpty_clock_wall());
+                      runner->config.timeline.now(runner->config.timeline.user), wall_now(runner));
     ev_prepare_start(loop, &runner->prepare);
     if (runner->config.signals) {
         ev_signal_start(loop, &runner->interrupt);
@@ -177,7 +244,7 @@ void hlpty_world_loop_catch_up(struct hlpty_world_loop *runner)
     if (runner->stop != HLPTY_STOP_NONE || runner->behind) {
         return;
     }
-    hlpty_clock_turn(&runner->clock, hlpty_clock_wall());
+    hlpty_clock_turn(&runner->clock, wall_now(runner));
     catch_up(runner);
 }
 

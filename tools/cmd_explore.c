@@ -290,6 +290,7 @@ static enum exit_code explore_setup(struct exploration *exploration,
     if (exploration->spec.kind != HLSIM_PLAN_LIST || read_list(exploration)) {
         code = explore(exploration);
     }
+    explorer_free(explorer);
     free_exploration(exploration);
     return code;
 }

@@ -163,8 +163,9 @@ static const struct option_row rows[] = {
      "where the emulator shows up: pty[:PATH], a serial port that leads to a board (/dev/ttyUSB0), "
      "or tcp:[HOST:]PORT"},
     {"control", 0, OPTION_TEXT, AT(control), NULL, "PATH", "a socket for hl78sim ctl"},
-    {"time", 0, OPTION_TEXT, AT(time), NULL, "virtual|real|xN",
-     "as fast as can be (in memory), by the clock (on a port), or N times faster"},
+    {"time", 0, OPTION_TEXT, AT(time), NULL, "virtual|real|xN|skip",
+     "as fast as can be (in memory), by the clock (on a port), N times faster, or leaping over "
+     "what the modem takes"},
     {"trace", 0, OPTION_TEXT, AT(trace), NULL, "FILE",
      "every event as JSON Lines (-: standard output)"},
     {"trace-payload", 0, OPTION_FLAG, AT(trace_payload), NULL, NULL,

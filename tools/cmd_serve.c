@@ -2,6 +2,7 @@
  * hl78sim serve: a modem that is there until it is stopped.
  */
 #include "command.h"
+#include "fleet.h"
 #include "pace.h"
 #include "port_bench.h"
 #include "setup_file.h"
@@ -22,14 +23,16 @@ struct serve_options {
     const char *control;
     const char *time;
     const char *ready_file;
+    struct option_number count;
     struct text_list ports;
-    const char *later[3]; /* options that are not built yet */
+    const char *later[2]; /* options that are not built yet */
     bool cold;
 };
 
 struct serving {
     const struct serve_options *options;
     struct hlsim_setup *setup;
+    struct hlsim_modem_config *modems; /* of --count */
     struct hlpty_place places[HLSIM_PORTS_MAX];
     size_t place_count;
     const char *link_path; /* of ptys; NULL: none */
@@ -121,10 +124,20 @@ static void print_ports(const struct serving *serving)
 {
     printf("%s, seed %llu\n", serving->setup->profile,
            (unsigned long long)serving->setup->world.seed);
+    if (serving->setup->world.modem_count > 1 && serving->options->pty != NULL) {
+        /* Thousands of lines would fill a pipe that nobody reads. */
+        printf("modems 0 to %zu: %s, %u ports each\n", serving->setup->world.modem_count - 1,
+               serving->options->pty, serving->bench.ports_each);
+        fflush(stdout);
+        return;
+    }
     for (unsigned i = 0; i < serving->bench.port_count; i++) {
         const struct hlpty_port *port = &serving->bench.ports[i];
 
-        printf("port %u: %s", i, hlpty_port_name(port));
+        if (serving->setup->world.modem_count > 1) {
+            printf("modem %u ", i / serving->bench.ports_each);
+        }
+        printf("port %u: %s", i % serving->bench.ports_each, hlpty_port_name(port));
         if (port->pty.link_path[0] != '\0') {
             printf(" -> %s", port->pty.slave_path);
         }
@@ -195,6 +208,7 @@ static enum exit_code serve(struct serving *serving, int64_t factor)
                                              .places = serving->places,
                                              .place_count = serving->place_count,
                                              .link_path = serving->link_path,
+                                             .numbered = serving->options->count.given,
                                              .ports = HLSIM_PORTS_MAX,
                                              .factor = factor,
                                              .user = serving,
@@ -222,6 +236,41 @@ static enum exit_code serve(struct serving *serving, int64_t factor)
     return code;
 }
 
+/* As many modems as were asked for instead of the scenario's one. */
+static bool multiply(struct serving *serving)
+{
+    size_t count = serving->options->count.given ? (size_t)serving->options->count.value : 1;
+
+    if (count == 1) {
+        return true;
+    }
+    fleet_save_memory();
+    serving->modems = fleet_make(&serving->setup->modem, count);
+    serving->setup->world.modems = serving->modems;
+    serving->setup->world.modem_count = count;
+    return serving->modems != NULL;
+}
+
+/* NULL, or what is wrong with --count and the path that goes with it. */
+static const char *check_count(const struct serve_options *options)
+{
+    const char *place = options->pty == NULL ? NULL : strstr(options->pty, "%d");
+
+    if (!options->count.given) {
+        return NULL;
+    }
+    if (options->ports.count > 0) {
+        return "with --port: many modems are on ptys";
+    }
+    if (options->count.value < 1 || options->count.value > FLEET_MAX) {
+        return "expected 1 to 1000";
+    }
+    if (options->pty != NULL && (place == NULL || strstr(place + 1, "%d") != NULL)) {
+        return "the PATH of --pty needs one %d, for the modem's number";
+    }
+    return NULL;
+}
+
 /* A single "pty:PATH" is what --pty PATH says: links to all ports. */
 static bool choose_places(struct serving *serving)
 {
@@ -246,13 +295,20 @@ static bool choose_places(struct serving *serving)
 
 static enum exit_code run(const char *program, const void *values)
 {
-    static const char *const later[] = {"--count", "--state", "--internet"};
+    static const char *const later[] = {"--state", "--internet"};
     const struct serve_options *options = values;
     struct serving *serving;
     enum exit_code code;
     int64_t factor;
 
     (void)program;
+    if (check_count(options) != NULL) {
+        return refuse("--count", check_count(options));
+    }
+    if (!pace_read("serve", options->time != NULL ? options->time : "real", &factor) ||
+        !pace_permits("serve", factor, options->later[1])) {
+        return EXIT_USAGE;
+    }
     for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
         if (options->later[i] != NULL) {
             return refuse(later[i], "not supported yet");
@@ -262,11 +318,8 @@ static enum exit_code run(const char *program, const void *values)
         return refuse(options->parsed.has_tail ? "--" : options->parsed.operands.items[0],
                       "serve takes options only");
     }
-    if (!pace_read("serve", options->time != NULL ? options->time : "real", &factor)) {
-        return EXIT_USAGE;
-    }
-    if (factor == 0) {
-        return refuse("--time virtual", "a port needs real or xN");
+    if (factor == PACE_VIRTUAL) {
+        return refuse("--time virtual", "a port needs real, xN or skip");
     }
     serving = calloc(1, sizeof *serving);
     if (serving == NULL) {
@@ -276,8 +329,10 @@ static enum exit_code run(const char *program, const void *values)
     serving->link_path = options->pty;
     code = EXIT_USAGE;
     if (choose_places(serving) && load(options, &serving->setup)) {
-        code = serve(serving, factor);
+        code =
+            multiply(serving) ? serve(serving, factor) : fail(hlsim_error_text(HLSIM_E_NO_MEMORY));
         hlsim_setup_free(serving->setup);
+        free(serving->modems);
     }
     free(serving);
     return code;
@@ -295,19 +350,20 @@ static const struct option_row rows[] = {
      "take modem, network, AirVantage and actions from there"},
     {"pty", 0, OPTION_TEXT, AT(pty), NULL, "PATH",
      "a link to port 0; port 1 is at PATH.usb, further ones at PATH.usb2, ..."},
+    {"count", 0, OPTION_NUMBER, AT(count), NULL, "N",
+     "so many modems (up to 1000), with numbers of their own; PATH has a %d"},
     {"port", 0, OPTION_TEXTS, AT(ports), NULL, "PORT",
      "where port 0 is, and the next one when repeated: pty[:PATH], a serial port that leads to a "
      "board (/dev/ttyUSB0), or tcp:[HOST:]PORT"},
     {"control", 0, OPTION_TEXT, AT(control), NULL, "PATH", "a socket for hl78sim ctl"},
-    {"time", 0, OPTION_TEXT, AT(time), NULL, "real|xN",
-     "by the clock (default), or N times faster"},
+    {"time", 0, OPTION_TEXT, AT(time), NULL, "real|xN|skip",
+     "by the clock (default), N times faster, or leaping over what a modem takes"},
     {"ready-file", 0, OPTION_TEXT, AT(ready_file), NULL, "FILE",
      "JSON (ports, control, pid), written once the port answers"},
     {"cold", 0, OPTION_FLAG, AT(cold), NULL, NULL,
      "the first start takes its time, and the ready file does not wait for it"},
-    {"count", 0, OPTION_TEXT, AT(later[0]), NULL, "N", "not supported yet"},
-    {"state", 0, OPTION_TEXT, AT(later[1]), NULL, "DIR", "not supported yet"},
-    {"internet", 0, OPTION_TEXT, AT(later[2]), NULL, "WHERE", "not supported yet"},
+    {"state", 0, OPTION_TEXT, AT(later[0]), NULL, "DIR", "not supported yet"},
+    {"internet", 0, OPTION_TEXT, AT(later[1]), NULL, "WHERE", "not supported yet"},
     {.name = NULL},
 };
 

@@ -45,7 +45,7 @@ static int64_t count_boots(struct explorer *explorer)
 {
     struct hlsim_value value;
 
-    explorer_read(&explorer->bench, "modem.boots", &value);
+    explorer_read(explorer->bench, "modem.boots", &value);
     return value.integer;
 }
 
@@ -86,21 +86,22 @@ static void settle(struct explorer *explorer)
     explorer->settled = true;
     if (explorer->fault == EXPLORER_POWER_CUT) {
         explorer->boots = count_boots(explorer);
-        hlsim_world_power_back_in(explorer->bench.world, 0, explorer->off_time);
+        hlsim_world_set_cut_hook(explorer->bench->world, 0, NULL, NULL);
+        hlsim_world_power_back_in(explorer->bench->world, 0, explorer->off_time);
     }
 }
 
 /* Without a fault all of the scenario counts, with one only how the update ends. */
 static bool is_over(struct explorer *explorer)
 {
-    const struct hlsim_host_report *report = hlpair_report(explorer->bench.pair);
-    bool early = explorer->planned && hlsim_world_now(explorer->bench.world) < explorer->plan_at;
+    const struct hlsim_host_report *report = hlpair_report(explorer->bench->pair);
+    bool early = explorer->planned && hlsim_world_now(explorer->bench->world) < explorer->plan_at;
     struct explorer_end end;
 
     if (report == NULL || early) {
         return false;
     }
-    explorer_end_read(&explorer->bench, &end);
+    explorer_end_read(explorer->bench, &end);
     if (explorer->struck) {
         return has_recovered(explorer, &end) ||
                (!explorer->planned && !explorer->gives_up && explorer_end_is_given_up(&end));
@@ -151,7 +152,7 @@ static void note_plan_end(struct explorer *explorer, const struct explorer_end *
     }
     explorer->planned = expected;
     explorer->plan_end = *end;
-    explorer->plan_at = hlsim_world_now(explorer->bench.world);
+    explorer->plan_at = hlsim_world_now(explorer->bench->world);
 }
 
 /* What is missing, in words. */
@@ -181,7 +182,7 @@ static void judge_end(struct explorer *explorer, int result, struct farm_word *r
                  explorer->promise[0] == '\0' ? "" : ": ", explorer->promise);
         return;
     }
-    explorer_end_read(&explorer->bench, &end);
+    explorer_end_read(explorer->bench, &end);
     if (explorer->plan == NULL && !explorer_end_is_update(&end, &explorer->goal)) {
         note_plan_end(explorer, &end);
     }
@@ -249,7 +250,7 @@ static bool at_host_place(void *user, enum hlpair_cut_kind kind, uint64_t occurr
 
 static int prepare(struct explorer *explorer)
 {
-    struct memory_bench *bench = &explorer->bench;
+    struct memory_bench *bench = explorer->bench;
     struct hlsim_stream *stream = hlsim_world_stream(bench->world);
     int error = hlsim_stream_subscribe(
         stream, HLSIM_EVENT_BIT(HLSIM_EVENT_PROMISE) | HLSIM_EVENT_BIT(HLSIM_EVENT_HOST_REPORT),
@@ -271,10 +272,11 @@ static int prepare(struct explorer *explorer)
     return memory_bench_start(bench);
 }
 
-/* One run to its end. In a child it does not return. */
-static void run(struct explorer *explorer, struct farm_word *ret_word)
+/* One run to its end. In a child it does not return. The bench is freed by the caller. */
+static void run(struct explorer *explorer, const struct hlsim_world_config *world,
+                struct farm_word *ret_word)
 {
-    int result = memory_bench_open(&explorer->bench, explorer->setup, true);
+    int result = memory_bench_open(explorer->bench, explorer->setup, world, true);
 
     memset(explorer->occurrences, 0, sizeof explorer->occurrences);
     explorer->promise[0] = '\0';
@@ -285,31 +287,62 @@ static void run(struct explorer *explorer, struct farm_word *ret_word)
     }
     result = prepare(explorer);
     if (result == 0) {
-        result =
-            memory_bench_run(&explorer->bench, explorer->setup->scenario.limit, stop, explorer);
+        result = memory_bench_run(explorer->bench, explorer->setup->scenario.limit, stop, explorer);
     }
     judge_end(explorer, result, ret_word);
     if (explorer->struck) {
         farm_end(explorer->farm, ret_word);
     }
     hlsim_judge_free(explorer->judge);
-    memory_bench_free(&explorer->bench);
+    explorer->judge = NULL;
 }
 
 void explorer_count(struct explorer *explorer, struct farm_word *ret_word)
 {
     explorer->plan = NULL;
-    run(explorer, ret_word);
+    explorer->bench = &explorer->counted;
+    run(explorer, &explorer->setup->world, ret_word);
+}
+
+/*
+ * What thousands of children would do alike is done before them: the packages' sums are computed,
+ * and the flash pages of the first run stay, so that the children find theirs there.
+ */
+static void share(struct explorer *explorer, struct hlsim_world_config *ret_world)
+{
+    const struct hlsim_airvantage_config *airvantage = &explorer->setup->world.airvantage;
+    size_t count = 0;
+
+    for (size_t i = 0; i < airvantage->package_count; i++) {
+        /* Those that are broken on purpose may have no sums; then nothing is known of them. */
+        count += hlsim_package_know(airvantage->packages[i].bytes, airvantage->packages[i].size,
+                                    &explorer->known[count]) == 0;
+    }
+    *ret_world = explorer->setup->world;
+    ret_world->known_count = count;
+    ret_world->known = explorer->known;
+    ret_world->sibling = explorer->counted.world;
 }
 
 int explorer_strike(struct explorer *explorer, const struct hlsim_plan *plan, struct farm *farm)
 {
+    struct hlsim_world_config world;
+    struct memory_bench bench;
     struct farm_word word;
 
     explorer->plan = plan;
     explorer->farm = farm;
     explorer->fork_error = 0;
-    run(explorer, &word);
+    explorer->bench = &bench;
+    share(explorer, &world);
+    run(explorer, &world, &word);
     farm_wait(farm);
+    memory_bench_free(&bench);
+    explorer->bench = &explorer->counted;
     return -explorer->fork_error;
+}
+
+void explorer_free(struct explorer *explorer)
+{
+    memory_bench_free(&explorer->counted);
 }

@@ -30,10 +30,12 @@ struct explorer {
     struct explorer_end plan_end; /* this one, */
     int64_t plan_at;              /* not before this time of the world */
     uint64_t occurrences[HLSIM_PLACE_KINDS_MAX]; /* of each kind, in the last run */
+    struct memory_bench counted; /* of the first run; its flash pages serve the second */
+    struct hlsim_package_known known[HLSIM_PACKAGES_MAX];
     /* Of the run that goes on. */
     const struct hlsim_plan *plan; /* NULL: only count */
     struct farm *farm;
-    struct memory_bench bench;
+    struct memory_bench *bench;
     struct hlsim_judge *judge;
     bool struck;       /* this process is a child */
     bool settled;      /* it has seen to the power's return */
@@ -50,6 +52,9 @@ int explorer_init(struct explorer *explorer, const struct hlsim_setup *setup,
 /* Runs without a fault and counts the places. The word says whether the scenario recovers by
  * itself; when it does, but not by an update, `planned` is set. */
 void explorer_count(struct explorer *explorer, struct farm_word *ret_word);
+
+/* Frees what the first run left. */
+void explorer_free(struct explorer *explorer);
 
 /* Runs once more, with a child for every place of the plan. 0, or a negative errno. */
 int explorer_strike(struct explorer *explorer, const struct hlsim_plan *plan, struct farm *farm);

@@ -41,12 +41,13 @@ static void add_nobody(struct memory_bench *bench)
     hlsim_link_attach(hlsim_world_port(bench->world, 0, 0), HLSIM_HOST, &nobody);
 }
 
-int memory_bench_open(struct memory_bench *bench, const struct hlsim_setup *setup, bool host)
+int memory_bench_open(struct memory_bench *bench, const struct hlsim_setup *setup,
+                      const struct hlsim_world_config *world, bool host)
 {
     int error;
 
     memset(bench, 0, sizeof *bench);
-    error = hlsim_world_create(&setup->world, &bench->world);
+    error = hlsim_world_create(world, &bench->world);
     if (error < 0) {
         return error;
     }

@@ -19,9 +19,10 @@ struct memory_bench {
     size_t actor_count;
 };
 
-/* Builds a world, without power; `host` says whether the scenario's host takes part. 0, or an
- * error and nothing to free. The structure must stay where it is. */
-int memory_bench_open(struct memory_bench *bench, const struct hlsim_setup *setup, bool host);
+/* Builds a world, mostly `setup->world`, without power; `host` says whether the scenario's host
+ * takes part. 0, or an error and nothing to free. The structure must stay where it is. */
+int memory_bench_open(struct memory_bench *bench, const struct hlsim_setup *setup,
+                      const struct hlsim_world_config *world, bool host);
 
 /* Gives power to the modem and its host. 0, or an error. */
 int memory_bench_start(struct memory_bench *bench);

@@ -14,12 +14,8 @@ bool pace_read(const char *command, const char *text, int64_t *ret_factor)
     size_t digits = text[0] == 'x' ? strspn(text + 1, "0123456789") : 0;
     int64_t factor = -1;
 
-    if (strcmp(text, "skip") == 0) {
-        fprintf(stderr, "hl78sim %s: --time skip: not supported yet\n", command);
-        return false;
-    }
-    if (strcmp(text, "virtual") == 0) {
-        *ret_factor = 0;
+    if (strcmp(text, "skip") == 0 || strcmp(text, "virtual") == 0) {
+        *ret_factor = text[0] == 's' ? PACE_SKIP : PACE_VIRTUAL;
         return true;
     }
     if (strcmp(text, "real") == 0) {
@@ -28,9 +24,20 @@ bool pace_read(const char *command, const char *text, int64_t *ret_factor)
         factor = strtoll(text + 1, NULL, 10);
     }
     if (factor < 1 || factor > HLPTY_CLOCK_FACTOR_MAX) {
-        fprintf(stderr, "hl78sim %s: --time: expected virtual, real or xN, such as x20\n", command);
+        fprintf(stderr, "hl78sim %s: --time: expected virtual, real, skip or xN, such as x20\n",
+                command);
         return false;
     }
     *ret_factor = factor;
     return true;
+}
+
+bool pace_permits(const char *command, int64_t factor, const char *internet)
+{
+    if (factor > 0 || internet == NULL || strcmp(internet, "none") == 0) {
+        return true;
+    }
+    fprintf(stderr, "hl78sim %s: --time %s: does not go with real sockets (--internet %s)\n",
+            command, factor == PACE_SKIP ? "skip" : "virtual", internet);
+    return false;
 }

@@ -3,10 +3,14 @@
  */
 #include "port_bench.h"
 
+#include "fleet.h"
+#include "pace.h"
+
 #include <hl78sim/time.h>
 
 #include <ev.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A start that takes longer than this is not leapt over to its end: no SIM, no coverage. */
@@ -21,20 +25,22 @@ static void watch_start(void *user, const struct hlsim_event *event)
     const struct hlsim_field *status = hlsim_event_field(event, "status");
 
     if (event->kind == HLSIM_EVENT_BOOT && step != NULL && strcmp(step->data, "ready") == 0) {
-        bench->ready = true;
+        bench->ready++;
     } else if (event->kind == HLSIM_EVENT_NETWORK && status != NULL) {
         /* 27.007 10.1.22: home, roaming. */
-        bench->registered = status->integer == 1 || status->integer == 5;
+        bench->registered += status->integer == 1 || status->integer == 5;
     }
 }
 
 static bool leapt(const struct port_bench *bench, enum port_bench_leap leap)
 {
+    size_t modems = bench->config.setup->world.modem_count;
+
     switch (leap) {
     case PORT_BENCH_READY:
-        return bench->ready;
+        return bench->ready >= modems;
     case PORT_BENCH_REGISTERED:
-        return bench->ready && bench->registered;
+        return bench->ready >= modems && bench->registered >= modems;
     case PORT_BENCH_COLD:
     default:
         return true;
@@ -50,6 +56,36 @@ int port_bench_start(struct port_bench *bench, enum port_bench_leap leap)
         result = hlsim_world_step(bench->world, LEAP_LIMIT);
     }
     return result < 0 ? result : 0;
+}
+
+/* ---- Time ---- */
+
+static bool any_unread(const struct port_bench *bench)
+{
+    for (unsigned i = 0; i < bench->port_count; i++) {
+        if (hlpty_port_unread(&bench->ports[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Unread bytes are asked for last: it takes a system call. */
+static int64_t pace(void *user)
+{
+    const struct port_bench *bench = user;
+    enum hlsim_due due = hlsim_world_due(bench->world);
+    bool leaps = bench->config.factor == PACE_SKIP;
+
+    return hlpty_pace(leaps ? HLPTY_PACE_LEAP : bench->config.factor, due,
+                      leaps && due == HLSIM_DUE_MODEM && any_unread(bench));
+}
+
+static bool done(void *user)
+{
+    const struct port_bench *bench = user;
+
+    return bench->config.done != NULL && bench->config.done(bench->config.user);
 }
 
 /* ---- Ports ---- */
@@ -76,17 +112,25 @@ static void port_warns(void *user, const char *what)
 }
 
 /* The path of a port's link; false when it is too long. */
-static bool link_path(const char *base, unsigned port, char *path, size_t size)
+static bool link_path(const struct port_bench_config *config, size_t modem, unsigned port,
+                      char *path, size_t size)
 {
+    const char *base = config->link_path;
+    size_t head = config->numbered ? (size_t)(strstr(base, "%d") - base) : strlen(base);
+    const char *tail = config->numbered ? base + head + 2 : "";
+    char number[24] = "";
+    char suffix[16] = "";
     int length;
 
-    if (port == 0) {
-        length = snprintf(path, size, "%s", base);
-    } else if (port == 1) {
-        length = snprintf(path, size, "%s.usb", base);
-    } else {
-        length = snprintf(path, size, "%s.usb%u", base, port);
+    if (config->numbered) {
+        snprintf(number, sizeof number, "%zu", modem);
     }
+    if (port == 1) {
+        snprintf(suffix, sizeof suffix, ".usb");
+    } else if (port > 1) {
+        snprintf(suffix, sizeof suffix, ".usb%u", port);
+    }
+    length = snprintf(path, size, "%.*s%s%s%s", (int)head, base, number, tail, suffix);
     return length >= 0 && (size_t)length < size;
 }
 
@@ -102,10 +146,12 @@ static int open_port(struct port_bench *bench, unsigned index, struct hlpty_erro
 {
     const struct hlpty_place *place = place_of(bench, index);
     const char *base = bench->config.link_path;
+    size_t modem = index / bench->ports_each;
+    unsigned port = index % bench->ports_each;
     char path[HLPTY_PATH_SIZE];
     struct hlpty_port_config config = {.loop = bench->loop,
                                        .presence = bench->presence,
-                                       .link = hlsim_world_port(bench->world, 0, index),
+                                       .link = hlsim_world_port(bench->world, modem, port),
                                        .place = place,
                                        .user = bench,
                                        .arrived = catch_up,
@@ -116,7 +162,7 @@ static int open_port(struct port_bench *bench, unsigned index, struct hlpty_erro
     if (place != NULL) {
         config.link_path = place->path[0] != '\0' ? place->path : NULL;
     } else if (base != NULL) {
-        if (!link_path(base, index, path, sizeof path)) {
+        if (!link_path(&bench->config, modem, port, path, sizeof path)) {
             snprintf(reterr->text, sizeof reterr->text, "%.200s: path is too long", base);
             return HLSIM_E_LIMIT;
         }
@@ -132,16 +178,34 @@ static int open_port(struct port_bench *bench, unsigned index, struct hlpty_erro
 static int open_ports(struct port_bench *bench, struct hlpty_error *reterr)
 {
     const struct port_bench_config *config = &bench->config;
+    const struct hlsim_setup *setup = config->setup;
     unsigned wanted = config->place_count > 0 ? (unsigned)config->place_count : config->ports;
-    int error = hlpty_presence_create(bench->loop, &bench->presence, reterr);
+    unsigned each = setup->modem.ports < wanted ? setup->modem.ports : wanted;
+    unsigned count = each * (unsigned)setup->world.modem_count;
+    int error;
 
-    if (error == 0 && config->place_count > config->setup->modem.ports) {
+    if (config->place_count > setup->modem.ports) {
         snprintf(reterr->text, sizeof reterr->text, "this modem has %u ports and not %u",
-                 config->setup->modem.ports, wanted);
+                 setup->modem.ports, wanted);
         return HLSIM_E_LIMIT;
     }
-    for (unsigned i = 0; error == 0 && i < config->setup->modem.ports && i < wanted; i++) {
+    error = fleet_permit(count, reterr);
+    if (error < 0) {
+        return error;
+    }
+    bench->ports_each = each;
+    bench->ports = calloc(count, sizeof *bench->ports);
+    if (bench->ports == NULL) {
+        snprintf(reterr->text, sizeof reterr->text, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
+        return HLSIM_E_NO_MEMORY;
+    }
+    error = hlpty_presence_create(bench->loop, &bench->presence, reterr);
+    for (unsigned i = 0; error == 0 && i < count; i++) {
         error = open_port(bench, i, reterr);
+        if (error == 0) {
+            /* The kernel keeps so many news only. */
+            hlpty_presence_poll(bench->presence);
+        }
     }
     return error;
 }
@@ -201,8 +265,9 @@ int port_bench_open(struct port_bench *bench, const struct port_bench_config *co
     if (error == 0) {
         struct hlpty_world_loop_config loop = {.loop = bench->loop,
                                                .factor = config->factor,
-                                               .user = config->user,
-                                               .done = config->done,
+                                               .user = bench,
+                                               .pace = config->factor != 1 ? pace : NULL,
+                                               .done = done,
                                                .signals = true};
 
         control_init(&bench->control, bench->world, config->setup, &bench->runner);
@@ -240,6 +305,8 @@ void port_bench_close_ports(struct port_bench *bench)
         hlpty_presence_free(bench->presence);
         bench->presence = NULL;
     }
+    free(bench->ports);
+    bench->ports = NULL;
 }
 
 void port_bench_free(struct port_bench *bench)

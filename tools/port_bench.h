@@ -21,10 +21,12 @@ struct port_bench_config {
     const struct hlpty_place *places;
     size_t place_count;
     /* Of ptys: port 0 is linked to at this path, port 1 at PATH.usb, further ones at PATH.usb2,
-     * ...; NULL: no links, only the terminals themselves. */
+     * ...; of many modems, "%d" in it is a modem's number. NULL: no links, only the terminals
+     * themselves. */
     const char *link_path;
-    unsigned ports; /* without places: how many of the modem's ports are there at most */
-    int64_t factor; /* 1 real time, N times faster */
+    bool numbered;  /* there is a "%d" in `link_path` */
+    unsigned ports; /* without places: how many of a modem's ports are there at most */
+    int64_t factor; /* 1 real time, N times faster, or PACE_SKIP */
     void *user;
     bool (*done)(void *user); /* asked after every turn of the loop; may be NULL */
 };
@@ -43,11 +45,12 @@ struct port_bench {
     struct hlpty_world_loop runner;
     struct hlpty_presence *presence;
     struct control control;
-    bool ready; /* what was seen of the first start */
-    bool registered;
+    size_t ready; /* modems of which that was seen at the first start */
+    size_t registered;
     unsigned port_count;
-    struct hlpty_port ports[HLSIM_PORTS_MAX];
-    char failure[HLPTY_ERROR_SIZE]; /* a port that failed later; "": none */
+    unsigned ports_each;            /* of one modem */
+    struct hlpty_port *ports;       /* those of modem 0 first */
+    char failure[HLPTY_ERROR_SIZE]; /* a terminal that failed later; "": none */
 };
 
 /*
@@ -68,7 +71,7 @@ const char *port_bench_path(const struct port_bench *bench);
 int port_bench_read_places(const char *command, const char *const *texts, size_t count,
                            struct hlpty_place *places);
 
-/* Gives power and leaps. 0, or HLSIM_E_PROMISE. */
+/* Gives power to all modems and leaps. 0, or HLSIM_E_PROMISE. */
 int port_bench_start(struct port_bench *bench, enum port_bench_leap leap);
 
 /* As hlpty_world_loop_run; SIGINT and SIGTERM stop it. */

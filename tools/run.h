@@ -39,7 +39,7 @@ struct run_options {
     bool allow_install;
     struct option_number repeat;
     int64_t timeout; /* wall clock, nanoseconds; 0: none */
-    int64_t factor;  /* of `time`: 0 virtual, 1 real, N times faster */
+    int64_t factor;  /* of `time`: PACE_VIRTUAL, PACE_SKIP, 1 real, N times faster */
 };
 
 /* Where the text of one run goes; a `write` that is NULL: nowhere. */

@@ -85,8 +85,9 @@ static bool check_time(struct run_options *options, enum run_place place)
     if (!pace_read("run", time, &options->factor)) {
         return false;
     }
-    if (options->factor == 0 && place != RUN_PLACE_MEMORY) {
-        return run_refuse("--time virtual", "needs a host in memory; a port needs real or xN");
+    if (options->factor == PACE_VIRTUAL && place != RUN_PLACE_MEMORY) {
+        return run_refuse("--time virtual",
+                          "needs a host in memory; a port needs real, xN or skip");
     }
     return true;
 }

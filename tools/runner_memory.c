@@ -108,7 +108,7 @@ void run_in_memory(const struct run_case *run, struct run_result *ret_result)
     struct memory_run memory = {.run = run, .wall = hlpty_clock_wall()};
     const char *host = run->options->host;
     bool engine = host == NULL || strcmp(host, "engine") == 0;
-    int error = memory_bench_open(&memory.bench, run->setup, engine);
+    int error = memory_bench_open(&memory.bench, run->setup, &run->setup->world, engine);
 
     memset(ret_result, 0, sizeof *ret_result);
     if (error == 0) {

@@ -7,6 +7,7 @@
 #include "at/cme_text.h"
 #include "at/dispatch.h"
 #include "base/assert.h"
+#include "base/sparse.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -50,7 +51,7 @@ static void send(struct hlsim__at_port *port, const char *text, size_t size)
         }
         taken = (size_t)result;
     }
-    if (size - taken > HLSIM__AT_OUTPUT_MAX - ram->output_size) {
+    if (size == taken || size - taken > HLSIM__AT_OUTPUT_MAX - ram->output_size) {
         return;
     }
     memcpy(ram->output + ram->output_size, text + taken, size - taken);
@@ -230,7 +231,8 @@ static void carry_out(struct hlsim__at_port *port, enum hlsim__at_collected coll
     }
     ram->answer_size = 0;
     ram->answer_lines = 0;
-    ram->latency = hlsim__at_figures(port)->answer_latency;
+    ram->latency = command[0] == '\0' ? hlsim__at_figures(port)->bare_latency
+                                      : hlsim__at_figures(port)->answer_latency;
     ram->busy = true;
     result = too_long ? HLSIM__AT_ERROR : hlsim__at_dispatch(port, command);
     if (result == HLSIM__AT_NO_WORD || !port->modem->power.on) {
@@ -356,37 +358,34 @@ void hlsim__at_port_registration(struct hlsim__at_port *port, int status)
     }
 }
 
+/* --- Whose move it is ----------------------------------------------------------------------- */
+
+bool hlsim__at_port_owes(const struct hlsim__at_port *port)
+{
+    return port->modem->listening && hlsim__timer_armed(&port->ram->answer_timer);
+}
+
 /* --- Starts --------------------------------------------------------------------------------- */
 
 void hlsim__at_port_start(struct hlsim__at_port *port)
 {
     const struct hlsim__modem_ram *ram = hlsim__at_ram(port);
 
-    memset(port->ram, 0, sizeof *port->ram);
+    hlsim__clear_sparse(port->ram, sizeof *port->ram);
     hlsim__timer_init(&port->ram->answer_timer, &port->modem->timers, answer, port);
     hlsim__at_profile_load(&port->ram->profile, &ram->settings, ram->personality, 0);
     tell_line_end(port);
     drive_wire(port);
 }
 
-int hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,
-                        struct hlsim_link *link)
+void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,
+                         struct hlsim_link *link, struct hlsim__at_port_ram *ram)
 {
     const struct hlsim_link_end end = {.user = port, .receive = receive, .writable = writable};
 
     port->modem = modem;
     port->link = link;
-    port->ram = calloc(1, sizeof *port->ram);
-    if (port->ram == NULL) {
-        return HLSIM_E_NO_MEMORY;
-    }
-    hlsim__power_register_ram(&modem->power, port->ram, sizeof *port->ram);
+    port->ram = ram;
+    hlsim__power_register_ram(&modem->power, ram, sizeof *ram);
     hlsim_link_attach(link, HLSIM_MODEM, &end);
-    return 0;
-}
-
-void hlsim__at_port_free(struct hlsim__at_port *port)
-{
-    free(port->ram);
-    port->ram = NULL;
 }

@@ -73,10 +73,10 @@ struct hlsim__at_port {
     struct hlsim__at_port_ram *ram; /* registered with the modem's power latch */
 };
 
-/* Puts a port on the modem's end of a link. HLSIM_E_NO_MEMORY. */
-int hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,
-                        struct hlsim_link *link);
-void hlsim__at_port_free(struct hlsim__at_port *port);
+/* Puts a port on the modem's end of a link; its RAM is the caller's and zero, and a part of the
+ * modem's. */
+void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,
+                         struct hlsim_link *link, struct hlsim__at_port_ram *ram);
 
 /* The firmware has started: a new context, as AT&W saved it. */
 void hlsim__at_port_start(struct hlsim__at_port *port);
@@ -86,6 +86,9 @@ void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text);
 
 /* The registration status has changed: +CREG and +CEREG for ports that asked for it. */
 void hlsim__at_port_registration(struct hlsim__at_port *port, int status);
+
+/* A command is being carried out: its answer is owed. */
+bool hlsim__at_port_owes(const struct hlsim__at_port *port);
 
 /* The modem waits for its host inside a data mode: only what the host does can go on. */
 bool hlsim__at_port_waits_for_host(const struct hlsim__at_port *port);

@@ -7,7 +7,11 @@
 #include "base/assert.h"
 #include "core/promise.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+/* Most ways of most links carry a few short lines only. */
+#define RING_FIRST 256
 
 static void deliver(void *owner);
 static void signal_changes(void *owner);
@@ -44,6 +48,17 @@ void hlsim__link_init(struct hlsim_link *link, struct hlsim__sched *sched,
     link->flow_told = true;
 }
 
+void hlsim__link_free(struct hlsim_link *link)
+{
+    hlsim__timer_group_drop(&link->timers);
+    for (int side = HLSIM_HOST; side <= HLSIM_MODEM; side++) {
+        free(link->ways[side].ring);
+        link->ways[side].ring = NULL;
+        link->ways[side].capacity = 0;
+        link->ways[side].count = 0;
+    }
+}
+
 void hlsim_link_attach(struct hlsim_link *link, enum hlsim_side side,
                        const struct hlsim_link_end *end)
 {
@@ -58,8 +73,8 @@ void hlsim_link_attach(struct hlsim_link *link, enum hlsim_side side,
 
 static void drop(struct hlsim__link_way *way, size_t count)
 {
-    way->start = (way->start + count) % HLSIM_LINK_CAPACITY;
     way->count -= count;
+    way->start = way->count == 0 ? 0 : (way->start + count) % way->capacity;
     way->tapped -= count < way->tapped ? count : way->tapped;
 }
 
@@ -103,15 +118,16 @@ static void deliver(void *owner)
 {
     struct hlsim__link_way *way = owner;
     struct hlsim_link_end *reader = &way->link->ends[way->from == HLSIM_HOST];
-    size_t contiguous = HLSIM_LINK_CAPACITY - way->start;
+    size_t contiguous = way->capacity - way->start;
     size_t offered = way->count < contiguous ? way->count : contiguous;
-    const uint8_t *bytes = way->ring + way->start;
     bool to_modem = way->from == HLSIM_HOST;
     size_t taken = offered;
+    const uint8_t *bytes;
 
     if (way->reader_waits || offered == 0) {
         return;
     }
+    bytes = way->ring + way->start;
     if (to_modem && way->link->scope != NULL) {
         hlsim__promise_touch(way->link->scope);
     }
@@ -122,11 +138,13 @@ static void deliver(void *owner)
         way->tapped = offered;
         tap(way, bytes + before, offered - before);
     }
+    way->reading = true;
     if (reader->receive != NULL) {
         taken = reader->receive(reader->user, bytes, offered);
         HLSIM_ASSERT(taken <= offered);
     }
     drop(way, taken);
+    way->reading = false;
     way->reader_waits = taken < offered;
     if (way->count > 0 && !way->reader_waits) {
         hlsim__timer_set_in(&way->delivery, 0);
@@ -134,16 +152,49 @@ static void deliver(void *owner)
     tell_writer(way);
 }
 
+/* Makes room for `size` more bytes, as far as a link may have and memory allows. */
+static void grow(struct hlsim__link_way *way, size_t size)
+{
+    size_t capacity = way->capacity == 0 ? RING_FIRST : way->capacity;
+    uint8_t *ring;
+
+    while (capacity < HLSIM_LINK_CAPACITY && capacity - way->count < size) {
+        capacity *= 2;
+    }
+    ring = malloc(capacity);
+    if (ring != NULL) {
+        size_t first =
+            way->capacity - way->start < way->count ? way->capacity - way->start : way->count;
+
+        if (way->count > 0) {
+            memcpy(ring, way->ring + way->start, first);
+            memcpy(ring + first, way->ring, way->count - first);
+        }
+        free(way->ring);
+        way->ring = ring;
+        way->capacity = capacity;
+        way->start = 0;
+    }
+}
+
 static size_t push(struct hlsim__link_way *way, const uint8_t *bytes, size_t size)
 {
-    size_t room = HLSIM_LINK_CAPACITY - way->count;
-    size_t taken = size < room ? size : room;
-    size_t end = (way->start + way->count) % HLSIM_LINK_CAPACITY;
-    size_t first = HLSIM_LINK_CAPACITY - end < taken ? HLSIM_LINK_CAPACITY - end : taken;
+    size_t taken;
+    size_t end;
+    size_t first;
 
-    memcpy(way->ring + end, bytes, first);
-    memcpy(way->ring, bytes + first, taken - first);
-    way->count += taken;
+    /* A reader holds on to the ring while it is called. */
+    if (way->capacity < HLSIM_LINK_CAPACITY && way->capacity - way->count < size && !way->reading) {
+        grow(way, size);
+    }
+    taken = size < way->capacity - way->count ? size : way->capacity - way->count;
+    if (taken > 0) {
+        end = (way->start + way->count) % way->capacity;
+        first = way->capacity - end < taken ? way->capacity - end : taken;
+        memcpy(way->ring + end, bytes, first);
+        memcpy(way->ring, bytes + first, taken - first);
+        way->count += taken;
+    }
     if (taken < size) {
         way->writer_waits = true;
     }
@@ -194,6 +245,14 @@ void hlsim_link_resume(struct hlsim_link *link, enum hlsim_side side)
     if (way->count > 0 && !hlsim__timer_armed(&way->delivery)) {
         hlsim__timer_set_in(&way->delivery, 0);
     }
+}
+
+size_t hlsim_link_room(struct hlsim_link *link, enum hlsim_side side)
+{
+    struct hlsim__link_way *way = way_from(link, side);
+
+    way->writer_waits = way->writer_waits || way->count == HLSIM_LINK_CAPACITY;
+    return HLSIM_LINK_CAPACITY - way->count;
 }
 
 int hlsim_link_busy(const struct hlsim_link *link)

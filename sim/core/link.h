@@ -18,6 +18,7 @@ struct hlsim__link_way {
     struct hlsim_link *link;
     enum hlsim_side from;
     struct hlsim__timer delivery;
+    bool reading;      /* the receiver is being called with bytes of the ring */
     bool reader_waits; /* the receiver took less than it was offered */
     bool writer_waits; /* the sender was told "full now" */
     size_t start;
@@ -27,7 +28,8 @@ struct hlsim__link_way {
     bool data;       /* what the tap sees next is data */
     size_t turn_count;
     uint64_t turns[HLSIM__LINK_TURNS_MAX]; /* at these counts of `passed` it changes */
-    uint8_t ring[HLSIM_LINK_CAPACITY];
+    size_t capacity;                       /* of the ring, which grows to HLSIM_LINK_CAPACITY */
+    uint8_t *ring;
     struct hlsim__timer signal; /* tells the other end of lines and speed */
     unsigned lines_told;        /* levels that it knows */
 };
@@ -58,6 +60,8 @@ void hlsim__link_init(struct hlsim_link *link, struct hlsim__sched *sched,
  * which the port still holds back.
  */
 void hlsim__link_data(struct hlsim_link *link, bool data, size_t ahead);
+/* Nothing is delivered any more; gives the rings back. */
+void hlsim__link_free(struct hlsim_link *link);
 
 /* The modem's supply failed: what it had queued is lost, half a command line is forgotten. */
 void hlsim__link_modem_lost(struct hlsim_link *link);

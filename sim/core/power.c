@@ -4,6 +4,7 @@
 #include "core/power.h"
 
 #include "base/assert.h"
+#include "base/sparse.h"
 
 #include <string.h>
 
@@ -85,7 +86,7 @@ void hlsim__power_off(struct hlsim__power *power, const char *by)
     power->on = false;
     power->tripped = false;
     for (size_t i = 0; i < power->ram_count; i++) {
-        memset(power->ram[i].start, HLSIM__RAM_POISON, power->ram[i].size);
+        hlsim__fill_used(power->ram[i].start, power->ram[i].size, HLSIM__RAM_POISON);
     }
     HLSIM__EMIT(power->stream, power->source, HLSIM_EVENT_POWER, HLSIM_INT("on", 0),
                 HLSIM_TEXT("by", by));

@@ -47,8 +47,8 @@ void hlsim__power_register_ram(struct hlsim__power *power, void *start, size_t s
 void hlsim__power_on(struct hlsim__power *power);
 
 /*
- * Takes the supply away and poisons the registered RAM. `by` says why ("power_cut", ...). The
- * caller has dropped the device's timers before.
+ * Takes the supply away and poisons the registered RAM, as far as it was ever used. `by` says why
+ * ("power_cut", ...). The caller has dropped the device's timers before.
  */
 void hlsim__power_off(struct hlsim__power *power, const char *by);
 

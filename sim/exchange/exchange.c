@@ -7,6 +7,7 @@
 #include <hl78sim/error.h>
 
 #include "base/assert.h"
+#include "base/sparse.h"
 #include "exchange/slot.h"
 
 #include <string.h>
@@ -19,7 +20,7 @@ void hlsim__exchange_init(struct hlsim__exchange *exchange,
     HLSIM_ASSERT(config->send != NULL);
     HLSIM_ASSERT(config->ack_timeout > 0);
     HLSIM_ASSERT(config->max_retransmit < 16);
-    memset(exchange, 0, sizeof *exchange);
+    hlsim__clear_sparse(exchange, sizeof *exchange);
     exchange->config = *config;
     exchange->next_message_id = (uint16_t)hlsim__rng_next(&exchange->config.rng);
 }

@@ -4,6 +4,7 @@
 #include "exchange/nosec.h"
 
 #include "base/assert.h"
+#include "base/sparse.h"
 
 #include <string.h>
 
@@ -41,7 +42,7 @@ static int nosec_open(void *state, struct hlsim__channel *channel)
 
     /* Every opening draws from where the one before has ended: what it takes is one number. */
     hlsim__rng_init(&config.rng, hlsim__rng_next(&channel->config.rng), "nosec");
-    memset(nosec, 0, sizeof *nosec);
+    hlsim__clear_sparse(nosec, sizeof *nosec);
     nosec->channel = channel;
     hlsim__exchange_init(&nosec->exchange, &config);
     return hlsim__exchange_ping(&nosec->exchange, &nosec->ping, channel->peer.address, ping_done,

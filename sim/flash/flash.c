@@ -12,6 +12,9 @@
 #define SECTOR_PAGES   (HLSIM__FLASH_SECTOR / HLSIM__FLASH_PAGE)
 #define REGION_SECTORS 64
 
+#define ERASED_8       255, 255, 255, 255, 255, 255, 255, 255
+#define ERASED_64      ERASED_8, ERASED_8, ERASED_8, ERASED_8, ERASED_8, ERASED_8, ERASED_8, ERASED_8
+
 _Static_assert((uint32_t)HLSIM__FLASH_REGIONS *REGION_SECTORS *HLSIM__FLASH_SECTOR ==
                    HLSIM__FLASH_SIZE,
                "the three levels cover the chip");
@@ -267,6 +270,49 @@ int hlsim__flash_read(const struct hlsim__flash *flash, uint32_t address, void *
         return HLSIM_E_POWER;
     }
     return hlsim__flash_peek(flash, address, ret_bytes, size);
+}
+
+int hlsim__flash_view(const struct hlsim__flash *flash, uint32_t address, size_t size,
+                      const uint8_t **ret_bytes)
+{
+    static const uint8_t erased[] = {ERASED_64, ERASED_64, ERASED_64, ERASED_64};
+    const struct hlsim__flash_page *page;
+
+    _Static_assert(sizeof erased == HLSIM__FLASH_PAGE, "a page");
+    HLSIM_ASSERT(size > 0);
+    if (!powered(flash)) {
+        return HLSIM_E_POWER;
+    }
+    if (!in_range(address, size)) {
+        return HLSIM_E_RANGE;
+    }
+    page = find_page(flash, address);
+    *ret_bytes = (page == NULL ? erased : page->bytes) + address % HLSIM__FLASH_PAGE;
+    return (int)first_piece(address, size);
+}
+
+int hlsim__flash_equal(const struct hlsim__flash *flash, uint32_t left, uint32_t right, size_t size)
+{
+    const uint8_t *left_bytes;
+    const uint8_t *right_bytes;
+
+    while (size > 0) {
+        int piece = hlsim__flash_view(flash, left, size, &left_bytes);
+
+        if (piece >= 0) {
+            piece = hlsim__flash_view(flash, right, (size_t)piece, &right_bytes);
+        }
+        if (piece < 0) {
+            return piece;
+        }
+        if (memcmp(left_bytes, right_bytes, (size_t)piece) != 0) {
+            return 0;
+        }
+        left += (uint32_t)piece;
+        right += (uint32_t)piece;
+        size -= (size_t)piece;
+    }
+    return 1;
 }
 
 int hlsim__flash_is_erased(const struct hlsim__flash *flash, uint32_t address, size_t size)

@@ -57,6 +57,17 @@ void hlsim__flash_free(struct hlsim__flash *flash);
 int hlsim__flash_read(const struct hlsim__flash *flash, uint32_t address, void *ret_bytes,
                       size_t size);
 
+/*
+ * The bytes at `address` without a copy: sets `ret_bytes`, which is valid until the next program or
+ * erase, and returns how many of `size` (> 0) lie there in one piece.
+ */
+int hlsim__flash_view(const struct hlsim__flash *flash, uint32_t address, size_t size,
+                      const uint8_t **ret_bytes);
+
+/* 1 when two ranges hold the same, 0 when not. */
+int hlsim__flash_equal(const struct hlsim__flash *flash, uint32_t left, uint32_t right,
+                       size_t size);
+
 /* 1 when the whole range is erased, 0 when not. */
 int hlsim__flash_is_erased(const struct hlsim__flash *flash, uint32_t address, size_t size);
 

@@ -20,8 +20,8 @@ struct hlsim__flash_chunk;
 struct hlsim__flash_page {
     struct hlsim__flash_page *next; /* in its bucket, or in the list of free pages */
     uint64_t hash;
-    uint32_t references;
-    uint8_t bytes[HLSIM__FLASH_PAGE];
+    uint32_t index; /* of its count of references */
+    uint8_t *bytes; /* HLSIM__FLASH_PAGE */
 };
 
 struct hlsim__flash_pool {
@@ -30,7 +30,13 @@ struct hlsim__flash_pool {
     size_t count;        /* different pages in use */
     size_t pages_max;
     struct hlsim__flash_page *free_pages;
-    struct hlsim__flash_chunk *chunks;
+    /* All that a page in use changes lies apart from the pages: a forked process which takes pages
+     * that are there already copies this and nothing else. */
+    uint32_t *references;
+    size_t reference_capacity;
+    struct hlsim__flash_chunk *chunks;     /* the newest first */
+    size_t chunk_used;                     /* pages of the newest that were ever taken */
+    const struct hlsim__flash_page *guess; /* the page behind the last one taken; NULL: none */
 };
 
 /* An empty pool which allocates when the first page comes. `pages_max` is at least 1. */

@@ -7,6 +7,7 @@
 #include <hl78sim/error.h>
 
 #include "base/assert.h"
+#include "base/sparse.h"
 #include "codec/url.h"
 #include "lwm2m/session.h"
 
@@ -338,7 +339,7 @@ void hlsim__lwm2m_init(struct hlsim__lwm2m_client *client, const struct hlsim__l
 
     HLSIM_ASSERT(config->auth_failures_max > 0);
     HLSIM_ASSERT(config->refused_register_max > 0);
-    memset(client, 0, sizeof *client);
+    hlsim__clear_sparse(client, sizeof *client);
     client->config = *config;
     hlsim__rng_init(&exchange.rng, hlsim__rng_next(&channel.rng), "exchange");
     hlsim__channel_init(&client->channel, &channel);

@@ -7,6 +7,7 @@
 #include <hl78sim/error.h>
 
 #include "base/assert.h"
+#include "base/sparse.h"
 #include "lwm2m/session.h"
 
 #include <string.h>
@@ -129,7 +130,7 @@ void hlsim__lwm2m_observer_changed(struct hlsim__lwm2m_client *client)
 
 void hlsim__lwm2m_observer_init(struct hlsim__lwm2m_client *client)
 {
-    memset(&client->observer, 0, sizeof client->observer);
+    hlsim__clear_sparse(&client->observer, sizeof client->observer);
     for (size_t i = 0; i < HLSIM__LWM2M_OBSERVABLES; i++) {
         client->observer.observations[i].client = client;
     }

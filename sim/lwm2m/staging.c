@@ -5,6 +5,7 @@
 
 #include <hl78sim/error.h>
 
+#include "base/sparse.h"
 #include "codec/tlv.h"
 #include "codec/url.h"
 #include "lwm2m/path.h"
@@ -29,7 +30,7 @@ enum {
 void hlsim__lwm2m_staging_init(struct hlsim__lwm2m_staging *staging,
                                const struct hlsim__lwm2m_account *bootstrap)
 {
-    memset(staging, 0, sizeof *staging);
+    hlsim__clear_sparse(staging, sizeof *staging);
     staging->security[0].present = true;
     staging->security[0].bootstrap = true;
     staging->security[0].mode =

@@ -3,6 +3,7 @@
  */
 #include "modem/download.h"
 
+#include "base/sparse.h"
 #include "modem/modem.h"
 
 #include <stdio.h>
@@ -311,7 +312,7 @@ int hlsim__download_get(struct hlsim__download *download, const char *uri, uint6
 void hlsim__download_init(struct hlsim__download *download, struct hlsim__modem *modem,
                           const struct hlsim__download_ops *ops)
 {
-    memset(download, 0, sizeof *download);
+    hlsim__clear_sparse(download, sizeof *download);
     download->modem = modem;
     download->ops = *ops;
     hlsim__timer_init(&download->retry_timer, &modem->timers, begin_attempt, download);

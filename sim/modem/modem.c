@@ -4,6 +4,7 @@
 #include "modem/modem.h"
 
 #include "base/assert.h"
+#include "base/sparse.h"
 #include "modem/account.h"
 #include "modem/flash_map.h"
 
@@ -146,7 +147,7 @@ static void start(struct hlsim__modem *modem)
     struct hlsim__update_record record;
     int error;
 
-    memset(ram, 0, sizeof *ram);
+    hlsim__clear_sparse(ram, sizeof *ram);
     hlsim__sim_restart(&modem->sim);
     /* An installer that a cut or another start ended does not run any more. */
     modem->installing = false;
@@ -295,6 +296,19 @@ void hlsim__modem_flash_failed(const struct hlsim__modem *modem, int error)
     HLSIM_ASSERT(error == HLSIM_E_POWER && !modem->power.on);
 }
 
+bool hlsim__modem_owes(const struct hlsim__modem *modem)
+{
+    const struct hlsim__modem_ram *ram = &modem->ram;
+
+    /* What an installer that hangs owes never comes: its timer says whether it goes on. */
+    return modem->power.on &&
+           (hlsim__timer_armed(&ram->deaf_timer) || hlsim__timer_armed(&ram->ready_timer) ||
+            hlsim__timer_armed(&ram->reset_timer) || hlsim__timer_armed(&ram->install_timer) ||
+            hlsim__timer_armed(&ram->install.timer) ||
+            hlsim__timer_armed(&ram->radio.found_timer) ||
+            (modem->running && hlsim__services_owe(&ram->services)));
+}
+
 /* --- Promises ------------------------------------------------------------------------------- */
 
 static bool unpowered_is_silent(const void *owner)
@@ -416,7 +430,7 @@ int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setu
 {
     int error;
 
-    memset(modem, 0, sizeof *modem);
+    hlsim__clear_sparse(modem, sizeof *modem);
     snprintf(modem->name, sizeof modem->name, "modem:%zu", setup->index);
     modem->config = *setup->config;
     modem->epoch = setup->epoch;
@@ -425,6 +439,8 @@ int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setu
     modem->stream = setup->stream;
     modem->network = setup->network;
     modem->faults.room = HLSIM__MAP_AREA_SIZE;
+    modem->known_count = setup->known_count;
+    modem->known = setup->known;
     hlsim__sim_init(&modem->sim, &modem->config);
     error = init_parts(modem, setup);
     if (error == 0) {

@@ -88,6 +88,8 @@ struct hlsim__modem {
     struct hlsim__modem_listener listener;
     struct hlsim__modem_faults faults;
     struct hlsim__modem_quirks quirks;
+    size_t known_count;
+    const struct hlsim_package_known *known; /* packages whose sums were computed before */
     bool cold;      /* the start under way began without supply, not with a reset */
     bool running;   /* a firmware runs: `ram` is what it knows */
     bool asleep;    /* switched off by itself, with its supply: waits for a pin */
@@ -110,6 +112,8 @@ struct hlsim__modem_setup {
     struct hlsim__promises *promises;
     struct hlsim_network *network;
     struct hlsim__flash_pool *pool;
+    size_t known_count;
+    const struct hlsim_package_known *known;
 };
 
 /* A modem as it leaves the factory, without power. */
@@ -183,6 +187,9 @@ int hlsim__modem_set_quirk(struct hlsim__modem *modem, enum hlsim_quirk quirk, b
 
 /* What the firmware is that runs now (struct hlsim__modem_ram, personality). */
 void hlsim__modem_choose_personality(struct hlsim__modem *modem);
+/* The modem owes its host the next byte: it starts, opens or closes a session, downloads or
+ * installs. What its ports owe is theirs to tell. */
+bool hlsim__modem_owes(const struct hlsim__modem *modem);
 
 /* A line by itself, when the UART is on. */
 void hlsim__modem_urc(struct hlsim__modem *modem, const char *text);

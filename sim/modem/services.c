@@ -4,6 +4,7 @@
  */
 #include "modem/services.h"
 
+#include "base/sparse.h"
 #include "modem/indication.h"
 #include "modem/modem.h"
 
@@ -531,7 +532,7 @@ void hlsim__services_init(struct hlsim__services *services, struct hlsim__modem 
 
     const struct hlsim__agreement_ops agreement_ops = {.user = services, .asking = asking};
 
-    memset(services, 0, sizeof *services);
+    hlsim__clear_sparse(services, sizeof *services);
     services->modem = modem;
     hlsim__timer_init(&services->take_up_timer, &modem->timers, take_up, services);
     hlsim__timer_init(&services->outcome_timer, &modem->timers, tell_outcome, services);
@@ -540,4 +541,11 @@ void hlsim__services_init(struct hlsim__services *services, struct hlsim__modem 
     hlsim__polling_init(&services->polling, modem, polling_due, services);
     hlsim__update_init(&services->update, modem, &update_ops);
     hlsim__session_init(&services->session, modem, &session_ops);
+}
+
+bool hlsim__services_owe(const struct hlsim__services *services)
+{
+    return hlsim__session_owes(&services->session) || services->update.running ||
+           hlsim__timer_armed(&services->take_up_timer) ||
+           hlsim__timer_armed(&services->outcome_timer);
 }

@@ -44,6 +44,10 @@ void hlsim__services_sim_ready(struct hlsim__services *services);
 /* A data connection was gained or lost. */
 void hlsim__services_network(struct hlsim__services *services, bool up);
 
+/* Of a firmware that runs: a session is being opened or closed, a download runs, an outcome is
+ * about to be told. */
+bool hlsim__services_owe(const struct hlsim__services *services);
+
 /* The host has let go of a packet data context (AT+CGACT, AT+CGDCONT). */
 void hlsim__services_context_down(struct hlsim__services *services, int64_t cid);
 

@@ -4,6 +4,7 @@
 #include "modem/session.h"
 
 #include "base/assert.h"
+#include "base/sparse.h"
 #include "modem/account.h"
 #include "modem/indication.h"
 #include "modem/modem.h"
@@ -378,6 +379,18 @@ static const struct hlsim__lwm2m_ops client_ops = {
     .result_received = client_result_received,
 };
 
+/* --- Whose move it is ----------------------------------------------------------------------- */
+
+bool hlsim__session_owes(const struct hlsim__session *session)
+{
+    enum hlsim__lwm2m_state state = hlsim__lwm2m_state(&session->client);
+
+    return (state != HLSIM__LWM2M_IDLE && state != HLSIM__LWM2M_REGISTERED) ||
+           (hlsim__timer_armed(&session->start_timer) &&
+            session->start_timer.at - session->modem->sched->now <=
+                figures_of(session)->session_start);
+}
+
 /* --- Start ---------------------------------------------------------------------------------- */
 
 static void init_client(struct hlsim__session *session)
@@ -418,7 +431,7 @@ static void init_client(struct hlsim__session *session)
 void hlsim__session_init(struct hlsim__session *session, struct hlsim__modem *modem,
                          const struct hlsim__session_ops *ops)
 {
-    memset(session, 0, sizeof *session);
+    hlsim__clear_sparse(session, sizeof *session);
     session->modem = modem;
     session->ops = *ops;
     hlsim__timer_init(&session->start_timer, &modem->timers, start, session);

@@ -90,6 +90,10 @@ void hlsim__session_network_up(struct hlsim__session *session);
 void hlsim__session_network_down(struct hlsim__session *session);
 void hlsim__session_network_off(struct hlsim__session *session);
 
+/* It is being opened or closed; a firmware runs. The pause before another try is not meant: that is
+ * a wait. */
+bool hlsim__session_owes(const struct hlsim__session *session);
+
 /* As AT+WDSS? shows it: also while it is being opened or waits for its next attempt. */
 static inline bool hlsim__session_is_open(const struct hlsim__session *session)
 {

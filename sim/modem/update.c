@@ -9,6 +9,7 @@
 
 #include "base/assert.h"
 #include "base/le.h"
+#include "base/sparse.h"
 #include "modem/flash_map.h"
 #include "modem/modem.h"
 
@@ -261,18 +262,22 @@ static int commit_unit(struct hlsim__update *update)
 static int verify(struct hlsim__update *update)
 {
     struct hlsim_package_verifier verifier;
-    uint8_t bytes[HLSIM__FLASH_SECTOR];
     uint32_t size = update->record.size;
+    uint32_t at = 0;
     int error = update->modem->faults.ram ? HLSIM_E_NO_MEMORY : 0;
 
     hlsim_package_verifier_init(&verifier, HLSIM_PACKAGE_KEY_MODULE);
-    for (uint32_t at = 0; error == 0 && at < size; at += HLSIM__FLASH_SECTOR) {
-        uint32_t part = size - at < HLSIM__FLASH_SECTOR ? size - at : HLSIM__FLASH_SECTOR;
+    hlsim_package_verifier_recall(&verifier, update->modem->known, update->modem->known_count);
+    while (error == 0 && at < size) {
+        const uint8_t *bytes;
+        int part =
+            hlsim__flash_view(&update->modem->flash, HLSIM__MAP_PACKAGE + at, size - at, &bytes);
 
-        error = hlsim__flash_read(&update->modem->flash, HLSIM__MAP_PACKAGE + at, bytes, part);
-        if (error == 0) {
-            error = hlsim_package_verifier_update(&verifier, bytes, part);
+        if (part < 0) {
+            return part;
         }
+        error = hlsim_package_verifier_update(&verifier, bytes, (size_t)part);
+        at += (uint32_t)part;
     }
     if (error == 0) {
         error = hlsim_package_verifier_finish(&verifier);
@@ -534,7 +539,7 @@ void hlsim__update_init(struct hlsim__update *update, struct hlsim__modem *modem
         .user = update, .size = size_known, .data = data, .finished = finished, .failed = failed};
     int size;
 
-    memset(update, 0, sizeof *update);
+    hlsim__clear_sparse(update, sizeof *update);
     update->modem = modem;
     update->ops = *ops;
     update->unit_size = (uint32_t)modem->ram.personality->figures.flash_unit;

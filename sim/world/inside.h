@@ -20,6 +20,7 @@ struct hlsim__world_port {
     struct hlsim_link link;
     struct hlsim_tap *tap;
     struct hlsim__at_port at;
+    struct hlsim__at_port_ram ram;
 };
 
 struct hlsim__world_modem {
@@ -39,13 +40,15 @@ struct hlsim_world {
     struct hlsim__promises promises;
     struct hlsim__timer_group timers; /* what nobody's power cut drops */
     struct hlsim_network network;
-    struct hlsim__airvantage *airvantage; /* NULL in a world without modems */
-    struct hlsim__flash_pool pool;
+    struct hlsim__airvantage *airvantage;       /* NULL in a world without modems */
+    struct hlsim__flash_pool pool;              /* empty when a sibling's is used */
+    struct hlsim__flash_pool *pages;            /* the one that is used */
     struct hlsim__world_modem *tripped;         /* a cut point struck in this step */
     struct hlsim_network_config network_before; /* for undoing latency and loss */
     bool broken;                                /* a promise was broken: time stands still */
     size_t modem_count;
     struct hlsim__world_modem *modems;
+    struct hlsim__world_port *ports; /* of all modems: what nobody uses of them takes no memory */
 };
 
 #endif

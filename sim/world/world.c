@@ -60,7 +60,8 @@ static int init_port(struct hlsim__world_modem *slot, unsigned index)
         return HLSIM_E_NO_MEMORY;
     }
     hlsim__link_init(&port->link, &world->sched, &slot->modem.power, &slot->modem.scope, port->tap);
-    return hlsim__at_port_init(&port->at, &slot->modem, &port->link);
+    hlsim__at_port_init(&port->at, &slot->modem, &port->link, &port->ram);
+    return 0;
 }
 
 /* "apn.1" stands for the context that AT+CGDCONT defines, "cmee" for what AT&W has saved of a port.
@@ -113,12 +114,14 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
                                              .stream = &world->stream,
                                              .promises = &world->promises,
                                              .network = &world->network,
-                                             .pool = &world->pool};
+                                             .pool = world->pages,
+                                             .known_count = config->known_count,
+                                             .known = config->known};
     const struct hlsim__modem_listener listener = {
         .user = slot, .uart = uart, .urc = urc, .registration = registration};
     int error;
 
-    if (modem.ports < 1 || modem.ports > HLSIM_PORTS_MAX || modem.family == NULL) {
+    if (modem.family == NULL) {
         return HLSIM_E_INVALID;
     }
     translate_settings(&modem);
@@ -131,13 +134,9 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
     }
     world->modem_count++;
     hlsim__modem_set_listener(&slot->modem, &listener);
-    slot->ports = calloc(modem.ports, sizeof *slot->ports);
-    if (slot->ports == NULL) {
-        return HLSIM_E_NO_MEMORY;
-    }
-    slot->port_count = modem.ports;
     for (unsigned port = 0; error == 0 && port < modem.ports; port++) {
         error = init_port(slot, port);
+        slot->port_count++;
     }
     return error;
 }
@@ -190,6 +189,27 @@ static int init_airvantage(struct hlsim_world *world, const struct hlsim_world_c
     return error;
 }
 
+static int allocate_modems(struct hlsim_world *world, const struct hlsim_world_config *config)
+{
+    size_t ports = 0;
+
+    for (size_t i = 0; i < config->modem_count; i++) {
+        if (config->modems[i].ports < 1 || config->modems[i].ports > HLSIM_PORTS_MAX) {
+            return HLSIM_E_INVALID;
+        }
+        ports += config->modems[i].ports;
+    }
+    world->modems = calloc(config->modem_count, sizeof *world->modems);
+    world->ports = calloc(ports, sizeof *world->ports);
+    if (world->modems == NULL || world->ports == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    for (size_t i = 0, port = 0; i < config->modem_count; port += config->modems[i].ports, i++) {
+        world->modems[i].ports = &world->ports[port];
+    }
+    return 0;
+}
+
 static int init_parts(struct hlsim_world *world, const struct hlsim_world_config *config)
 {
     const struct hlsim__network_setup network = {.sched = &world->sched,
@@ -203,10 +223,7 @@ static int init_parts(struct hlsim_world *world, const struct hlsim_world_config
         return error;
     }
     world->network_before = config->network;
-    world->modems = calloc(config->modem_count, sizeof *world->modems);
-    if (world->modems == NULL) {
-        return HLSIM_E_NO_MEMORY;
-    }
+    error = allocate_modems(world, config);
     for (size_t i = 0; error == 0 && i < config->modem_count; i++) {
         error = init_modem(world, config, i);
     }
@@ -226,6 +243,7 @@ int hlsim_world_create(const struct hlsim_world_config *config, struct hlsim_wor
     hlsim__promises_init(&world->promises);
     hlsim__timer_group_init(&world->timers, &world->sched, NULL);
     hlsim__flash_pool_init(&world->pool, POOL_PAGES);
+    world->pages = config->sibling != NULL ? config->sibling->pages : &world->pool;
     error = init_parts(world, config);
     if (error < 0) {
         hlsim_world_free(world);
@@ -240,11 +258,9 @@ static void free_modem(struct hlsim__world_modem *slot)
     /* The links' ends and timers lie in the ports: these go last. */
     hlsim__modem_free(&slot->modem);
     for (unsigned i = 0; i < slot->port_count; i++) {
-        hlsim__timer_group_drop(&slot->ports[i].link.timers);
-        hlsim__at_port_free(&slot->ports[i].at);
+        hlsim__link_free(&slot->ports[i].link);
         hlsim_tap_free(slot->ports[i].tap);
     }
-    free(slot->ports);
 }
 
 void hlsim_world_free(struct hlsim_world *world)
@@ -261,6 +277,7 @@ void hlsim_world_free(struct hlsim_world *world)
         free_modem(&world->modems[i]);
     }
     free(world->modems);
+    free(world->ports);
     hlsim__flash_pool_free(&world->pool);
     hlsim__sched_free(&world->sched);
     free(world);
@@ -289,20 +306,6 @@ struct hlsim_link *hlsim_world_port(struct hlsim_world *world, size_t modem, uns
     HLSIM_ASSERT(modem < world->modem_count);
     HLSIM_ASSERT(port < world->modems[modem].port_count);
     return &world->modems[modem].ports[port].link;
-}
-
-bool hlsim_world_waits_for_host(const struct hlsim_world *world)
-{
-    for (size_t i = 0; i < world->modem_count; i++) {
-        const struct hlsim__world_modem *slot = &world->modems[i];
-
-        for (unsigned port = 0; port < slot->port_count; port++) {
-            if (hlsim__at_port_waits_for_host(&slot->ports[port].at)) {
-                return true;
-            }
-        }
-    }
-    return false;
 }
 
 struct hlsim_judge *hlsim_world_judge(struct hlsim_world *world,

@@ -362,9 +362,9 @@ static void a_transfer_that_was_cut_starts_over(void)
         send_block(&terminal, 2, 1024);
         send_block(&terminal, 3, 1024);
         expect_path(&terminal, "modem.stored", "2048");
-        CU_ASSERT_TRUE(hlsim_world_waits_for_host(terminal.flow.world));
+        CU_ASSERT_EQUAL(hlsim_world_due(terminal.flow.world), HLSIM_DUE_HOST);
         act(&terminal, acts[i]);
-        CU_ASSERT_FALSE(hlsim_world_waits_for_host(terminal.flow.world));
+        CU_ASSERT_NOT_EQUAL(hlsim_world_due(terminal.flow.world), HLSIM_DUE_HOST);
         if (i == 0) {
             hlsim_world_power_back_in(terminal.flow.world, 0, HLSIM_SECOND);
         }

@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         size -= part + 1;
     }
     fuzz_modem_expect_alive(&modem);
-    FUZZ_EXPECT(!hlsim_world_waits_for_host(modem.world));
+    FUZZ_EXPECT(hlsim_world_due(modem.world) != HLSIM_DUE_HOST);
     fuzz_modem_close(&modem);
     return 0;
 }

@@ -104,10 +104,70 @@ class Serve(edge.Case):
         terminal.send("AT")
         terminal.until("OK")
 
+    def test_many_modems_are_served_by_one_process(self):
+        served = self.serve("--count", "20", "--time", "x60", tty=self.path("m%d"))
+        self.assertEqual(served.ready["ports"],
+                         [self.path("m%d" % i) + port for i in range(20) for port in ("", ".usb")])
+        numbers = set()
+        for i in (0, 7, 19):
+            terminal = edge.Terminal(self.path("m%d" % i))
+            self.addCleanup(terminal.close)
+            terminal.until("+KSUP: 0")
+            terminal.send("AT+CGSN")
+            numbers.add(tuple(terminal.until("OK")))
+        self.assertEqual(len(numbers), 3)
+        other = edge.Terminal(self.path("m6"))
+        self.addCleanup(other.close)
+        other.until("+KSUP: 0")
+        self.assertEqual(served.ctl("power_cut", "for=2s", "modem=7").returncode, 0)
+        edge.Terminal(self.path("m7")).until("+KSUP: 0")
+        # The neighbour heard nothing of it.
+        other.send("AT")
+        self.assertEqual(other.until("OK"), ["AT", "OK"])
+        result = served.ctl("power_cut", "modem=20")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("from 0 to 19", result.stdout)
+        self.assertEqual(served.stop(signal.SIGTERM), 0)
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def test_a_thousand_modems_are_up_soon(self):
+        served = self.serve("--count", "1000", tty=self.path("m%d"))
+        self.assertEqual(len(served.ready["ports"]), 2000)
+        terminal = edge.Terminal(self.path("m999"))
+        self.addCleanup(terminal.close)
+        terminal.until("+KSUP: 0")
+        terminal.send("AT")
+        terminal.until("OK")
+        # What an idle modem takes, terminals and all; a thousand together make no noise.
+        with open("/proc/%d/status" % served.process.pid, encoding="ascii") as file:
+            memory = [int(line.split()[1]) for line in file if line.startswith("RssAnon")]
+        self.assertLess(memory[0], 100 * 1000)
+
+    def test_a_count_that_makes_no_sense_says_why(self):
+        self.assertIn("1 to 1000", self.expect(2, "serve", "--count", "0"))
+        self.assertIn("1 to 1000", self.expect(2, "serve", "--count", "1001"))
+        self.expect(2, "serve", "--count", "many")
+        self.assertIn("%d", self.expect(2, "serve", "--count", "2", "--pty", self.path("m")))
+        self.assertIn("%d", self.expect(2, "serve", "--count", "2", "--pty", self.path("%d%d")))
+
+    def test_too_few_open_files_are_said_before_anything_is_opened(self):
+        text = self.expect_limited(6, 100, "serve", "--count", "100", "--pty", self.path("m%d"))
+        self.assertIn("open files", text)
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def test_a_figure_is_set_for_what_is_served(self):
+        scenario = os.path.join(edge.SCENARIOS, "fota", "update-small-package.json")
+        for place in ("modem.set.install_time=2s", "modem.set.boot_ksup=1s"):
+            self.serve("--scenario", scenario, "--set", place).kill()
+        self.assertIn("no_such", self.expect(2, "serve", "--scenario", scenario, "--set",
+                                             "modem.set.no_such=2s"))
+
     def test_what_is_not_built_yet_is_refused_by_name(self):
-        for words in (["--count", "2"], ["--time", "skip"]):
+        for words in (["--state", "here"],):
             self.assertIn("not supported yet", self.expect(2, "serve", *words))
         self.expect(2, "serve", "--time", "virtual")
+        self.assertIn("real sockets",
+                      self.expect(2, "serve", "--time", "skip", "--internet", "loopback"))
         self.expect(2, "serve", "--scenario", self.path("missing.json"))
 
     def test_a_path_that_is_taken_is_a_fault_of_the_environment(self):

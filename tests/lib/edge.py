@@ -6,6 +6,7 @@ modem says on its standard output that it is there, and terminals are waited for
 
 import json
 import os
+import resource
 import select
 import socket
 import subprocess
@@ -62,8 +63,17 @@ class Case(unittest.TestCase):
                          " ".join(words) + "\n" + result.stdout)
         return result.stdout
 
-    def serve(self, *words):
-        served = Served(self, *words)
+    def expect_limited(self, code, files, *words):
+        """The same with so many open files permitted at most."""
+        result = subprocess.run(
+            [_program, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL, text=True, timeout=PATIENCE,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files)))
+        self.assertEqual(result.returncode, code, " ".join(words) + "\n" + result.stdout)
+        return result.stdout
+
+    def serve(self, *words, tty=None):
+        served = Served(self, *words, tty=tty)
         self.addCleanup(served.kill)
         return served
 
@@ -71,8 +81,8 @@ class Case(unittest.TestCase):
 class Served:
     """A modem of `hl78sim serve`, up and ready; without --port among the words on a pty."""
 
-    def __init__(self, case, *words):
-        self.tty = case.path("modem")
+    def __init__(self, case, *words, tty=None):
+        self.tty = tty or case.path("modem")
         if "--port" not in words:
             words = ("--pty", self.tty) + words
         self.control = case.path("control")

@@ -97,6 +97,7 @@ static inline void bench_init(struct bench *bench, int64_t factor)
 
 static inline void bench_free(struct bench *bench)
 {
+    hlsim__link_free(&bench->link);
     hlsim_tap_free(bench->tap);
     hlsim__sched_free(&bench->sched);
 }

@@ -16,7 +16,11 @@
 
 /* How long a loop sleeps at most; below the slice, so that an idle process loses no time to the
  * rounding of its sleeps. */
-#define HLPTY_CLOCK_TICK       (5 * HLSIM_MS)
+#define HLPTY_CLOCK_TICK (5 * HLSIM_MS)
+
+/* The same while time would leap on, were the host not still reading: nothing tells that it has
+ * read. */
+#define HLPTY_CLOCK_HELD_TICK  (200 * HLSIM_US)
 
 #define HLPTY_CLOCK_FACTOR_MAX 1000000
 
@@ -41,6 +45,9 @@ int64_t hlpty_clock_turn(struct hlpty_clock *clock, int64_t wall);
 
 /* Leaps forward to `at`; a time that has passed changes nothing. */
 void hlpty_clock_leap(struct hlpty_clock *clock, int64_t at);
+
+/* Lets go of the virtual time behind `at`: it comes with later turns. */
+void hlpty_clock_cut(struct hlpty_clock *clock, int64_t at);
 
 /*
  * How long (wall time, nanoseconds) the loop may sleep at `wall` when the next thing happens at

@@ -10,9 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <hl78sim/world.h>
 #include <hlpty/clock.h>
-
-struct hlsim_world;
 
 /* What runs: a world, or whatever else lives in virtual time. */
 struct hlpty_timeline {
@@ -28,8 +27,17 @@ struct hlpty_timeline {
 /* The timeline of a world, which is borrowed. */
 struct hlpty_timeline hlpty_world_timeline(struct hlsim_world *world);
 
-/* The pace at which time leaps to the next thing that happens. */
+/* Paces that are no factor: time leaps to the next thing that happens; or it would, but passes as
+ * it does outside until the host has read what was said. */
 #define HLPTY_PACE_LEAP 0
+#define HLPTY_PACE_HELD (-1)
+
+/*
+ * The pace of one turn: `wanted` is a factor or HLPTY_PACE_LEAP, `due` whose move it is, `unread`
+ * whether the host has still to read something. A data mode in which a modem waits for its host is
+ * lived through as outside; leaps are made only over what the modem owes.
+ */
+int64_t hlpty_pace(int64_t wanted, enum hlsim_due due, bool unread);
 
 struct hlpty_world_loop_config {
     /* The loop; signals are watched in it, so it should be the default loop. */
@@ -38,13 +46,15 @@ struct hlpty_world_loop_config {
     int64_t factor; /* without `pace`: 1 real time, N times faster */
     void *user;
     /*
-     * Asked before every turn: the factor for it, or HLPTY_PACE_LEAP. So `xN` and `skip` are real
-     * time while the modem waits for its host. May be NULL.
+     * Asked before every turn, and after every step of a turn that is faster than real time: a
+     * factor, HLPTY_PACE_LEAP or HLPTY_PACE_HELD. From the step on after which it is 1 the turn
+     * takes its time. May be NULL.
      */
     int64_t (*pace)(void *user);
-    void (*turn)(void *user); /* after every turn; may be NULL */
-    bool (*done)(void *user); /* after every turn: stop now? May be NULL */
-    bool signals;             /* SIGINT and SIGTERM stop the loop */
+    int64_t (*wall)(void *user); /* instead of the wall clock, for tests; NULL: the wall clock */
+    void (*turn)(void *user);    /* after every turn; may be NULL */
+    bool (*done)(void *user);    /* after every turn: stop now? May be NULL */
+    bool signals;                /* SIGINT and SIGTERM stop the loop */
 };
 
 enum hlpty_stop {
@@ -66,12 +76,16 @@ struct hlpty_world_loop {
     int error;   /* of HLPTY_STOP_ERROR */
     int number;  /* of HLPTY_STOP_SIGNAL */
     bool behind; /* the clock is ahead of the world */
-    bool leapt;  /* in the last turn */
+    bool held;   /* the host has still to read, then time leaps */
 };
 
 /* Prepares; nothing runs yet. The structure must stay where it is. */
 void hlpty_world_loop_init(struct hlpty_world_loop *runner,
                            const struct hlpty_world_loop_config *config);
+
+/* One turn by itself: the clock, then the world. Returns how long (wall time, nanoseconds) the next
+ * one may be waited for. */
+int64_t hlpty_world_loop_turn(struct hlpty_world_loop *runner);
 
 /* Runs until something stops it. Wall time that passed before the call does not count. */
 enum hlpty_stop hlpty_world_loop_run(struct hlpty_world_loop *runner);

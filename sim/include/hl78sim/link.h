@@ -80,6 +80,10 @@ void hlsim_link_attach(struct hlsim_link *link, enum hlsim_side side,
 int hlsim_link_write(struct hlsim_link *link, enum hlsim_side side, const uint8_t *bytes,
                      size_t size);
 
+/* How many bytes of a write would be taken; 0 means "full now" and that a `writable` call follows.
+ */
+size_t hlsim_link_room(struct hlsim_link *link, enum hlsim_side side);
+
 /* The party at `side` takes bytes again. */
 void hlsim_link_resume(struct hlsim_link *link, enum hlsim_side side);
 

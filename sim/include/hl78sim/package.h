@@ -183,6 +183,21 @@ struct hlsim_package_delta {
     uint32_t unused;  /* bytes for nobody */
 };
 
+/*
+ * A package whose sums were computed before: whoever verifies the same bytes very often (an
+ * exploration) hashes them once and compares afterwards. The signature is checked every time.
+ */
+struct hlsim_package_known {
+    const uint8_t *bytes; /* borrowed, never changed */
+    size_t size;
+    uint32_t payload_crc;
+    uint8_t digest[HLSIM_PACKAGE_DIGEST_SIZE]; /* of header and payload */
+};
+
+/* Computes the sums of a package. Any error of hlsim_package_parse, or HLSIM_E_INCOMPLETE when it
+ * is shorter than its header says. */
+int hlsim_package_know(const uint8_t *bytes, size_t size, struct hlsim_package_known *ret_known);
+
 /* The inside of a running SHA-256. */
 struct hlsim_package_hash {
     uint64_t words[16];
@@ -211,6 +226,9 @@ struct hlsim_package_verifier {
     struct hlsim_package_info info;
     struct hlsim_package_hash hash;
     struct hlsim_package_delta_check delta;
+    const struct hlsim_package_known *known;
+    size_t known_count;
+    const struct hlsim_package_known *alike; /* the known one that all bytes so far are those of */
     uint8_t header[HLSIM_PACKAGE_HEADER_SIZE];
     uint8_t image_header[HLSIM_IMAGE_HEADER_SIZE];
     uint8_t signature[HLSIM_PACKAGE_SIGNATURE_SIZE];
@@ -218,6 +236,10 @@ struct hlsim_package_verifier {
 
 void hlsim_package_verifier_init(struct hlsim_package_verifier *verifier,
                                  enum hlsim_package_key key);
+
+/* Before the first bytes: packages that are known already, borrowed as long as the verifier. */
+void hlsim_package_verifier_recall(struct hlsim_package_verifier *verifier,
+                                   const struct hlsim_package_known *known, size_t count);
 
 /*
  * Takes the next bytes. An error is final, known as soon as the bytes show it, and returned by

@@ -28,6 +28,10 @@ struct hlsim_world_config {
     struct hlsim_airvantage_config airvantage;
     size_t modem_count;
     const struct hlsim_modem_config *modems; /* borrowed during creation */
+    /* For many worlds that are alike; both outlive the world, and are 0 or NULL mostly. */
+    size_t known_count;
+    const struct hlsim_package_known *known; /* packages whose sums need no second computing */
+    struct hlsim_world *sibling;             /* equal pages of flash are stored once with its */
 };
 
 /* Builds a world in which every modem is without power. 0, or an error and no world. */
@@ -52,10 +56,6 @@ int64_t hlsim_world_now(const struct hlsim_world *world);
 /* When the next thing happens; HLSIM_NEVER: nothing any more. */
 int64_t hlsim_world_next_at(const struct hlsim_world *world);
 
-/* A modem waits for its host inside a data mode (XMODEM): time that runs ahead of the host's own
- * would be the host's loss. */
-bool hlsim_world_waits_for_host(const struct hlsim_world *world);
-
 /*
  * Lets everything happen that is due by `at`, in order; then it is `at` (no earlier than before).
  * 0, or HLSIM_E_PROMISE at the first broken promise (an event names it), where time stops.
@@ -64,6 +64,18 @@ int hlsim_world_run_until(struct hlsim_world *world, int64_t at);
 
 /* Fires one event that is due by `at`: 1, 0 when there is none, HLSIM_E_PROMISE. */
 int hlsim_world_step(struct hlsim_world *world, int64_t at);
+
+/* Whose move it is, for drivers that let time pass faster meanwhile. */
+enum hlsim_due {
+    HLSIM_DUE_NOBODY, /* nothing is expected soon: waits of minutes or months, or for the host */
+    /* A modem owes its host the next byte: a start, an answer, a session that is being opened or
+     * closed, a download, an install. */
+    HLSIM_DUE_MODEM,
+    HLSIM_DUE_HOST, /* a port is in a data mode in which it waits for its host */
+};
+
+/* Looked up, and counted nowhere. A modem that waits for its host comes before one that owes. */
+enum hlsim_due hlsim_world_due(const struct hlsim_world *world);
 
 /* Asks `hook` at every cut point of a modem. */
 void hlsim_world_set_cut_hook(struct hlsim_world *world, size_t modem, hlsim_cut_hook hook,
