@@ -52,9 +52,10 @@ hl78sim_pkg_config(hl78posix "The host engine at a serial port" "hl78sim hl78hos
 set(share ${CMAKE_INSTALL_DATADIR}/hl78sim)
 install(DIRECTORY scenarios DESTINATION ${share})
 install(DIRECTORY host-bindings/engine DESTINATION ${share})
-install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}
+install(DIRECTORY host-bindings/examples DESTINATION ${share} PATTERN "CMakeLists.txt" EXCLUDE)
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR}
         PATTERN "CMakeLists.txt" EXCLUDE)
-install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md CONTRIBUTING.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 if(NOT CMAKE_CROSSCOMPILING)
   install(DIRECTORY ${PROJECT_BINARY_DIR}/tools/manual/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
           FILES_MATCHING PATTERN "*.1")

@@ -171,6 +171,7 @@ static void drop_slow(struct hlpty_control_client *client)
     client->output_start = 0;
     client->output_count = kept + sizeof last - 1;
     end_client(client);
+    flush_output(client);
 }
 
 void hlpty_control_send(struct hlpty_control_client *client, const char *line)

@@ -22,6 +22,11 @@ int hlpty_ready_file_write(struct hlpty_ready_file *file, const char *path, cons
     if (strlen(path) >= sizeof file->path) {
         return hlpty__fail(reterr, HLSIM_E_LIMIT, "%s: path is too long", path);
     }
+    /* Renaming would put a file in the place of a device. */
+    if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+        return hlpty__fail(reterr, HLSIM_E_EXISTS, "%s: exists and is not a file; not replaced",
+                           path);
+    }
     snprintf(fresh, sizeof fresh, "%s.%ld", path, (long)getpid());
     fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (fd < 0) {

@@ -318,9 +318,11 @@ static enum exit_code list_scenarios(const struct list_options *options)
 static const struct {
     const char *name;
     enum exit_code (*list)(const struct list_options *options);
+    bool of_profile;
 } subjects[] = {
-    {"profiles", list_profiles}, {"commands", list_commands}, {"quirks", list_quirks},
-    {"figures", list_figures},   {"actions", list_actions},   {"scenarios", list_scenarios},
+    {"profiles", list_profiles, false}, {"commands", list_commands, true},
+    {"quirks", list_quirks, true},      {"figures", list_figures, true},
+    {"actions", list_actions, false},   {"scenarios", list_scenarios, false},
 };
 
 #define SUBJECT_COUNT (sizeof subjects / sizeof *subjects)
@@ -338,6 +340,10 @@ static enum exit_code run(const char *program, const void *values)
         if (operands->count > 0 && strcmp(operands->items[0], names[i]) == 0) {
             if (operands->count > 1 && subjects[i].list != list_scenarios) {
                 fprintf(stderr, "hl78sim list %s: expected nothing more\n", names[i]);
+                return EXIT_USAGE;
+            }
+            if (options->profile != NULL && !subjects[i].of_profile) {
+                fprintf(stderr, "hl78sim list: %s have no --profile\n", names[i]);
                 return EXIT_USAGE;
             }
             return subjects[i].list(options);

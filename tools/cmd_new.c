@@ -156,7 +156,7 @@ static enum exit_code run(const char *program, const void *values)
 
 static const struct option_row rows[] = {
     {"template", 0, OPTION_TEXT, offsetof(struct new_options, template), NULL,
-     "update|agreements|power_cut|script", "what to start from (update)"},
+     "update|agreements|power_cut|local|script", "what to start from (update)"},
     {.name = NULL},
 };
 

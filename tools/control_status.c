@@ -71,11 +71,13 @@ static void add_lines(cJSON *port, const struct hlsim_link *link)
     }
 }
 
-static void add_ports(const struct control *control, cJSON *root)
+/* Those of the modem asked about: a thousand modems' would fit no reply. */
+static void add_ports(const struct control *control, size_t modem, cJSON *root)
 {
     cJSON *ports = cJSON_AddArrayToObject(root, "ports");
+    size_t each = control->port_count / control->setup->world.modem_count;
 
-    for (unsigned i = 0; i < control->port_count; i++) {
+    for (size_t i = modem * each; i < (modem + 1) * each; i++) {
         const struct hlpty_port *from = &control->ports[i];
         cJSON *port = cJSON_CreateObject();
 
@@ -101,7 +103,7 @@ char *control_status(const struct control *control, size_t modem)
     cJSON_AddNumberToObject(root, "seed", (double)control->setup->world.seed);
     cJSON_AddNumberToObject(root, "modems", (double)control->setup->world.modem_count);
     cJSON_AddNumberToObject(root, "modem", (double)modem);
-    add_ports(control, root);
+    add_ports(control, modem, root);
     state = cJSON_AddObjectToObject(root, "state");
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         struct hlsim_value value = {.type = HLSIM_VALUE_NULL};

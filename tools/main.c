@@ -6,6 +6,8 @@
 
 #include <hl78sim/error.h>
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,7 +142,7 @@ static enum exit_code run(const struct command *command, const char *program, ch
     return code;
 }
 
-int main(int argc, char **argv)
+static enum exit_code carry_out(int argc, char **argv)
 {
     const struct command *command;
 
@@ -154,7 +156,7 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
         strcmp(argv[1], "-h") == 0) {
-        return (int)help(argv + 2);
+        return help(argv + 2);
     }
     command = find(argv[1]);
     if (command == NULL) {
@@ -164,5 +166,33 @@ int main(int argc, char **argv)
         print_help(command);
         return EXIT_PASSED;
     }
-    return (int)run(command, argv[0], argv + 2);
+    return run(command, argv[0], argv + 2);
+}
+
+/* Where the caller closed a standard stream, no file that is opened later may take its number: what
+ * is written there goes nowhere, and is missed at the end. */
+static bool hold_standard_streams(void)
+{
+    for (int fd = 0; fd < 3; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    enum exit_code code;
+
+    if (!hold_standard_streams()) {
+        return EXIT_ENVIRONMENT;
+    }
+    code = carry_out(argc, argv);
+    /* A full disk shows when the last bytes leave. */
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "hl78sim: standard output cannot be written: %s\n", strerror(errno));
+        code = exit_code_worse(code, EXIT_ENVIRONMENT);
+    }
+    return (int)code;
 }

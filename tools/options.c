@@ -130,6 +130,10 @@ static const char *store(const struct option_row *row, const char *text, void *v
 {
     void *target = (char *)values + row->offset;
 
+    /* No option means anything by nothing: a variable of a script was not set. */
+    if (row->type != OPTION_FLAG && *text == '\0') {
+        return row->argument;
+    }
     switch (row->type) {
     case OPTION_FLAG:
         *(bool *)target = true;

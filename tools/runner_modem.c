@@ -42,13 +42,29 @@ struct modem_run {
 
 /* ---- What a scenario may do ---- */
 
+/* True when `command` stands in the bytes, in whatever case. */
+static bool holds(const uint8_t *bytes, size_t size, const char *command)
+{
+    size_t length = strlen(command);
+
+    for (size_t i = 0; i + length <= size; i++) {
+        if (strncasecmp((const char *)bytes + i, command, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool script_installs(const struct hlsim_scenario_host *host)
 {
     static const char *const commands[] = {"AT+WDSR=4", "AT+WDSD="};
 
     for (size_t i = 0; i < host->step_count; i++) {
         for (size_t j = 0; j < sizeof commands / sizeof *commands; j++) {
-            if (strncasecmp(host->steps[i].send, commands[j], strlen(commands[j])) == 0) {
+            const struct hlsim_scenario_step *step = &host->steps[i];
+
+            if (strncasecmp(step->send, commands[j], strlen(commands[j])) == 0 ||
+                holds(step->data, step->data_size, commands[j])) {
                 return true;
             }
         }

@@ -4,6 +4,7 @@
 #include "tty_host.h"
 
 #include <hl78sim/package.h>
+#include <hl78sim/tap.h>
 #include <hl78sim/time.h>
 
 #include <stdio.h>
@@ -59,6 +60,17 @@ static void reported(void *user)
     emit(host, HLSIM_EVENT_HOST_REPORT, fields, sizeof fields / sizeof *fields);
     if (host->config.tap == NULL) {
         tty_host_check_report(host, &host->world_actor);
+    }
+}
+
+/* The host knows what passes on a real modem's line; an emulated port tells it by itself. */
+static void transfer(void *user, bool on)
+{
+    struct tty_host *host = user;
+
+    if (host->config.tap != NULL) {
+        hlsim_tap_data(host->config.tap, HLSIM_HOST, on);
+        hlsim_tap_data(host->config.tap, HLSIM_MODEM, on);
     }
 }
 
@@ -208,6 +220,7 @@ int tty_host_start(struct tty_host *host, struct hlposix_error *reterr)
                                                  .user = host,
                                                  .recorded = recorded,
                                                  .reported = reported,
+                                                 .transfer = transfer,
                                                  .failed = failed};
     int error;
 

@@ -30,9 +30,10 @@ static bool fill_times(struct hlhost_config *config)
         int64_t *time_ms;
         int64_t default_ms;
     } times[] = {
-        {&config->session_wait_ms, 90000}, {&config->offer_wait_ms, 90000},
-        {&config->stall_wait_ms, 600000},  {&config->install_wait_ms, 900000},
-        {&config->boot_wait_ms, 60000},    {&config->answer_wait_ms, 10000},
+        {&config->session_wait_ms, 90000},   {&config->offer_wait_ms, 90000},
+        {&config->stall_wait_ms, 600000},    {&config->install_wait_ms, 900000},
+        {&config->boot_wait_ms, 60000},      {&config->answer_wait_ms, 10000},
+        {&config->register_wait_ms, 600000},
     };
     size_t i;
 
@@ -299,6 +300,7 @@ static void fill_update(struct hlhost_engine *engine, struct hlhost_update *upda
 {
     memset(update, 0, sizeof *update);
     update->power_off_allowed = !is_update(engine) || hlhost__fota_power_off_allowed(engine);
+    update->transfer = hlhost__local_is_transfer(engine);
     update->report = engine->report_new ? &engine->report : NULL;
     engine->report_new = false;
     update->deadline_ms = INT64_MAX;

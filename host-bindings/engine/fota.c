@@ -16,6 +16,7 @@
 #define PAUSE_FIRST_MS  15000 /* doubled with every attempt ... */
 #define PAUSE_DOUBLINGS 4     /* ... up to four minutes */
 #define SILENCES_MAX    10
+#define STALLS_RESTART  3 /* attempts without progress after which the modem is restarted */
 
 /* Tells one PIN from another; it protects nothing, the host has the PIN itself. */
 static uint32_t pin_mark(const char *pin)
@@ -116,19 +117,35 @@ void hlhost__fota_silent(struct hlhost_engine *engine)
     hlhost__fota_probe(engine, 0);
 }
 
+bool hlhost__fota_may_again(struct hlhost_engine *engine, enum hlhost_reason reason, int detail)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+
+    fota->unsure = false;
+    if (fota->cause != 0 && reason == HLHOST_REASON_DOWNLOAD_STALLED) {
+        reason = HLHOST_REASON_DOWNLOAD_FAILED; /* the modem has given up, and said why before */
+        detail = fota->cause;
+    }
+    fota->attempts++;
+    if (fota->attempts < engine->config.attempts) {
+        if (reason == HLHOST_REASON_DOWNLOAD_STALLED && fota->attempts == STALLS_RESTART) {
+            fota->reboot_first = true; /* +WDSI: 11,3 may have been said to nobody */
+        }
+        return true;
+    }
+    hlhost__fota_finish(
+        engine, reason == HLHOST_REASON_NOTHING_OFFERED ? HLHOST_RESULT_NONE : HLHOST_RESULT_FAILED,
+        reason, detail);
+    return false;
+}
+
 void hlhost__fota_attempt_failed(struct hlhost_engine *engine, enum hlhost_reason reason,
                                  int detail)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
     unsigned doublings;
 
-    fota->unsure = false;
-    fota->attempts++;
-    if (fota->attempts >= engine->config.attempts) {
-        hlhost__fota_finish(engine,
-                            reason == HLHOST_REASON_NOTHING_OFFERED ? HLHOST_RESULT_NONE
-                                                                    : HLHOST_RESULT_FAILED,
-                            reason, detail);
+    if (!hlhost__fota_may_again(engine, reason, detail)) {
         return;
     }
     doublings = fota->attempts - 1;
@@ -329,11 +346,13 @@ static void stage_over(struct hlhost_engine *engine)
             -1);
         break;
     case HLHOST__STAGE_OFFER:
-        if (fota->phase == HLHOST__PHASE_IDLE) {
-            hlhost__fota_finish(engine, HLHOST_RESULT_NONE, HLHOST_REASON_NOTHING_OFFERED, -1);
-            break;
-        }
-        hlhost__fota_attempt_failed(engine, HLHOST_REASON_DOWNLOAD_STALLED, -1);
+        /* Nothing, or the server's request died on its way: a session of its own asks anew. */
+        fota->stop_first = fota->phase == HLHOST__PHASE_IDLE || fota->attempts > 0;
+        hlhost__fota_attempt_failed(engine,
+                                    fota->phase == HLHOST__PHASE_IDLE
+                                        ? HLHOST_REASON_NOTHING_OFFERED
+                                        : HLHOST_REASON_DOWNLOAD_STALLED,
+                                    -1);
         break;
     case HLHOST__STAGE_DOWNLOAD:
         if (hlhost__local_is_goal(engine)) {
@@ -341,6 +360,7 @@ static void stage_over(struct hlhost_engine *engine)
             break;
         }
         /* Not closed at first: AT+WDSS=1,1 is refused when a request was missed. */
+        fota->stop_first = fota->attempts > 0;
         hlhost__fota_attempt_failed(engine, HLHOST_REASON_DOWNLOAD_STALLED, -1);
         break;
     case HLHOST__STAGE_VERIFY:

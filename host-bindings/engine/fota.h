@@ -115,7 +115,7 @@ struct hlhost__fota {
     bool stored;        /* the modem may hold a package that was sent */
     bool probe_refused; /* the modem answers, but not with OK */
     bool auth_failed;   /* the last word on authentication */
-    bool http_failed;   /* an HTTP problem since the last progress */
+    uint8_t cause;      /* of the last +WDSI: 11 since the last progress; 0: none to be resumed */
     /* From here on the seldom used ones. */
     bool context_set;   /* that was tried */
     bool pin_entered;   /* since the last (re)start of the modem */
@@ -172,6 +172,10 @@ bool hlhost__fota_power_off_allowed(const struct hlhost_engine *engine);
 /* A transfer is under way; it takes this byte, so that it belongs to no line; data is wanted; here
  * it is. */
 bool hlhost__local_is_sending(const struct hlhost_engine *engine);
+
+/* Blocks and their answers pass: from the receiver's first word until the end or the cancellation
+ * is said. */
+bool hlhost__local_is_transfer(const struct hlhost_engine *engine);
 bool hlhost__local_take(struct hlhost_engine *engine, uint8_t byte);
 bool hlhost__local_wants(const struct hlhost_engine *engine, uint32_t *ret_offset,
                          uint32_t *ret_size);
@@ -196,7 +200,10 @@ void hlhost__fota_probe(struct hlhost_engine *engine, int64_t delay_ms);
 /* A command was not answered: back to the probes, or the end when that has happened too often. */
 void hlhost__fota_silent(struct hlhost_engine *engine);
 
-/* One attempt is over; another one follows after a pause, or the goal ends with this reason. */
+/* One attempt is over. False when it was the last one: the goal has ended with this reason. */
+bool hlhost__fota_may_again(struct hlhost_engine *engine, enum hlhost_reason reason, int detail);
+
+/* The same; another one follows after a pause. */
 void hlhost__fota_attempt_failed(struct hlhost_engine *engine, enum hlhost_reason reason,
                                  int detail);
 

@@ -9,11 +9,8 @@
 
 #include <string.h>
 
-#define SIM_WAIT_MS 30000 /* a SIM that is busy after power-on becomes ready in this time */
-#define REGISTER_WAIT_MS                                                                           \
-    600000                    /* a network may be lost for a while in the middle of a download     \
-                               */
-#define CME_NOT_ALLOWED     3 /* to AT+CPIN: no PIN is wanted (any more) */
+#define SIM_WAIT_MS         30000 /* a SIM that is busy after power-on becomes ready in this time */
+#define CME_NOT_ALLOWED     3     /* to AT+CPIN: no PIN is wanted (any more) */
 #define CME_SIM_BUSY        14
 #define CME_BAD_APN         133 /* AN5.0, "+CME ERROR" of AT+WDSS */
 #define CME_CONTEXT_REFUSED 148
@@ -83,6 +80,16 @@ static void enter_pin(struct hlhost_engine *engine)
     }
 }
 
+/* An update that has begun waits for its SIM and its network as long as it may last. */
+static int64_t patience_ms(const struct hlhost_engine *engine, int64_t wait_ms)
+{
+    const struct hlhost__fota *fota = &engine->goal.fota;
+
+    return fota->phase != HLHOST__PHASE_IDLE && fota->kept_result == HLHOST_RESULT_PENDING
+               ? HLHOST__GOAL_MS
+               : wait_ms;
+}
+
 static void on_sim(struct hlhost_engine *engine, bool ok, int code)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
@@ -94,7 +101,9 @@ static void on_sim(struct hlhost_engine *engine, bool ok, int code)
         fail(engine, HLHOST_REASON_PUK_WANTED, -1);
     } else if (sim == HLHOST__SIM_PIN && engine->config.pin != NULL && !fota->pin_entered) {
         enter_pin(engine);
-    } else if (!hlhost__setup_poll(engine, HLHOST__COMMAND_SIM, SIM_WAIT_MS)) {
+    } else if (!hlhost__setup_poll(engine, HLHOST__COMMAND_SIM,
+                                   sim == HLHOST__SIM_PIN ? SIM_WAIT_MS
+                                                          : patience_ms(engine, SIM_WAIT_MS))) {
         fail(engine,
              sim == HLHOST__SIM_PIN ? HLHOST_REASON_PIN_WANTED : HLHOST_REASON_SIM_NOT_READY, code);
     }
@@ -128,7 +137,8 @@ static void on_registration(struct hlhost_engine *engine)
         hlhost__setup_go_to(engine, HLHOST__COMMAND_REBOOT);
     } else if (fota->step == HLHOST__COMMAND_EPS) {
         fota->step = HLHOST__COMMAND_GSM; /* on 2G +CEREG says 0 for ever */
-    } else if (!hlhost__setup_poll(engine, HLHOST__COMMAND_EPS, REGISTER_WAIT_MS)) {
+    } else if (!hlhost__setup_poll(engine, HLHOST__COMMAND_EPS,
+                                   patience_ms(engine, engine->config.register_wait_ms))) {
         hlhost__fota_finish(engine, HLHOST_RESULT_FAILED, HLHOST_REASON_NOT_REGISTERED, -1);
     }
 }

@@ -9,10 +9,12 @@
 
 #include <string.h>
 
-#define RESTARTS_MAX  20
-#define EVENT_MAX     26 /* the highest +WDSI of any sibling; a larger number is a mask */
-#define HELD_NONE     (-1)
-#define HELD_ANSWERED (-2) /* the mask was told already: what follows is an indication */
+#define RESTARTS_MAX    20
+#define CAUSE_RAM       3 /* +WDSI: 11,3: only a restart frees the memory */
+#define CAUSE_RESUMABLE 4
+#define EVENT_MAX       26 /* the highest +WDSI of any sibling; a larger number is a mask */
+#define HELD_NONE       (-1)
+#define HELD_ANSWERED   (-2) /* the mask was told already: what follows is an indication */
 
 static void on_install_starts(struct hlhost_engine *engine)
 {
@@ -169,7 +171,7 @@ static void on_package(struct hlhost_engine *engine, int event, int value)
     if (event == 18 && value > fota->progress && value <= 100) {
         fota->progress = value;
         fota->attempts = 0;
-        fota->http_failed = false;
+        fota->cause = 0;
     }
     hlhost__fota_download_lives(engine);
 }
@@ -197,25 +199,39 @@ static void on_asked(struct hlhost_engine *engine, unsigned bit)
     }
 }
 
-/* 11: causes 3 and 4 can be resumed, 1 is worth one more session, the others are final. */
-static void on_download_problem(struct hlhost_engine *engine, int cause)
+/* What can be resumed is, as often as other attempts are made. */
+static void resume_download(struct hlhost_engine *engine, int cause, bool was_installing)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
-    bool again = cause == 3 || cause == 4 || (cause == 1 && !fota->http_failed);
 
-    if (fota->installing) {
-        return;
-    }
-    if (!again) {
-        hlhost__fota_finish(engine, HLHOST_RESULT_FAILED, HLHOST_REASON_DOWNLOAD_FAILED, cause);
-        return;
-    }
-    fota->http_failed = fota->http_failed || cause == 1;
-    fota->reboot_first = cause == 3;
-    fota->stop_first = cause != 3;
-    if (fota->stage == HLHOST__STAGE_SESSION || fota->stage == HLHOST__STAGE_OFFER ||
-        fota->stage == HLHOST__STAGE_DOWNLOAD) {
+    fota->cause = (uint8_t)cause;
+    fota->reboot_first = cause == CAUSE_RAM;
+    fota->stop_first = cause == CAUSE_RESUMABLE;
+    if (fota->stage > HLHOST__STAGE_PAUSE && !was_installing) {
         hlhost__fota_attempt_failed(engine, HLHOST_REASON_DOWNLOAD_FAILED, cause);
+    } else if (hlhost__fota_may_again(engine, HLHOST_REASON_DOWNLOAD_FAILED, cause)) {
+        if (was_installing) {
+            hlhost__fota_probe(engine, 0); /* the version has to be read again */
+        } else if (fota->stage == HLHOST__STAGE_SETUP && fota->step > HLHOST__COMMAND_REBOOT) {
+            hlhost__setup_reopen(engine); /* too late on the way to the restart or the session */
+        }
+    }
+}
+
+/* 11 (the cause says whether the download can be resumed) and 13: no install can have begun, even
+ * when it was agreed to already. */
+static void on_package_problem(struct hlhost_engine *engine, enum hlhost_reason reason, int cause)
+{
+    bool was_installing = engine->goal.fota.installing;
+
+    if (engine->goal.fota.leaving) {
+        return;
+    }
+    hlhost__fota_install_over(engine);
+    if (cause == CAUSE_RAM || cause == CAUSE_RESUMABLE) {
+        resume_download(engine, cause, was_installing);
+    } else {
+        hlhost__fota_finish(engine, HLHOST_RESULT_FAILED, reason, cause);
     }
 }
 
@@ -246,12 +262,10 @@ static void on_progress(struct hlhost_engine *engine, int event, int value)
         on_package(engine, event, value);
         break;
     case 11:
-        on_download_problem(engine, value);
+        on_package_problem(engine, HLHOST_REASON_DOWNLOAD_FAILED, value);
         break;
     case 13:
-        if (!fota->installing) {
-            hlhost__fota_finish(engine, HLHOST_RESULT_FAILED, HLHOST_REASON_NOT_CERTIFIED, -1);
-        }
+        on_package_problem(engine, HLHOST_REASON_NOT_CERTIFIED, -1);
         break;
     case 23:
         on_session(engine, value);

@@ -19,6 +19,14 @@ bool hlhost__local_is_sending(const struct hlhost_engine *engine)
     return hlhost__local_is_goal(engine) && hlhost__xmodem_is_active(&engine->goal.fota.xmodem);
 }
 
+bool hlhost__local_is_transfer(const struct hlhost_engine *engine)
+{
+    enum hlhost__sending state = engine->goal.fota.xmodem.state;
+
+    return hlhost__local_is_goal(engine) && state > HLHOST__SENDING_BEGINS &&
+           state < HLHOST__SENDING_END;
+}
+
 void hlhost__local_open(struct hlhost_engine *engine)
 {
     struct hlhost__fota *fota = &engine->goal.fota;

@@ -115,7 +115,8 @@ static int step(void *user, const struct hlsim_host_event *event,
                                              .deadline = update.deadline_ms > HLSIM_NEVER / HLSIM_MS
                                                              ? HLSIM_NEVER
                                                              : update.deadline_ms * HLSIM_MS,
-                                             .power_off_allowed = update.power_off_allowed};
+                                             .power_off_allowed = update.power_off_allowed,
+                                             .transfer = update.transfer};
     if (update.report != NULL) {
         translate_report(update.report, &host->report);
         ret_update->report = &host->report;
@@ -144,6 +145,8 @@ static void set_steps(const struct hlsim_scenario_host *host, struct hlpair_engi
         const struct hlsim_scenario_step *from = &host->steps[i];
 
         setup->steps[i].send = from->send[0] == '\0' ? NULL : from->send;
+        setup->steps[i].data = from->data_size == 0 ? NULL : from->data;
+        setup->steps[i].data_size = from->data_size;
         setup->steps[i].expect = from->expect[0] == '\0' ? NULL : from->expect;
         setup->steps[i].timeout_ms = from->timeout / HLSIM_MS;
     }

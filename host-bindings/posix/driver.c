@@ -81,6 +81,16 @@ static void arm(struct hlposix_driver *driver, int64_t deadline)
     }
 }
 
+static void tell_transfer(struct hlposix_driver *driver, bool on)
+{
+    if (driver->transfer != on) {
+        driver->transfer = on;
+        if (driver->config.transfer != NULL) {
+            driver->config.transfer(driver->config.user, on);
+        }
+    }
+}
+
 /* Does what the update says, in the order that host.h gives. False: the record is not durable. */
 static bool apply(struct hlposix_driver *driver, const struct hlsim_host_update *update,
                   bool *ret_all_taken)
@@ -98,6 +108,9 @@ static bool apply(struct hlposix_driver *driver, const struct hlsim_host_update 
         }
     }
     driver->power_off_allowed = update->power_off_allowed;
+    if (*ret_all_taken) {
+        tell_transfer(driver, update->transfer);
+    }
     arm(driver, update->deadline);
     if (update->report != NULL) {
         note(driver, update->report);
@@ -231,6 +244,7 @@ bool hlposix_driver_power_cut(struct hlposix_driver *driver)
     driver->config.ops->destroy(driver->host);
     driver->host = NULL;
     driver->power_off_allowed = false;
+    tell_transfer(driver, false);
     driver->lost_known = read_clock(driver, &driver->lost);
     return true;
 }

@@ -13,6 +13,9 @@
 #define SOURCE_MAX 32
 /* Lines that wait for a final result; more are settled as unsolicited, oldest first. */
 #define HELD_MAX 32
+/* The receiver's answers of XMODEM: one may come behind the end of the sender's data mode. */
+#define ACK 0x06
+#define NAK 0x15
 
 struct line {
     size_t size;
@@ -338,7 +341,7 @@ void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t 
     for (size_t i = 0; i < size; i++) {
         if (side == HLSIM_HOST) {
             host_byte(tap, bytes[i]);
-        } else {
+        } else if (bytes[i] != ACK && bytes[i] != NAK) {
             add_byte(tap, &tap->modem, bytes[i], modem_line);
         }
     }

@@ -5,6 +5,7 @@
 #include "load/parts.h"
 #include "load/policy.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,6 +97,55 @@ static const struct hlsim__text_size send_size = {1, sizeof((struct hlsim_scenar
 static const struct hlsim__text_size expect_size = {
     1, sizeof((struct hlsim_scenario_step *)0)->expect};
 
+/* The value of a hexadecimal digit; -1: it is none. */
+static int digit_value(char digit)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *found = digit == '\0' ? NULL : strchr(digits, tolower((unsigned char)digit));
+
+    return found == NULL ? -1 : (int)(found - digits);
+}
+
+/* "060d" as two bytes; false when it is something else. */
+static bool parse_bytes(const char *text, struct hlsim_scenario_step *step)
+{
+    for (; *text != '\0' && step->data_size < sizeof step->data; text += 2) {
+        int high = digit_value(text[0]);
+        int low = high < 0 ? -1 : digit_value(text[1]);
+
+        if (low < 0) {
+            return false;
+        }
+        step->data[step->data_size++] = (uint8_t)(high * 16 + low);
+    }
+    return *text == '\0' && step->data_size > 0;
+}
+
+static void read_data(struct hlsim__reader *reader, const cJSON *value, void *target,
+                      const void *about)
+{
+    struct hlsim_scenario_step *step = target;
+    const char *text = hlsim__reader_wants_text(reader, value, "a text or bytes in \"hex:..\"");
+
+    (void)about;
+    if (text == NULL) {
+        return;
+    }
+    if (strncmp(text, "hex:", 4) == 0) {
+        if (!parse_bytes(text + 4, step)) {
+            hlsim__reader_complain(reader, "expected bytes such as \"hex:060d\", up to %d",
+                                   HLSIM_DATA_MAX);
+        }
+        return;
+    }
+    if (*text == '\0' || strlen(text) > sizeof step->data) {
+        hlsim__reader_complain(reader, "expected 1 to %d bytes", HLSIM_DATA_MAX);
+        return;
+    }
+    step->data_size = strlen(text);
+    memcpy(step->data, text, step->data_size);
+}
+
 static const struct hlsim__key step_keys[] = {
     HLSIM__KEY_ABOUT,
     {.name = "send",
@@ -109,8 +159,21 @@ static const struct hlsim__key step_keys[] = {
     {.name = "timeout",
      .read = hlsim__read_duration,
      .offset = offsetof(struct hlsim_scenario_step, timeout)},
-    {.name = "data"},
+    {.name = "data", .read = read_data},
 };
+
+/* What the keys of a step, each of them good, say together. */
+static void check_step(struct hlsim__reader *reader, const cJSON *element,
+                       const struct hlsim_scenario_step *step)
+{
+    if (cJSON_IsObject(element) && cJSON_GetArraySize(element) == (cJSON_GetObjectItemCaseSensitive(
+                                                                       element, "about") != NULL)) {
+        hlsim__reader_complain(reader, "expected \"send\", \"expect\", \"timeout\" or \"data\"");
+    }
+    if (step->send[0] != '\0' && step->data_size > 0) {
+        hlsim__reader_complain(reader, "expected \"send\" or \"data\", not both");
+    }
+}
 
 static void read_script(struct hlsim__reader *reader, const cJSON *value, void *target,
                         const void *about)
@@ -132,11 +195,7 @@ static void read_script(struct hlsim__reader *reader, const cJSON *value, void *
     {
         hlsim__reader_enter_index(reader, host->step_count);
         HLSIM__READ_OBJECT(reader, element, step_keys, &host->steps[host->step_count]);
-        if (cJSON_IsObject(element) &&
-            cJSON_GetArraySize(element) ==
-                (cJSON_GetObjectItemCaseSensitive(element, "about") != NULL)) {
-            hlsim__reader_complain(reader, "expected \"send\", \"expect\" or \"timeout\"");
-        }
+        check_step(reader, element, &host->steps[host->step_count]);
         hlsim__reader_leave(reader);
         host->step_count++;
     }

@@ -336,9 +336,10 @@ static void condition_text(const struct hlsim_condition *condition, char *text, 
 static void final_close(struct hlsim__expectation *expectation)
 {
     const struct hlsim_expect *expect = expectation->expect;
-    const char *unreadable = NULL;
+    size_t unread_count = 0;
     struct hlsim_value value;
     char failures[sizeof expectation->decision.finding.why] = "";
+    char unread[sizeof expectation->decision.finding.why] = "";
     char found[VALUE_TEXT_SIZE];
 
     for (size_t i = 0; i < expect->final_count; i++) {
@@ -350,18 +351,25 @@ static void final_close(struct hlsim__expectation *expectation)
             condition_text(&expect->finals[i], failures, sizeof failures);
             break;
         case HLSIM__CONDITION_UNREADABLE:
-            unreadable = expect->finals[i].path;
+            hlsim__append(unread, sizeof unread, "%s%s", unread_count++ == 0 ? "" : ", ",
+                          expect->finals[i].path);
             break;
         case HLSIM__CONDITION_HOLDS:
         default:
             break;
         }
     }
+    if (unread_count > 0) {
+        hlsim__append(unread, sizeof unread, " cannot be read here%s",
+                      failures[0] != '\0' || unread_count == expect->final_count
+                          ? ""
+                          : "; the others are as expected");
+    }
     if (failures[0] != '\0') {
-        hlsim__decide(&expectation->decision, HLSIM_OUTCOME_FAILED, "%s", failures);
-    } else if (unreadable != NULL) {
-        hlsim__decide(&expectation->decision, HLSIM_OUTCOME_SKIPPED, "%s cannot be read here",
-                      unreadable);
+        hlsim__decide(&expectation->decision, HLSIM_OUTCOME_FAILED, "%s%s%s", failures,
+                      unread_count > 0 ? "; " : "", unread);
+    } else if (unread_count > 0) {
+        hlsim__decide(&expectation->decision, HLSIM_OUTCOME_SKIPPED, "%s", unread);
     } else {
         hlsim__decide_passed(&expectation->decision);
     }

@@ -14,6 +14,12 @@ small=$scenarios/fota/update-small-package.json
 
 # --- Usage
 
+# No option means anything by nothing.
+for option in --out --trace --junit --tap --transcript --profile --modem --port --control --set -k; do
+    expect 2 run "$tmp/passes.json" "$option" ''
+    err_has 'expected .* and not ""'
+done
+
 expect 2
 err_has 'usage: hl78sim'
 expect 0 --version
@@ -298,5 +304,22 @@ expect 2 explore "$small" --fault power_cut --plan exhaustive:2
 err_has 'not supported yet'
 expect 2 explore "$tmp/passes.json" --fault power_cut
 err_has '/host: '
+
+# --- Standard output that takes nothing: nothing that was lost passes
+
+if [ -c /dev/full ]; then
+    for command in help --version 'help --completion bash' 'list actions' "run $tmp/passes.json" \
+        "run $tmp/passes.json --trace -"; do
+        # shellcheck disable=SC2086
+        "$sim" $command >/dev/full 2>"$tmp/err"
+        code=$?
+        [ "$code" -eq 6 ] || fail "$command >/dev/full: exit code $code and not 6"
+        err_has 'No space left on device\|cannot be written'
+    done
+fi
+# Closed by its caller, its place is not taken by a file that the program opens.
+"$sim" run "$tmp/passes.json" --trace "$tmp/t" >&- 2>"$tmp/err"
+[ $? -eq 6 ] || fail "closed standard output"
+if grep -q PASS "$tmp/t"; then fail "the banner is in the trace"; fi
 
 finish

@@ -5,7 +5,7 @@
 
 # --- new: a scenario that passes, and nothing is ever overwritten
 
-for template in update agreements power_cut script; do
+for template in update agreements power_cut local script; do
     expect 0 new "$tmp/$template" --template "$template"
     out_has "hl78sim check .*$template.json"
     out_has "hl78sim run .*$template.json"
@@ -87,6 +87,10 @@ expect 2 list
 expect 2 list profile
 err_has 'did you mean "profiles"'
 expect 2 list actions more
+for subject in profiles actions scenarios; do
+    expect 2 list $subject --profile HL7800-4.6.8.0
+    err_has 'have no --profile'
+done
 expect 2 list scenarios "$tmp/absent.json"
 
 # --- doctor

@@ -16,7 +16,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 import edge
 
-LINE = re.compile(r"\s*[0-9.]+  ([><*!]) (.*)")
+LINE = re.compile(r"\s*[0-9.]+  ([><*!=]) (.*)")
 PROBES = {"AT", "AT+CEREG?", "AT+CREG?"}
 BY_THE_CLOCK = {"+KSUP: 0", "+WDSI: 0", "AT", "OK"}
 
@@ -34,7 +34,7 @@ def dialogue(text):
             break  # the judge asks from here on
         if mark == ">":
             probing = said in PROBES
-        if mark == "!" or (mark in "><" and probing) or (mark == "*" and said in BY_THE_CLOCK):
+        if mark in "!=" or (mark in "><" and probing) or (mark == "*" and said in BY_THE_CLOCK):
             continue
         lines.append(mark + " " + said)
     return apart(lines)
@@ -74,6 +74,10 @@ class ThreeWays(edge.Case):
 
     def test_an_update_without_agreements(self):
         self.alike("fota", "update-without-agreements.json")
+
+    def test_a_local_update(self):
+        """A package is no text: neither is taken for commands and lines of the other."""
+        self.alike("fota", "local-update.json")
 
     def test_a_failure_is_one_everywhere(self):
         scenario = os.path.join(edge.SCENARIOS, "fota", "update-with-agreements.json")

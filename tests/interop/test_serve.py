@@ -138,6 +138,9 @@ class Serve(edge.Case):
         terminal.until("+KSUP: 0")
         terminal.send("AT")
         terminal.until("OK")
+        status = json.loads(served.ctl("status", "modem=999").stdout)
+        self.assertEqual([port["path"] for port in status["ports"]],
+                         [self.path("m999"), self.path("m999.usb")])
         # What an idle modem takes, terminals and all; a thousand together make no noise.
         with open("/proc/%d/status" % served.process.pid, encoding="ascii") as file:
             memory = [int(line.split()[1]) for line in file if line.startswith("RssAnon")]

@@ -40,11 +40,11 @@ done
 bash -c 'source "$1" && complete -p hl78sim' - \
     "$prefix/share/bash-completion/completions/hl78sim" >/dev/null || fail "completion"
 [ -s "$prefix/share/hl78sim/scenarios/schema/scenario.schema.json" ] || fail "no schema"
-(cd "$source" && find docs/*.md README.md) | sed 's#.*/##' >documents
+(cd "$source" && find docs/*.md README.md) >documents
 while read -r file; do
     [ -s "$prefix/share/doc/hl78sim/$file" ] || fail "no $file"
 done <documents
-example=$prefix/share/doc/hl78sim/examples/update_in_memory.c
+example=$prefix/share/doc/hl78sim/docs/examples/update_in_memory.c
 wanted='updated: HL7800.4.4.14.0 -> HL7800.4.6.8.0'
 
 # --- CMake

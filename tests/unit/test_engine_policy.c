@@ -195,6 +195,7 @@ static void put_off_offer_that_is_gone_costs_nothing(void)
     bench.peer.operation = false;
     bench.peer.session = false;
     bench.decided = false;
+    bench.config.attempts = 1;
     run(&bench, 0);
     CU_ASSERT_EQUAL(bench.report.result, HLHOST_RESULT_NONE);
     CU_ASSERT_EQUAL(bench.peer.opens, 2);

@@ -321,21 +321,140 @@ static void closing_is_waited_for(void)
     expect_sent(&bench, "AT+WDSS=1,1");
 }
 
-static void second_http_problem_without_progress_is_final(void)
+static void causes_that_cannot_be_resumed_are_final_at_once(void)
+{
+    static const struct {
+        const char *line;
+        enum hlhost_reason reason;
+        int detail;
+    } cases[] = {
+        {"+WDSI: 11,0", HLHOST_REASON_DOWNLOAD_FAILED, 0},
+        {"+WDSI: 11,1", HLHOST_REASON_DOWNLOAD_FAILED, 1},
+        {"+WDSI: 11,2", HLHOST_REASON_DOWNLOAD_FAILED, 2},
+        {"+WDSI: 11,5", HLHOST_REASON_DOWNLOAD_FAILED, 5},
+        {"+WDSI: 13", HLHOST_REASON_NOT_CERTIFIED, -1},
+    };
+    size_t i;
+
+    for (i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+        struct bench bench;
+
+        bench_init(&bench);
+        play_to_session(&bench);
+        if (i % 2 == 1) { /* agreed to already: it is certified then, before +WDSI: 14 */
+            hear(&bench, "+WDSI: 3");
+            hear(&bench, "OK");
+            CU_ASSERT_FALSE(bench.power_off_allowed);
+        }
+        hear(&bench, cases[i / 2].line);
+        CU_ASSERT_TRUE(bench.decided);
+        CU_ASSERT_EQUAL(bench.report.result, HLHOST_RESULT_FAILED);
+        CU_ASSERT_EQUAL(bench.report.reason, cases[i / 2].reason);
+        CU_ASSERT_EQUAL(bench.report.detail, cases[i / 2].detail);
+        CU_ASSERT_TRUE(bench.power_off_allowed);
+        CU_ASSERT_EQUAL(phase_stored(&bench), 0);
+    }
+}
+
+static void problem_of_a_package_means_nothing_while_it_installs(void)
 {
     struct bench bench;
 
     bench_init(&bench);
     play_to_session(&bench);
-    hear(&bench, "+WDSI: 11,1");
+    hear(&bench, "+WDSI: 14");
+    hear(&bench, "+WDSI: 13");
+    hear(&bench, "+WDSI: 11,3");
     CU_ASSERT_FALSE(bench.decided);
-    hear(&bench, "+WDSI: 18,5");
-    hear(&bench, "+WDSI: 11,1");
+    CU_ASSERT_FALSE(bench.power_off_allowed);
+    pass(&bench, 60000);
+    expect_sent(&bench, "AT");
+}
+
+static void missing_memory_after_the_agreement_restarts_the_modem(void)
+{
+    struct bench bench;
+
+    bench_init(&bench);
+    play_to_session(&bench);
+    hear(&bench, "+WDSI: 3");
+    hear(&bench, "OK");
+    hear(&bench, "+WDSI: 11,3");
     CU_ASSERT_FALSE(bench.decided);
-    hear(&bench, "+WDSI: 18,5");
-    hear(&bench, "+WDSI: 11,1");
-    CU_ASSERT_EQUAL(bench.report.reason, HLHOST_REASON_DOWNLOAD_FAILED);
-    CU_ASSERT_EQUAL(bench.report.detail, 1);
+    expect_sent(&bench, "AT");
+    hear(&bench, "OK");
+    hear(&bench, "OK");
+    hear(&bench, "OK");
+    hear(&bench, "HL7800.4.4.14.0");
+    hear(&bench, "OK");
+    hear(&bench, "+WDSI: 4479");
+    hear(&bench, "OK");
+    hear(&bench, "+WDSC: 1,0");
+    hear(&bench, "+WDSC: 2,0");
+    hear(&bench, "OK");
+    hear(&bench, "+CPIN: READY");
+    hear(&bench, "OK");
+    CU_ASSERT_TRUE(bench.power_off_allowed);
+    hear(&bench, "+CEREG: 0,1");
+    hear(&bench, "OK");
+    expect_sent(&bench, "AT+CFUN=1,1");
+}
+
+static void problems_that_can_be_resumed_end_some_time(void)
+{
+    static const char *const lines[] = {"+WDSI: 11,3", "+WDSI: 11,4"};
+    size_t i;
+    int times;
+
+    for (i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct bench bench;
+
+        bench_init(&bench);
+        play_to_session(&bench);
+        for (times = 0; times < 4; times++) {
+            hear(&bench, lines[i]);
+            CU_ASSERT_FALSE(bench.decided);
+        }
+        hear(&bench, lines[i]);
+        CU_ASSERT_TRUE(bench.decided);
+        CU_ASSERT_EQUAL(bench.report.reason, HLHOST_REASON_DOWNLOAD_FAILED);
+    }
+}
+
+static void session_without_an_offer_is_closed_and_opened_again(void)
+{
+    struct bench bench;
+
+    bench_init(&bench);
+    play_to_session(&bench);
+    pass(&bench, 90000 + 15000);
+    CU_ASSERT_FALSE(bench.decided);
+    expect_sent(&bench, "AT+CEREG?");
+    hear(&bench, "+CEREG: 0,1");
+    hear(&bench, "OK");
+    expect_sent(&bench, "AT+WDSS=1,0");
+}
+
+static void update_that_has_begun_waits_for_its_network(void)
+{
+    int begun;
+
+    for (begun = 0; begun < 2; begun++) {
+        struct bench bench;
+
+        bench_init(&bench);
+        bench.peer.no_network = true;
+        play_to_session(&bench);
+        if (begun == 1) {
+            hear(&bench, "+WDSI: 9,524648");
+        }
+        hear(&bench, "+WDSI: 8");
+        bench.peer.silent = false;
+        pass(&bench, INT64_C(3600000));
+        CU_ASSERT_EQUAL(bench.decided, begun == 0);
+        CU_ASSERT_EQUAL(bench.report.reason,
+                        begun == 0 ? HLHOST_REASON_NOT_REGISTERED : HLHOST_REASON_NONE);
+    }
 }
 
 static void registration_of_the_past_does_not_count(void)
@@ -481,7 +600,12 @@ static const struct suite_test tests[] = {
     SUITE_TEST(progress_gives_all_attempts_back),
     SUITE_TEST(request_outlives_the_session),
     SUITE_TEST(closing_is_waited_for),
-    SUITE_TEST(second_http_problem_without_progress_is_final),
+    SUITE_TEST(causes_that_cannot_be_resumed_are_final_at_once),
+    SUITE_TEST(problem_of_a_package_means_nothing_while_it_installs),
+    SUITE_TEST(missing_memory_after_the_agreement_restarts_the_modem),
+    SUITE_TEST(problems_that_can_be_resumed_end_some_time),
+    SUITE_TEST(session_without_an_offer_is_closed_and_opened_again),
+    SUITE_TEST(update_that_has_begun_waits_for_its_network),
     SUITE_TEST(registration_of_the_past_does_not_count),
     SUITE_TEST(installing_modem_is_asked_seldom),
     SUITE_TEST(install_said_once_more_is_not_accepted_for_ever),

@@ -198,6 +198,14 @@ static void the_host_has_a_goal_or_a_script(void)
     CU_ASSERT_STRING_EQUAL(setup->scenario.host.steps[1].send, "");
     CU_ASSERT_STRING_EQUAL(setup->scenario.host.steps[1].expect, "+KSUP: 0");
     hlsim_setup_free(setup);
+    setup = load("{\"name\": \"a\", \"host\": {\"script\": [{\"data\": \"AT\\r\\u0018\"},"
+                 "{\"data\": \"hex:000dfF\", \"expect\": \"OK\"}]}}");
+    CU_ASSERT_EQUAL(setup->scenario.host.steps[0].data_size, 4);
+    CU_ASSERT_EQUAL(memcmp(setup->scenario.host.steps[0].data, "AT\r\x18", 4), 0);
+    CU_ASSERT_EQUAL(setup->scenario.host.steps[1].data_size, 3);
+    CU_ASSERT_EQUAL(memcmp(setup->scenario.host.steps[1].data, "\x00\x0d\xff", 3), 0);
+    CU_ASSERT_STRING_EQUAL(setup->scenario.host.steps[1].send, "");
+    hlsim_setup_free(setup);
 }
 
 static void actions_carry_their_keys_and_defaults(void)

@@ -372,6 +372,24 @@ static void a_client_that_does_not_read_is_dropped_and_the_others_stay(void)
     teardown(&f);
 }
 
+static void a_reply_that_never_fits_is_told_and_the_client_closed(void)
+{
+    static char line[HLPTY_CONTROL_OUTPUT_MAX + 1];
+    struct fixture f;
+    struct caller caller;
+
+    memset(line, 'x', sizeof line - 1);
+    setup(&f);
+    caller_open(&caller, &f);
+    caller_say(&caller, "silent\n", 7);
+    CU_ASSERT_TRUE(bench_wait(f.loop, one_request, &f));
+    hlpty_control_send(f.client, line);
+    CU_ASSERT_TRUE(bench_wait(f.loop, drained, &caller));
+    CU_ASSERT_STRING_EQUAL(caller.text, TOO_SLOW + 2);
+    close(caller.fd);
+    teardown(&f);
+}
+
 /* More than a socket and we keep for somebody who does not read. */
 #define FLOOD_LINES 40000
 
@@ -549,6 +567,22 @@ static void a_ready_file_of_somebody_else_is_not_removed(void)
     remove_folder(&f);
 }
 
+static void what_is_no_file_is_not_replaced_by_a_ready_file(void)
+{
+    struct fixture f;
+    struct hlpty_ready_file file;
+    struct stat status;
+
+    make_folder(&f);
+    CU_ASSERT_EQUAL(mkfifo(f.path, 0600), 0);
+    CU_ASSERT_EQUAL(hlpty_ready_file_write(&file, f.path, "{}", &f.error), HLSIM_E_EXISTS);
+    CU_ASSERT_PTR_NOT_NULL(strstr(f.error.text, "not replaced"));
+    CU_ASSERT_EQUAL(lstat(f.path, &status), 0);
+    CU_ASSERT_TRUE(S_ISFIFO(status.st_mode));
+    unlink(f.path);
+    remove_folder(&f);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(one_line_in_gives_one_line_out),
     SUITE_TEST(the_socket_is_private_to_its_owner),
@@ -558,6 +592,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(twenty_clients_are_served_at_once),
     SUITE_TEST(more_clients_than_the_limit_are_turned_away),
     SUITE_TEST(a_client_that_does_not_read_is_dropped_and_the_others_stay),
+    SUITE_TEST(a_reply_that_never_fits_is_told_and_the_client_closed),
     SUITE_TEST(clients_that_take_nothing_give_way),
     SUITE_TEST(a_left_over_socket_is_replaced_and_a_living_one_is_not),
     SUITE_TEST(a_file_in_the_place_of_the_socket_is_left_alone),
@@ -566,6 +601,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(the_calling_side_says_why_it_got_none),
     SUITE_TEST(the_ready_file_appears_whole_and_goes),
     SUITE_TEST(a_ready_file_of_somebody_else_is_not_removed),
+    SUITE_TEST(what_is_no_file_is_not_replaced_by_a_ready_file),
 };
 
 int main(void)

@@ -17,7 +17,8 @@ struct hlpty_ready_file {
     ino_t inode;
 };
 
-/* Writes `text` beside `path` and renames it to there. 0, or an error with its text. */
+/* Writes `text` beside `path` and renames it to there, where there may be an older file and nothing
+ * else. 0, or an error with its text. */
 int hlpty_ready_file_write(struct hlpty_ready_file *file, const char *path, const char *text,
                            struct hlpty_error *reterr);
 

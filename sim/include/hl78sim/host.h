@@ -48,10 +48,11 @@ struct hlsim_host_update {
     size_t record_size;
     const uint8_t *bytes; /* NULL: nothing to send */
     size_t bytes_size;
-    uint64_t data_offset;                   /* bytes of the host's package that are wanted */
-    size_t data_size;                       /* 0: none */
-    int64_t deadline;                       /* HLSIM_NEVER: none; replaces the one before */
-    bool power_off_allowed;                 /* false while the modem installs */
+    uint64_t data_offset;   /* bytes of the host's package that are wanted */
+    size_t data_size;       /* 0: none */
+    int64_t deadline;       /* HLSIM_NEVER: none; replaces the one before */
+    bool power_off_allowed; /* false while the modem installs */
+    bool transfer;          /* what passes behind these bytes is a package and no text */
     const struct hlsim_host_report *report; /* not NULL in a step that decides */
 };
 

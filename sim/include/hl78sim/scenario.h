@@ -12,7 +12,8 @@
 #include <stdint.h>
 
 #define HLSIM_PATTERN_MAX 160
-#define HLSIM_SEND_MAX    94 /* a command line of a script, with its NUL */
+#define HLSIM_SEND_MAX    94   /* a command line of a script, with its NUL */
+#define HLSIM_DATA_MAX    2048 /* bytes of a script's step */
 #define HLSIM_PATH_MAX    48
 #define HLSIM_VALUE_MAX   96
 #define HLSIM_ACTIONS_MAX 64
@@ -125,7 +126,9 @@ struct hlsim_expect {
 };
 
 struct hlsim_scenario_step {
-    char send[HLSIM_SEND_MAX];      /* "": only wait */
+    char send[HLSIM_SEND_MAX];      /* "": no command line */
+    size_t data_size;               /* 0: none */
+    uint8_t data[HLSIM_DATA_MAX];   /* raw bytes; never with `send` */
     char expect[HLSIM_PATTERN_MAX]; /* "": the default */
     int64_t timeout;                /* 0: the default */
 };

@@ -169,11 +169,18 @@ struct hlhost_step {
  * agreement is pending, or with 133. 148 and what is refused after that is tried again as often as
  * `attempts` says and then reported with its code; so is a session that the server denies (7).
  *
- * A problem with the download (+WDSI: 11) is answered by its cause: 0 (no memory), 2 (bad package)
- * and 5 (flash) are reported; 1 (HTTP) is worth one more session; after 3 (RAM) the modem is
- * restarted (AT+CFUN=1,1) and the download resumed; after 4 the session is closed and opened again.
- * 13 (not certified) and 15 (install failed) are reported. The modem is never restarted between
- * +WDSI: 14 and 15 or 16.
+ * A problem with the download (+WDSI: 11) is answered by its cause (AN5.0 table 1): after 3 (RAM)
+ * the modem is restarted (AT+CFUN=1,1) and verifies what it has; after 4 the session is closed and
+ * opened again and the download resumed, both as often as `attempts` says without progress. 0 (no
+ * memory), 1 (HTTP), 2 (bad package), 5 (flash), 13 (not certified) and 15 (install failed) are
+ * reported at once. The modem is never restarted between +WDSI: 14 and 15 or 16.
+ *
+ * A session in which nothing is offered, or a download without a sign of life, may have lost its
+ * way back through the network: the session is closed and opened again, as often as `attempts`
+ * says, before that is reported; after the third attempt without progress in a download the modem
+ * is restarted, since it may have asked for that while the host had no power. Before an update the
+ * engine waits `register_wait_ms` for a network and 30 s for a SIM; once a package was offered, for
+ * both, as long as the goal may last: a day.
  *
  * An install that reports nothing for `install_wait_ms` is reported as failed, and
  * power_off_allowed stays false until the modem tells its outcome (15 or 16) or has started anew
@@ -189,16 +196,17 @@ struct hlhost_config {
     unsigned cid;          /* 1 to 20, for AT+WDSS=2; 0: as it stands, the APN being that of 1 */
     const char *apn;       /* up to 63 characters without quotes; NULL: as it stands */
     struct hlhost_policy policy;
-    const char *version;     /* wanted version, e.g. "4.6.8.0"; NULL: any change will do */
-    unsigned agreements;     /* bits of enum hlhost_agreement */
-    unsigned indications;    /* AT+WDSI mask [4479] */
-    int64_t session_wait_ms; /* 23,1 after WDSS=1,1 [90 s] */
-    int64_t offer_wait_ms;   /* 9 or 2 after 23,1 [90 s] */
-    int64_t stall_wait_ms;   /* next sign of life while downloading [10 min] */
-    int64_t install_wait_ms; /* 15 or 16 after 14 [15 min]; reports and never cuts power */
-    int64_t boot_wait_ms;    /* first answer after a start or restart of the modem [60 s] */
-    int64_t answer_wait_ms;  /* final result of a command [10 s] */
-    unsigned attempts;       /* sessions tried before giving up [5] */
+    const char *version;      /* wanted version, e.g. "4.6.8.0"; NULL: any change will do */
+    unsigned agreements;      /* bits of enum hlhost_agreement */
+    unsigned indications;     /* AT+WDSI mask [4479] */
+    int64_t session_wait_ms;  /* 23,1 after WDSS=1,1 [90 s] */
+    int64_t offer_wait_ms;    /* 9 or 2 after 23,1 [90 s] */
+    int64_t stall_wait_ms;    /* next sign of life while downloading [10 min] */
+    int64_t install_wait_ms;  /* 15 or 16 after 14 [15 min]; reports and never cuts power */
+    int64_t boot_wait_ms;     /* first answer after a start or restart of the modem [60 s] */
+    int64_t answer_wait_ms;   /* final result of a command [10 s] */
+    int64_t register_wait_ms; /* registration, while no package is known [10 min] */
+    unsigned attempts;        /* sessions tried before giving up [5] */
 };
 
 enum hlhost_event_kind {
@@ -268,6 +276,7 @@ struct hlhost_update {
     uint32_t data_size;     /* at most HLHOST_DATA_SIZE; 0: none */
     int64_t deadline_ms;    /* INT64_MAX: none; replaces the one before */
     bool power_off_allowed; /* false from +WDSI: 14 until the outcome is known */
+    bool transfer;          /* what passes is a package and no text, from behind these bytes on */
     const struct hlhost_report *report; /* not NULL in a step that decides the goal */
 };
 

@@ -35,6 +35,7 @@ struct hlposix_driver_config {
     /* The callbacks run inside a step of the host: they must not stop or cut it. */
     void (*recorded)(void *user, size_t size); /* a record became durable; may be NULL */
     void (*reported)(void *user);              /* see hlposix_driver_report; may be NULL */
+    void (*transfer)(void *user, bool on);     /* what passes is a package, or text; may be NULL */
     /* The host made a mistake or the line died (`why`, borrowed); may be NULL. */
     void (*failed)(void *user, const char *why);
 };
@@ -60,6 +61,7 @@ struct hlposix_driver {
     bool lost_known; /* the host lost its power at ... */
     int64_t lost;    /* ... this time of its calendar */
     bool power_off_allowed;
+    bool transfer; /* as told */
     bool failed;
     size_t record_size;
     uint8_t record[HLPOSIX_RECORD_MAX];

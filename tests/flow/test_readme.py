@@ -1,0 +1,63 @@
+#!/usr/bin/python3
+"""What README.md shows is what happens.
+
+usage: test_readme.py HL78SIM SOURCES
+
+The lines of its dialogue come in the run that they are said to be of, in that order; the calls of
+its example stand in the program that the tests run; its links lead somewhere; the commands and
+options that it names exist.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+SCENARIO = "scenarios/fota/power-cut-mid-download.json"
+EXAMPLE = "docs/examples/update_in_memory.c"
+
+
+def dialogue(program, top, text):
+    shown = re.findall(r"^ +(\d+\.\d+  [*!] .*?)(?:   .*)?$", text, re.M)
+    verdict = re.findall(r"^ +((?:PASS|seed|host:) .*)$", text, re.M)
+    run = subprocess.run(
+        [program, "run", SCENARIO, "--transcript", "-"], cwd=top, capture_output=True, text=True, check=True
+    )
+    came = iter(line.strip() for line in run.stdout.splitlines())
+    wrong = [f"not in the run, or not in this order: {line}" for line in shown + verdict if line not in came]
+    return wrong + (["the dialogue is gone"] if len(shown) < 5 or len(verdict) < 3 else [])
+
+
+def calls(text, example):
+    block = re.search(r"^```c\n(.*?)^```", text, re.M | re.S).group(1)
+    written = re.sub(r"\s+", " ", example.read_text())
+    return [f"not in {example.name}: {line}" for line in block.splitlines() if line.rstrip(";") not in written]
+
+
+def links(text, top):
+    targets = re.findall(r"\]\(([^)#:]+)\)", text)
+    return [f"leads nowhere: {target}" for target in targets if not (top / target).exists()]
+
+
+def options(program, text):
+    wrong = []
+    for command, rest in re.findall(r"hl78sim ([a-z]+)\b([^`\n]*)", text):
+        run = subprocess.run([program, "help", command], capture_output=True, text=True)
+        for option in re.findall(r"(?<!\S)--[a-z]+", rest.split(" -- ")[0]):
+            if option not in run.stdout:
+                wrong.append(f"{command} has no {option}")
+        if run.returncode != 0:
+            wrong.append(f"there is no command {command}")
+    return wrong
+
+
+def main(program, sources):
+    top = pathlib.Path(sources)
+    text = (top / "README.md").read_text()
+    wrong = dialogue(program, top, text) + calls(text, top / EXAMPLE)
+    wrong += links(text, top) + options(program, text)
+    print("\n".join(wrong) or "all as shown")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
