@@ -221,6 +221,18 @@ static enum exit_code strike(struct exploration *exploration)
     return verdict(exploration);
 }
 
+/* Children inherit what is buffered: nothing may be. */
+static void print_plan_end(const struct explorer *explorer)
+{
+    char text[160];
+
+    if (explorer->planned) {
+        explorer_end_format(&explorer->plan_end, text, sizeof text);
+        printf("the scenario ends with %s\n", text);
+    }
+    fflush(stdout);
+}
+
 static enum exit_code explore(struct exploration *exploration)
 {
     const struct explorer *explorer = &exploration->explorer;
@@ -229,8 +241,6 @@ static enum exit_code explore(struct exploration *exploration)
     printf("%s: seed %" PRIu64 ", %s, %s, plan %s\n", exploration->path,
            explorer->setup->world.seed, explorer->setup->profile, exploration->options->fault,
            exploration->options->plan);
-    /* Children inherit what is buffered: nothing may be. */
-    fflush(stdout);
     explorer_count(&exploration->explorer, &word);
     if (word.code != EXIT_PASSED) {
         printf("FAIL  without a fault: %s\n", word.why);
@@ -239,6 +249,7 @@ static enum exit_code explore(struct exploration *exploration)
         printf("\n");
         return word.code;
     }
+    print_plan_end(explorer);
     if (!select_places(exploration)) {
         return EXIT_ENVIRONMENT;
     }
@@ -373,7 +384,8 @@ const struct command command_explore = {
     .about = "Run a scenario once for every place where a fault can strike",
     .details = "A first run counts the places: writes to flash, bytes sent, datagrams sent. A "
                "second one forks at each of them, and the copy lives on with the fault. A scenario "
-               "has recovered when its update succeeds all the same.",
+               "has recovered when its update succeeds all the same, or, where it is made to end "
+               "otherwise, when it ends so or both sides agree that the update failed.",
     .examples = "hl78sim explore update.json --fault power_cut -j 4\n"
                 "hl78sim explore update.json --fault host_power_cut --plan random:200 --shard 2/3",
     .options = rows,

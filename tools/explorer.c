@@ -1,7 +1,7 @@
 /*
- * Strikes and watches what comes of it. A place has recovered only when the wanted version runs,
- * the operation, where there is one, is a success and the host says updated - all of it with both
- * sides up again.
+ * Strikes and watches what comes of it. A place has recovered when the update has succeeded with
+ * both sides up again. Where the scenario itself ends otherwise, a failure that both sides agree
+ * upon is enough, or the end that it comes to without a fault.
  */
 #include "explorer.h"
 
@@ -29,29 +29,6 @@ static void set_kinds(struct explorer *explorer)
     explorer->kinds[HLPAIR_CUT_SEND].torn |= HLSIM_TORN_BIT(HLSIM_TORN_PREFIX);
 }
 
-/* The host has the package itself: the server knows of no operation. */
-static bool is_local(const struct explorer *explorer)
-{
-    return explorer->setup->scenario.host.package[0] != '\0';
-}
-
-/* The version of the scenario's host, or that of its package, or of the first operation's. */
-static void set_wanted(struct explorer *explorer)
-{
-    const struct hlsim_setup *setup = explorer->setup;
-    const struct hlsim_scenario_host *host = &setup->scenario.host;
-    const char *id =
-        is_local(explorer) ? host->package : setup->world.airvantage.operations[0].package;
-    const char *wanted = host->version;
-
-    for (size_t i = 0; wanted[0] == '\0' && i < setup->package_count; i++) {
-        if (strcmp(setup->packages[i].id, id) == 0) {
-            wanted = setup->packages[i].to;
-        }
-    }
-    snprintf(explorer->wanted, sizeof explorer->wanted, "%s", wanted);
-}
-
 int explorer_init(struct explorer *explorer, const struct hlsim_setup *setup,
                   enum explorer_fault fault)
 {
@@ -59,49 +36,17 @@ int explorer_init(struct explorer *explorer, const struct hlsim_setup *setup,
     explorer->setup = setup;
     explorer->fault = fault;
     set_kinds(explorer);
-    set_wanted(explorer);
-    return setup->scenario.host.kind == HLSIM_SCENARIO_HOST_GOAL && explorer->wanted[0] != '\0'
-               ? 0
-               : HLSIM_E_UNSUPPORTED;
+    return explorer_goal_init(&explorer->goal, setup);
 }
 
 /* ---- Watching ---- */
-
-static bool read_path(struct explorer *explorer, const char *path, struct hlsim_value *ret_value)
-{
-    for (size_t i = 0; i < explorer->bench->actor_count; i++) {
-        const struct hlsim_actor *actor = &explorer->bench->actors[i];
-
-        if (actor->read(actor->user, path, ret_value) == 0) {
-            return true;
-        }
-    }
-    memset(ret_value, 0, sizeof *ret_value);
-    return false;
-}
-
-static bool is_text(struct explorer *explorer, const char *path, const char *expected)
-{
-    struct hlsim_value value;
-
-    return read_path(explorer, path, &value) && value.type == HLSIM_VALUE_TEXT &&
-           strcmp(value.text, expected) == 0;
-}
 
 static int64_t count_boots(struct explorer *explorer)
 {
     struct hlsim_value value;
 
-    read_path(explorer, "modem.boots", &value);
+    explorer_read(explorer->bench, "modem.boots", &value);
     return value.integer;
-}
-
-static bool runs_wanted(struct explorer *explorer)
-{
-    struct hlsim_value value;
-
-    return read_path(explorer, "modem.firmware", &value) && value.type == HLSIM_VALUE_TEXT &&
-           hlsim_version_compare(value.text, explorer->wanted) == 0;
 }
 
 /* Whether what the fault took is there again. */
@@ -114,23 +59,25 @@ static bool is_back(struct explorer *explorer)
                                                  : explorer->reported;
 }
 
-static bool has_recovered(struct explorer *explorer)
+/* The ends that count at once. */
+static bool has_recovered(struct explorer *explorer, const struct explorer_end *end)
 {
-    const struct hlsim_host_report *report = hlpair_report(explorer->bench->pair);
-
-    return report != NULL && strcmp(report->result, "updated") == 0 && is_back(explorer) &&
-           runs_wanted(explorer) &&
-           (is_local(explorer) || is_text(explorer, "airvantage.operation", "success"));
+    if (!is_back(explorer)) {
+        return false;
+    }
+    return explorer_end_is_update(end, &explorer->goal) ||
+           (explorer->planned && (explorer_end_is_failure(end, &explorer->goal) ||
+                                  explorer_end_is_like(end, &explorer->plan_end)));
 }
 
-/* The host has decided otherwise: nothing will make it an update any more. What it has put off may
- * become one. */
-static bool has_given_up(const struct explorer *explorer)
+/* Those of a run in which nothing more came. A module that the scenario keeps from starting for
+ * good does not start after a fault. */
+static bool has_recovered_at_last(struct explorer *explorer, const struct explorer_end *end)
 {
-    const struct hlsim_host_report *report = hlpair_report(explorer->bench->pair);
-
-    return report != NULL && strcmp(report->result, "updated") != 0 &&
-           strcmp(report->result, "deferred") != 0;
+    return has_recovered(explorer, end) ||
+           (is_back(explorer) && explorer_end_is_put_off(end, &explorer->goal)) ||
+           (explorer->planned && explorer->fault == EXPLORER_POWER_CUT &&
+            explorer_end_is_like(end, &explorer->plan_end));
 }
 
 /* The child sees to the power's return once the step in which it went has unwound. */
@@ -145,6 +92,26 @@ static void settle(struct explorer *explorer)
     }
 }
 
+/* Without a fault all of the scenario counts, with one only how the update ends. */
+static bool is_over(struct explorer *explorer)
+{
+    const struct hlsim_host_report *report = hlpair_report(explorer->bench->pair);
+    bool early = explorer->planned && hlsim_world_now(explorer->bench->world) < explorer->plan_at;
+    struct explorer_end end;
+
+    if (report == NULL || early) {
+        return false;
+    }
+    explorer_end_read(explorer->bench, &end);
+    if (explorer->struck) {
+        return has_recovered(explorer, &end) ||
+               (!explorer->planned && !explorer->gives_up && explorer_end_is_given_up(&end));
+    }
+    return (explorer_end_is_update(&end, &explorer->goal) ||
+            (explorer_end_is_given_up(&end) && explorer_end_is_final(&end, &explorer->goal))) &&
+           hlsim_judge_decided(explorer->judge);
+}
+
 static bool stop(void *user)
 {
     struct explorer *explorer = user;
@@ -152,11 +119,7 @@ static bool stop(void *user)
     if (explorer->struck && !explorer->settled) {
         settle(explorer);
     }
-    if (explorer->fork_error != 0 || has_given_up(explorer)) {
-        return true;
-    }
-    /* Without a fault all of the scenario counts, with one only that it recovers. */
-    return has_recovered(explorer) && (explorer->struck || hlsim_judge_decided(explorer->judge));
+    return explorer->fork_error != 0 || is_over(explorer);
 }
 
 static void note_event(void *user, const struct hlsim_event *event)
@@ -165,47 +128,68 @@ static void note_event(void *user, const struct hlsim_event *event)
     const struct hlsim_field *name = hlsim_event_field(event, "name");
 
     if (event->kind == HLSIM_EVENT_HOST_REPORT) {
+        const struct hlsim_field *result = hlsim_event_field(event, "result");
+        const char *text = result != NULL ? (const char *)result->data : "";
+
         explorer->reported = explorer->struck;
+        explorer->gives_up =
+            explorer->gives_up ||
+            (!explorer->struck && (strcmp(text, "failed") == 0 || strcmp(text, "none") == 0));
     } else if (explorer->promise[0] == '\0') {
         snprintf(explorer->promise, sizeof explorer->promise, "%s: %s", event->source,
                  name != NULL ? (const char *)name->data : "?");
     }
 }
 
-/* What is missing, in words. */
-static void explain(struct explorer *explorer, const char *how, char *why, size_t size)
+/* An end that is no update, but all that the scenario expects: every fault may come to it too. */
+static void note_plan_end(struct explorer *explorer, const struct explorer_end *end)
 {
-    const struct hlsim_host_report *report = hlpair_report(explorer->bench->pair);
-    struct hlsim_value firmware;
-    struct hlsim_value operation;
+    bool expected = true;
 
-    read_path(explorer, "modem.firmware", &firmware);
-    read_path(explorer, "airvantage.operation", &operation);
-    snprintf(why, size, "%s: firmware %.31s, operation %.15s, host %s%s%s%s", how,
-             firmware.type == HLSIM_VALUE_TEXT ? firmware.text : "none",
-             operation.type == HLSIM_VALUE_TEXT ? operation.text : "none",
-             report == NULL ? "silent" : report->result,
-             report == NULL || report->reason[0] == '\0' ? "" : ": ",
-             report == NULL ? "" : report->reason, is_back(explorer) ? "" : ", not back");
+    hlsim_judge_close(explorer->judge, "the run ended");
+    for (size_t i = 0; i < hlsim_judge_finding_count(explorer->judge); i++) {
+        expected =
+            expected && hlsim_judge_finding(explorer->judge, i)->outcome != HLSIM_OUTCOME_FAILED;
+    }
+    explorer->planned = expected;
+    explorer->plan_end = *end;
+    explorer->plan_at = hlsim_world_now(explorer->bench->world);
+}
+
+/* What is missing, in words. */
+static void explain(struct explorer *explorer, int result, const struct explorer_end *end,
+                    struct farm_word *ret_word)
+{
+    bool given_up = explorer_end_is_given_up(end);
+    const char *how = given_up                 ? "the host gave up"
+                      : result == HLPAIR_LIMIT ? "the limit was reached"
+                                               : "nothing can happen any more";
+    char text[160];
+
+    explorer_end_format(end, text, sizeof text);
+    ret_word->code = given_up ? EXIT_FAILED : EXIT_LIVENESS;
+    snprintf(ret_word->why, sizeof ret_word->why, "%s: %s%s", how, text,
+             is_back(explorer) ? "" : ", not back");
 }
 
 static void judge_end(struct explorer *explorer, int result, struct farm_word *ret_word)
 {
+    struct explorer_end end;
+
     memset(ret_word, 0, sizeof *ret_word);
     if (result < 0) {
         ret_word->code = result == HLSIM_E_PROMISE ? EXIT_PROMISE : EXIT_ENVIRONMENT;
         snprintf(ret_word->why, sizeof ret_word->why, "%s%s%s", hlsim_error_text(result),
                  explorer->promise[0] == '\0' ? "" : ": ", explorer->promise);
-    } else if (has_recovered(explorer)) {
-        ret_word->code = EXIT_PASSED;
-    } else if (result == HLPAIR_STOPPED) {
-        ret_word->code = EXIT_FAILED;
-        explain(explorer, "the host gave up", ret_word->why, sizeof ret_word->why);
-    } else {
-        ret_word->code = EXIT_LIVENESS;
-        explain(explorer,
-                result == HLPAIR_LIMIT ? "the limit was reached" : "nothing can happen any more",
-                ret_word->why, sizeof ret_word->why);
+        return;
+    }
+    explorer_end_read(explorer->bench, &end);
+    if (explorer->plan == NULL && !explorer_end_is_update(&end, &explorer->goal)) {
+        note_plan_end(explorer, &end);
+    }
+    if (!(result == HLPAIR_STOPPED ? has_recovered(explorer, &end)
+                                   : has_recovered_at_last(explorer, &end))) {
+        explain(explorer, result, &end, ret_word);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <hl78sim/explore.h>
 #include <hl78sim/load.h>
 
+#include "explorer_end.h"
 #include "farm.h"
 #include "memory_bench.h"
 
@@ -23,7 +24,11 @@ struct explorer {
     int64_t timeout;  /* wall clock of one run, nanoseconds; 0: none */
     size_t kind_count;
     struct hlsim_place_kind kinds[HLSIM_PLACE_KINDS_MAX];
-    char wanted[32];                             /* the version that is to run in the end */
+    struct explorer_goal goal;
+    bool gives_up;                /* the host does so in the scenario, whatever comes then */
+    bool planned;                 /* the scenario expects another end than an update: */
+    struct explorer_end plan_end; /* this one, */
+    int64_t plan_at;              /* not before this time of the world */
     uint64_t occurrences[HLSIM_PLACE_KINDS_MAX]; /* of each kind, in the last run */
     struct memory_bench counted; /* of the first run; its flash pages serve the second */
     struct hlsim_package_known known[HLSIM_PACKAGES_MAX];
@@ -45,7 +50,7 @@ int explorer_init(struct explorer *explorer, const struct hlsim_setup *setup,
                   enum explorer_fault fault);
 
 /* Runs without a fault and counts the places. The word says whether the scenario recovers by
- * itself. */
+ * itself; when it does, but not by an update, `planned` is set. */
 void explorer_count(struct explorer *explorer, struct farm_word *ret_word);
 
 /* Frees what the first run left. */

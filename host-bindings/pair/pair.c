@@ -319,6 +319,7 @@ static enum hlsim_acted act(void *user, const struct hlsim_action *action)
 {
     struct hlpair *pair = user;
     bool struck = pair->host != NULL;
+    int64_t power_at = pair->power_at;
 
     if (!is_mine(pair, action)) {
         return HLSIM_ACT_NOT_MINE;
@@ -326,6 +327,10 @@ static enum hlsim_acted act(void *user, const struct hlsim_action *action)
     hlpair_power_cut(pair, HLSIM_NEVER);
     if (is_for_both(pair, action) && pair->next.act(pair->next.user, action) == HLSIM_ACTED) {
         struck = true;
+    }
+    if (!struck) {
+        /* Nobody will undo it: what has taken the power before gives it back. */
+        pair->power_at = power_at;
     }
     return struck ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
 }

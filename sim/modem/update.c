@@ -150,14 +150,15 @@ static enum hlsim__update_failure told_as(const struct hlsim__update *update,
     return failure == HLSIM__FAILURE_CONNECTION ? HLSIM__FAILURE_HTTP : HLSIM__FAILURE_MEMORY;
 }
 
-/* The package is given up: object 5 goes back to idle with the reason (LwM2M 1.0, E.6), which is no
- * server's business when the package was the host's. */
+/* The package is given up: object 5 goes back to idle with the reason (LwM2M 1.0, E.6). The server
+ * is told, in a later session when this one breaks; of a package of the host's it knows nothing. */
 static void give_up(struct hlsim__update *update, enum hlsim__update_failure failure,
                     enum hlsim__update_result result)
 {
-    const struct hlsim__update_record record = {
-        .state = HLSIM__UPDATE_IDLE,
-        .result = update->record.local ? HLSIM__RESULT_INITIAL : result};
+    const bool local = update->record.local;
+    const struct hlsim__update_record record = {.state = local ? HLSIM__UPDATE_IDLE
+                                                               : HLSIM__UPDATE_TO_REPORT,
+                                                .result = local ? HLSIM__RESULT_INITIAL : result};
 
     hlsim__update_suspend(update);
     update->ops.failed(update->ops.user, told_as(update, failure));

@@ -295,6 +295,24 @@ eval "$repro" >"$tmp/out" 2>"$tmp/err"
 out_has "^FAIL  $place: "
 out_has '^0 of 1 places recovered$'
 
+# A scenario that is made to fail: its places fail alike, on both sides. One that fails against its
+# own expectations has none.
+expect 0 explore "$scenarios/fota/wrong-signature.json" --fault power_cut --plan random:25 -j 2
+out_has '^the scenario ends with firmware 4.4.14.0, operation failure, host failed: the package is not'
+out_has '^25 of 25 places recovered$'
+for fault in power_cut host_power_cut; do
+    "$sim" explore "$scenarios/fota/wrong-signature.json" --fault $fault --plan random:6 \
+        --off-time 3h >"$tmp/out" 2>"$tmp/err" && fail "a recovery without power"
+    out_has '^0 of 6 places recovered$'
+done
+expect 1 explore "$small" --fault power_cut --set airvantage.packages.0.break=wrong_key
+out_has '^FAIL  without a fault: the host gave up: .*operation failure, host failed'
+
+# A host that updates at a start only puts off what a short cut has interrupted.
+expect 0 explore "$scenarios/fota/monitor-update-at-boot.json" --fault host_power_cut \
+    --plan random:8
+out_has '^8 of 8 places recovered$'
+
 printf 'program:1:prefix\nlink:99999:nothing\n' >"$tmp/list"
 expect 4 explore "$small" --fault power_cut --plan "list:$tmp/list"
 out_has 'link:99999:nothing: never reached'

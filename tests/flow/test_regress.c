@@ -4,6 +4,7 @@
 #include "lib/modem_bench.h"
 #include "lib/suite.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The same package comes with other bytes after a cut: the download begins again and goes on. */
@@ -137,6 +138,33 @@ static void an_agreement_counts_for_the_session_that_it_opened(void)
     flow_close(&bench.flow);
 }
 
+static void a_host_without_power_gets_it_back_whatever_cuts_it_once_more(void)
+{
+    static const char *const names[] = {"host_power_cut", "product_power_cut"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct hlsim_action cut = {.modem = 0};
+        struct flow flow;
+
+        snprintf(cut.name, sizeof cut.name, "%s", names[i]);
+        CU_ASSERT_TRUE_FATAL(flow_open(&flow, "fota/update-small-package.json", NULL));
+        flow_start(&flow);
+        flow_run(&flow, 5 * HLSIM_SECOND);
+        hlpair_power_cut(flow.pair, 10 * HLSIM_SECOND);
+        if (i > 0) {
+            /* Nothing has power that could be taken. */
+            CU_ASSERT_EQUAL(flow.actors[1].act(flow.actors[1].user, &cut), HLSIM_ACTED);
+        }
+        CU_ASSERT_EQUAL(flow.actors[0].act(flow.actors[0].user, &cut), HLSIM_ACT_NOTHING);
+        if (i > 0) {
+            CU_ASSERT_EQUAL(flow.actors[1].undo(flow.actors[1].user, &cut), HLSIM_ACTED);
+        }
+        flow_run(&flow, HLSIM_MINUTE * 30);
+        CU_ASSERT_STRING_EQUAL(flow_read(&flow, "host.result"), "updated");
+        flow_close(&flow);
+    }
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(a_download_that_starts_over_goes_on),
     SUITE_TEST(what_is_switched_off_without_coverage_stays_off),
@@ -144,6 +172,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(an_outcome_that_may_not_have_arrived_is_reported_again),
     SUITE_TEST(an_installer_that_was_ended_breaks_no_promise),
     SUITE_TEST(an_agreement_counts_for_the_session_that_it_opened),
+    SUITE_TEST(a_host_without_power_gets_it_back_whatever_cuts_it_once_more),
 };
 
 int main(void)
