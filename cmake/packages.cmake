@@ -15,6 +15,7 @@ hl78sim_need(PKG_CONFIG_FOUND "pkg-config" pkg-config)
 include(${CMAKE_CURRENT_LIST_DIR}/dependencies.cmake)
 hl78sim_need(EV_FOUND "libev" libev-dev)
 hl78sim_need(MBEDTLS_OK "mbedTLS" libmbedtls-dev)
+hl78sim_need(NETTLE_FOUND "Nettle" nettle-dev)
 hl78sim_need(CJSON_FOUND "cJSON" libcjson-dev)
 
 # Of the program alone.

@@ -8,6 +8,7 @@
 #include <cjson/cJSON.h>
 #include <ev.h>
 #include <mbedtls/version.h>
+#include <nettle/version.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -153,6 +154,9 @@ static void check_libraries(struct doctor *doctor)
     say_library(doctor, "cJSON", built, cJSON_Version());
     mbedtls_version_get_string(running);
     say_library(doctor, "mbedTLS", MBEDTLS_VERSION_STRING, running);
+    snprintf(built, sizeof built, "%d.%d", NETTLE_VERSION_MAJOR, NETTLE_VERSION_MINOR);
+    snprintf(running, sizeof running, "%d.%d", nettle_version_major(), nettle_version_minor());
+    say_library(doctor, "Nettle", built, running);
 }
 
 /* ---- Programs beside it ---- */

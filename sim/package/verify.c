@@ -1,6 +1,6 @@
 /*
- * All that packages need of mbedTLS, versions 2.28 and 3: one hash, one kind of signature. Does not
- * know the format of a package.
+ * All that packages need of mbedTLS, versions 2.28 and 3: one kind of signature. Does not know the
+ * format of a package.
  */
 #include "package/verify.h"
 
@@ -9,79 +9,22 @@
 #include "package/keys.h"
 
 #include <mbedtls/pk.h>
-#include <mbedtls/sha256.h>
 #include <mbedtls/version.h>
-
-#include <string.h>
 
 /* What the two versions of mbedTLS call differently. */
 #if MBEDTLS_VERSION_NUMBER >= 0x03000000
-#define SHA256_STARTS mbedtls_sha256_starts
-#define SHA256_UPDATE mbedtls_sha256_update
-#define SHA256_FINISH mbedtls_sha256_finish
 #define PARSE_PRIVATE_KEY(pk, der, size, random, state)                                            \
     mbedtls_pk_parse_key((pk), (der), (size), NULL, 0, (random), (state))
 #define SIGN(pk, digest, signature, ret_size, random, state)                                       \
     mbedtls_pk_sign((pk), MBEDTLS_MD_SHA256, (digest), HLSIM__DIGEST_SIZE, (signature),            \
                     HLSIM_PACKAGE_SIGNATURE_SIZE, (ret_size), (random), (state))
 #else
-#define SHA256_STARTS mbedtls_sha256_starts_ret
-#define SHA256_UPDATE mbedtls_sha256_update_ret
-#define SHA256_FINISH mbedtls_sha256_finish_ret
 #define PARSE_PRIVATE_KEY(pk, der, size, random, state)                                            \
     mbedtls_pk_parse_key((pk), (der), (size), NULL, 0)
 #define SIGN(pk, digest, signature, ret_size, random, state)                                       \
     mbedtls_pk_sign((pk), MBEDTLS_MD_SHA256, (digest), HLSIM__DIGEST_SIZE, (signature),            \
                     (ret_size), (random), (state))
 #endif
-
-_Static_assert(sizeof(mbedtls_sha256_context) <= sizeof(struct hlsim_package_hash),
-               "the public struct has room for the context");
-
-/* The context lives in a struct of its own kind only during a call; between calls it is bytes. */
-static void load(mbedtls_sha256_context *context, const struct hlsim_package_hash *hash)
-{
-    memcpy(context, hash->words, sizeof *context);
-}
-
-static void store(struct hlsim_package_hash *hash, const mbedtls_sha256_context *context)
-{
-    memcpy(hash->words, context, sizeof *context);
-}
-
-void hlsim__hash_start(struct hlsim_package_hash *hash)
-{
-    mbedtls_sha256_context context;
-    int result;
-
-    memset(hash, 0, sizeof *hash);
-    mbedtls_sha256_init(&context);
-    result = SHA256_STARTS(&context, 0);
-    HLSIM_ASSERT(result == 0);
-    store(hash, &context);
-}
-
-void hlsim__hash_add(struct hlsim_package_hash *hash, const void *bytes, size_t size)
-{
-    mbedtls_sha256_context context;
-    int result;
-
-    load(&context, hash);
-    result = SHA256_UPDATE(&context, bytes, size);
-    HLSIM_ASSERT(result == 0);
-    store(hash, &context);
-}
-
-void hlsim__hash_finish(struct hlsim_package_hash *hash, uint8_t *ret_digest)
-{
-    mbedtls_sha256_context context;
-    int result;
-
-    load(&context, hash);
-    result = SHA256_FINISH(&context, ret_digest);
-    HLSIM_ASSERT(result == 0);
-    mbedtls_sha256_free(&context);
-}
 
 /* The random numbers only blind the computation: the signature is the same for all of them. */
 static int blind(void *state, unsigned char *bytes, size_t size)

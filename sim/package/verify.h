@@ -1,5 +1,5 @@
 /*
- * SHA-256 and RSA signatures, for packages and for who installs them. No type of mbedTLS is seen
+ * SHA-256 and RSA signatures, for packages and for who installs them. No type of a library is seen
  * outside.
  */
 #ifndef HLSIM_PACKAGE_VERIFY_H

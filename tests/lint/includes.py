@@ -74,11 +74,11 @@ PURE_HEADERS = ENGINE_HEADERS | {"ctype.h", "inttypes.h", "stdarg.h", "stdio.h",
 # Libraries by the shape of their headers' names.
 LIBRARY_OF = [
     (re.compile(r"mbedtls/"), "mbedTLS"),
+    (re.compile(r"nettle/"), "Nettle"),
     (re.compile(r"cjson/"), "cJSON"),
     (re.compile(r"ev\.h$"), "libev"),
     (re.compile(r"CUnit/"), "CUnit"),
     (re.compile(r"mxml\.h$"), "Mini-XML"),
-    (re.compile(r"(cpuid|immintrin)\.h$"), "instructions"),
 ]
 
 # box -> the outside libraries of all its files. "POSIX" is any header that is neither the project's
@@ -91,10 +91,11 @@ LIBRARIES = {
     "examples": {"C"},
     "pty": {"C", "POSIX", "libev"},
     "posix": {"C", "POSIX", "libev", "cJSON"},
-    "tools": {"C", "POSIX", "libev", "cJSON", "mbedTLS"},
+    "tools": {"C", "POSIX", "libev", "cJSON", "mbedTLS", "Nettle"},
     "tests": {"C", "POSIX", "libev", "CUnit", "cJSON", "mbedTLS"},
 }
 LIBRARY_FILES = {
+    "sim/package/hash.c": {"C", "Nettle"},
     "sim/package/verify.c": {"C", "mbedTLS"},
     "sim/network/secure.c": {"C", "mbedTLS"},
     "tools/report_junit.c": {"C", "POSIX", "Mini-XML"},
@@ -236,6 +237,8 @@ EXAMPLES = [
     ("sim/core/sched.c", "#  include\t<sys/socket.h>", True),
     ("sim/package/verify.c", "#include <mbedtls/pk.h>", False),
     ("sim/package/keys.c", "#include <mbedtls/pk.h>", True),
+    ("sim/package/hash.c", "#include <nettle/sha2.h>", False),
+    ("sim/package/verify.c", "#include <nettle/sha2.h>", True),
     ("sim/load/json.c", "#include <cjson/cJSON.h>", False),
     ("sim/world/world.c", "#include <cjson/cJSON.h>", True),
     ("host-bindings/engine/engine.c", "#include <string.h>", False),

@@ -38,7 +38,7 @@ SORTING = r"qsort|bsearch"
 CALLS = {
     "hlhost": [COMPILER, MEMORY, TEXT],
     "hlsim": [COMPILER, MEMORY, TEXT, NUMBERS, CHARACTERS, ALLOCATION, FORMATTING, SORTING, "abort",
-              "mbedtls_\\w+", "cJSON_\\w+"],
+              "mbedtls_\\w+", "nettle_sha256_\\w+", "cJSON_\\w+"],
 }
 
 # A line of objdump's symbol table: flags in seven columns, section, size, name.
