@@ -405,6 +405,7 @@ static void a_data_mode_begins_and_ends_between_the_bytes_of_one_delivery(void)
     hlsim_link_write(&link, HLSIM_MODEM, (const uint8_t *)"123", 3);
     run(&bench.sched);
     CU_ASSERT_STRING_EQUAL(said + strlen(said) - 3, "d7 ");
+    hlsim__link_free(&link);
     hlsim_tap_free(tap);
     hlsim__sched_free(&bench.sched);
 }

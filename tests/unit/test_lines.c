@@ -101,6 +101,7 @@ static void set_up(struct bench *bench)
 static void tear_down(struct bench *bench)
 {
     hlsim__timer_group_drop(&bench->link.timers);
+    hlsim__link_free(&bench->link);
     hlsim_tap_free(bench->tap);
     hlsim__sched_free(&bench->sched);
 }
