@@ -1,5 +1,5 @@
 #!/bin/sh
-# Passes all tests: installs what is missing, builds, runs the unit and flow tests with the address
+# Passes all tests: installs what is missing, builds, runs the tests in memory with the address
 # and undefined-behaviour sanitizers, then every test of the development build. Options go to ctest
 # ("sh tools/test.sh -R flow"). The summary of ctest comes last; the first run that fails ends it.
 set -eu
@@ -11,7 +11,7 @@ sh tools/build.sh asan-ubsan
 sh tools/build.sh dev
 
 jobs=$(getconf _NPROCESSORS_ONLN)
-echo "== unit and flow tests with sanitizers"
-ctest --test-dir build/asan-ubsan --output-on-failure -j "$jobs" -L 'unit|flow' "$@"
+echo "== tests in memory with sanitizers"
+ctest --test-dir build/asan-ubsan --output-on-failure -j "$jobs" -L 'unit|flow|engine|fuzz' "$@"
 echo "== all tests"
 ctest --test-dir build/dev --output-on-failure -j "$jobs" "$@"
