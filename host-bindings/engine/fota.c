@@ -34,6 +34,12 @@ void hlhost__fota_finish(struct hlhost_engine *engine, enum hlhost_result result
 {
     struct hlhost__fota *fota = &engine->goal.fota;
 
+    if (fota->kept_result != HLHOST_RESULT_PENDING) {
+        result = fota->kept_result; /* only the SIM was to be unlocked */
+        reason = fota->kept_reason;
+        detail = fota->kept_detail;
+        fota->kept_result = HLHOST_RESULT_PENDING;
+    }
     hlhost__engine_finish(engine, result, reason, detail);
     fota->stage = HLHOST__STAGE_DECIDED;
     fota->command = HLHOST__COMMAND_NONE;

@@ -251,6 +251,9 @@ void hlhost__access_refused(struct hlhost_engine *engine, int code);
 void hlhost__access_finish(struct hlhost_engine *engine, enum hlhost_result result,
                            enum hlhost_reason reason, int detail);
 
+/* The modem restarts after the verdict: the PIN once more, and the verdict stays as it is. */
+void hlhost__access_again(struct hlhost_engine *engine);
+
 /* Local update: begin the transfer; its end; no install was asked for; what to probe with. */
 bool hlhost__local_is_goal(const struct hlhost_engine *engine);
 void hlhost__local_open(struct hlhost_engine *engine);

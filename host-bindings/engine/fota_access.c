@@ -15,16 +15,17 @@
 #define CME_BAD_APN         133 /* AN5.0, "+CME ERROR" of AT+WDSS */
 #define CME_CONTEXT_REFUSED 148
 
-/* The goal ends, unless it has ended otherwise already and only the SIM was to be unlocked. */
 static void fail(struct hlhost_engine *engine, enum hlhost_reason reason, int code)
 {
-    const struct hlhost__fota *fota = &engine->goal.fota;
+    hlhost__fota_finish(engine, HLHOST_RESULT_FAILED, reason, code);
+}
 
-    if (fota->kept_result != HLHOST_RESULT_PENDING) {
-        hlhost__fota_finish(engine, fota->kept_result, fota->kept_reason, fota->kept_detail);
-    } else {
-        hlhost__fota_finish(engine, HLHOST_RESULT_FAILED, reason, code);
-    }
+static void keep(struct hlhost__fota *fota, enum hlhost_result result, enum hlhost_reason reason,
+                 int detail)
+{
+    fota->kept_result = result;
+    fota->kept_reason = reason;
+    fota->kept_detail = detail;
 }
 
 void hlhost__access_finish(struct hlhost_engine *engine, enum hlhost_result result,
@@ -36,10 +37,18 @@ void hlhost__access_finish(struct hlhost_engine *engine, enum hlhost_result resu
         hlhost__fota_finish(engine, result, reason, detail);
         return;
     }
-    fota->kept_result = result;
-    fota->kept_reason = reason;
-    fota->kept_detail = detail;
+    keep(fota, result, reason, detail);
     hlhost__setup_go_to(engine, HLHOST__COMMAND_SIM);
+}
+
+void hlhost__access_again(struct hlhost_engine *engine)
+{
+    enum hlhost_result result = engine->report.result;
+    enum hlhost_reason reason = engine->report.reason;
+    int detail = engine->report.detail;
+
+    hlhost__fota_resume(engine);
+    keep(&engine->goal.fota, result, reason, detail);
 }
 
 static void keep_tries(struct hlhost_engine *engine, uint8_t tries)

@@ -68,6 +68,9 @@ static void on_restart(struct hlhost_engine *engine)
     if (is_given_up(engine)) {
         fota->leaving = false;
         hlhost__fota_resume(engine);
+    } else if (hlhost__fota_is_decided(engine) && engine->config.pin != NULL &&
+               engine->report.result != HLHOST_RESULT_DEFERRED) {
+        hlhost__access_again(engine); /* the module may owe its report, and wants the PIN anew */
     }
     if (hlhost__fota_is_decided(engine)) {
         return;

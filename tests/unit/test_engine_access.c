@@ -55,6 +55,20 @@ static void pin_is_entered_after_a_failed_install_too(void)
     CU_ASSERT_TRUE(bench.peer.unlocked);
 }
 
+static void pin_is_entered_again_after_the_verdict(void)
+{
+    struct bench bench;
+
+    init(&bench, "1234");
+    run(&bench);
+    peer_restart(&bench.peer);
+    CU_ASSERT_FALSE(bench.peer.unlocked);
+    bench_run(&bench, bench.now_ms + 60000, 60000);
+    CU_ASSERT_TRUE(bench.peer.unlocked);
+    CU_ASSERT_EQUAL(bench.peer.pins, 3);
+    CU_ASSERT_EQUAL(bench.report.result, HLHOST_RESULT_UPDATED);
+}
+
 static void busy_sim_is_asked_again(void)
 {
     struct bench bench;
@@ -201,6 +215,7 @@ static void unusable_names_are_refused(void)
 static const struct suite_test tests[] = {
     SUITE_TEST(pin_is_entered_before_and_after_the_update),
     SUITE_TEST(pin_is_entered_after_a_failed_install_too),
+    SUITE_TEST(pin_is_entered_again_after_the_verdict),
     SUITE_TEST(busy_sim_is_asked_again),
     SUITE_TEST(refused_pin_is_never_tried_again),
     SUITE_TEST(missing_pin_and_wanted_puk_are_reported),
