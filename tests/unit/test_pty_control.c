@@ -385,7 +385,7 @@ static void a_reply_that_never_fits_is_told_and_the_client_closed(void)
     CU_ASSERT_TRUE(bench_wait(f.loop, one_request, &f));
     hlpty_control_send(f.client, line);
     CU_ASSERT_TRUE(bench_wait(f.loop, drained, &caller));
-    CU_ASSERT_STRING_EQUAL(caller.text, TOO_SLOW + 2);
+    CU_ASSERT_STRING_EQUAL(caller.text, &TOO_SLOW[2]);
     close(caller.fd);
     teardown(&f);
 }
