@@ -3,6 +3,8 @@
  */
 #include "engine_peer.h"
 
+#include <CUnit/CUnit.h>
+
 #include <string.h>
 
 void bench_init(struct bench *bench)
@@ -205,4 +207,19 @@ void bench_run(struct bench *bench, int64_t limit_ms, int64_t after_ms)
             (void)bench_step(bench, (struct hlhost_event){.kind = HLHOST_EVENT_TIMEOUT});
         }
     }
+}
+
+void bench_check_promises(const struct bench *bench)
+{
+    CU_ASSERT_EQUAL(bench->bytes_before_record, 0);
+    CU_ASSERT_EQUAL(bench->power_off_in_install, 0);
+    CU_ASSERT_EQUAL(bench->late_deadlines, 0);
+}
+
+void bench_live(struct bench *bench, int64_t life_ms, int64_t after_ms)
+{
+    CU_ASSERT_TRUE_FATAL(bench_start(bench));
+    bench_run(bench, bench->now_ms + life_ms, after_ms);
+    CU_ASSERT_TRUE_FATAL(bench->decided);
+    bench_check_promises(bench);
 }

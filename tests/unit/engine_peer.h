@@ -153,6 +153,13 @@ bool bench_start(struct bench *bench);
 /* Runs until the goal is decided and `after_ms` more, or until `limit_ms`. */
 void bench_run(struct bench *bench, int64_t limit_ms, int64_t after_ms);
 
+/* What a host never does, whatever happens: asserted. */
+void bench_check_promises(const struct bench *bench);
+
+/* A life from power on until the goal is decided and `after_ms` more, at most `life_ms`: asserts
+ * that it is decided, and the promises. */
+void bench_live(struct bench *bench, int64_t life_ms, int64_t after_ms);
+
 /* Hands bytes to the engine as if the modem had sent them. */
 void bench_bytes(struct bench *bench, const void *data, size_t size);
 

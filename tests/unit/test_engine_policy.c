@@ -30,11 +30,7 @@ static void init_day(struct bench *bench, uint16_t from, uint16_t to, uint32_t n
 
 static void run(struct bench *bench, int64_t after_ms)
 {
-    CU_ASSERT_TRUE_FATAL(bench_start(bench));
-    bench_run(bench, bench->now_ms + LIMIT_MS, after_ms);
-    CU_ASSERT_TRUE_FATAL(bench->decided);
-    CU_ASSERT_EQUAL(bench->power_off_in_install, 0);
-    CU_ASSERT_EQUAL(bench->late_deadlines, 0);
+    bench_live(bench, LIMIT_MS, after_ms);
 }
 
 static void expect_deferred(const struct bench *bench)
