@@ -291,30 +291,6 @@ int hlsim__flash_view(const struct hlsim__flash *flash, uint32_t address, size_t
     return (int)first_piece(address, size);
 }
 
-int hlsim__flash_equal(const struct hlsim__flash *flash, uint32_t left, uint32_t right, size_t size)
-{
-    const uint8_t *left_bytes;
-    const uint8_t *right_bytes;
-
-    while (size > 0) {
-        int piece = hlsim__flash_view(flash, left, size, &left_bytes);
-
-        if (piece >= 0) {
-            piece = hlsim__flash_view(flash, right, (size_t)piece, &right_bytes);
-        }
-        if (piece < 0) {
-            return piece;
-        }
-        if (memcmp(left_bytes, right_bytes, (size_t)piece) != 0) {
-            return 0;
-        }
-        left += (uint32_t)piece;
-        right += (uint32_t)piece;
-        size -= (size_t)piece;
-    }
-    return 1;
-}
-
 int hlsim__flash_is_erased(const struct hlsim__flash *flash, uint32_t address, size_t size)
 {
     if (!powered(flash)) {

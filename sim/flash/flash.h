@@ -64,10 +64,6 @@ int hlsim__flash_read(const struct hlsim__flash *flash, uint32_t address, void *
 int hlsim__flash_view(const struct hlsim__flash *flash, uint32_t address, size_t size,
                       const uint8_t **ret_bytes);
 
-/* 1 when two ranges hold the same, 0 when not. */
-int hlsim__flash_equal(const struct hlsim__flash *flash, uint32_t left, uint32_t right,
-                       size_t size);
-
 /* 1 when the whole range is erased, 0 when not. */
 int hlsim__flash_is_erased(const struct hlsim__flash *flash, uint32_t address, size_t size);
 

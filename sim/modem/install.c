@@ -82,7 +82,6 @@ static int slot_is_good(const struct hlsim__install *install)
     struct hlsim__flash *flash = &install->modem->flash;
     uint32_t slot_at = hlsim__slot_address(install->slot);
     struct hlsim_image_info image;
-    uint8_t bytes[HLSIM__FLASH_SECTOR];
     uint32_t crc = 0;
 
     if (hlsim__slot_image(flash, install->slot, &image) < 0 || image.size != install->image_size ||
@@ -91,15 +90,14 @@ static int slot_is_good(const struct hlsim__install *install)
         return install->modem->power.on ? 0 : HLSIM_E_POWER;
     }
     for (uint32_t at = HLSIM_IMAGE_HEADER_SIZE; at < image.size;) {
-        uint32_t left = image.size - at;
-        uint32_t part = left < sizeof bytes ? left : (uint32_t)sizeof bytes;
-        int error = hlsim__flash_read(flash, slot_at + at, bytes, part);
+        const uint8_t *bytes;
+        int part = hlsim__flash_view(flash, slot_at + at, image.size - at, &bytes);
 
-        if (error < 0) {
-            return error;
+        if (part < 0) {
+            return part;
         }
-        crc = hlsim__crc32(crc, bytes, part);
-        at += part;
+        crc = hlsim__crc32(crc, bytes, (size_t)part);
+        at += (uint32_t)part;
     }
     return crc == image.body_crc;
 }

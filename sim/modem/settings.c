@@ -138,9 +138,3 @@ int hlsim__setting_find(const char *key)
     }
     return -1;
 }
-
-const char *hlsim__setting_key(enum hlsim__setting id)
-{
-    HLSIM_ASSERT((size_t)id < HLSIM__SETTINGS);
-    return keys[id];
-}

@@ -47,7 +47,6 @@ int hlsim__settings_erase(struct hlsim__settings *settings);
 
 /* The setting of that key, or -1. */
 int hlsim__setting_find(const char *key);
-const char *hlsim__setting_key(enum hlsim__setting id);
 
 /* The n-th context (from 1): HLSIM__SETTING_PDP_1 + n - 1. */
 static inline enum hlsim__setting hlsim__setting_pdp(int64_t cid)
