@@ -485,6 +485,29 @@ static void missing_memory_after_the_agreement_restarts_the_modem(void)
     expect_sent(&bench, "AT+CFUN=1,1");
 }
 
+/* The modem lost its power before it noted that the download had failed, and goes on by itself. */
+static void install_after_a_failure_corrects_the_report(void)
+{
+    struct bench bench;
+
+    bench_init(&bench);
+    play_to_session(&bench);
+    hear(&bench, "+WDSI: 18,50");
+    hear(&bench, "+WDSI: 11,1");
+    CU_ASSERT_EQUAL(bench.report.reason, HLHOST_REASON_DOWNLOAD_FAILED);
+    hear(&bench, "+KSUP: 0");
+    hear(&bench, "+WDSI: 18,100");
+    hear(&bench, "+WDSI: 14");
+    CU_ASSERT_FALSE(bench.power_off_allowed);
+    bench.decided = false;
+    hear(&bench, "+KSUP: 0");
+    hear(&bench, "+WDSI: 16");
+    play_to_version(&bench, "HL7800.4.6.8.0");
+    CU_ASSERT_TRUE(bench.decided);
+    CU_ASSERT_EQUAL(bench.report.result, HLHOST_RESULT_UPDATED);
+    CU_ASSERT_TRUE(bench.power_off_allowed);
+}
+
 static void problems_that_can_be_resumed_end_some_time(void)
 {
     static const char *const lines[] = {"+WDSI: 11,3", "+WDSI: 11,4"};
@@ -691,6 +714,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(causes_that_cannot_be_resumed_are_final_at_once),
     SUITE_TEST(problem_of_a_package_means_nothing_while_it_installs),
     SUITE_TEST(missing_memory_after_the_agreement_restarts_the_modem),
+    SUITE_TEST(install_after_a_failure_corrects_the_report),
     SUITE_TEST(problems_that_can_be_resumed_end_some_time),
     SUITE_TEST(session_without_an_offer_is_closed_and_opened_again),
     SUITE_TEST(update_that_has_begun_waits_for_its_network),
