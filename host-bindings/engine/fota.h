@@ -44,7 +44,7 @@ enum hlhost__command {
     HLHOST__COMMAND_AGREE_READ,
     HLHOST__COMMAND_AGREE_DOWNLOAD,
     HLHOST__COMMAND_AGREE_INSTALL,
-    HLHOST__COMMAND_GATE, /* no command: what the policy says */
+    HLHOST__COMMAND_GATE,    /* no command: what the policy says */
     HLHOST__COMMAND_PACKAGE, /* is there one that the record does not know of? */
     HLHOST__COMMAND_SIM,
     HLHOST__COMMAND_PIN, /* only when asked for */

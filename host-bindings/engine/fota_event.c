@@ -39,8 +39,8 @@ static void on_install_starts(struct hlhost_engine *engine)
 static bool is_given_up(const struct hlhost_engine *engine)
 {
     return engine->report.result == HLHOST_RESULT_FAILED &&
-           (engine->goal.fota.installing || (engine->report.reason == HLHOST_REASON_NO_ANSWER &&
-                                             engine->report.before[0] == '\0'));
+           (engine->goal.fota.installing ||
+            (engine->report.reason == HLHOST_REASON_NO_ANSWER && engine->report.before[0] == '\0'));
 }
 
 static void on_install_ends(struct hlhost_engine *engine, enum hlhost__outcome outcome)

@@ -425,8 +425,7 @@ void hlhost__setup_line(struct hlhost_engine *engine, const char *line)
         take_version(engine, line);
     } else if (fota->command == HLHOST__COMMAND_AGREE_READ && hlhost__text_starts(line, "+WDSC:")) {
         take_agreement(fota, line + strlen("+WDSC:"));
-    } else if (fota->command == HLHOST__COMMAND_PACKAGE &&
-               hlhost__text_starts(line, "+WDSG: 1,")) {
+    } else if (fota->command == HLHOST__COMMAND_PACKAGE && hlhost__text_starts(line, "+WDSG: 1,")) {
         take_package(engine, line[strlen("+WDSG: 1,")]);
     } else {
         hlhost__access_line(engine, line);

@@ -91,7 +91,9 @@ static void answer_settings(struct peer *peer, const char *command)
         peer__line(peer, "OK");
     } else if (strcmp(command, "AT+WDSG") == 0) {
         (void)snprintf(text, sizeof text, "+WDSG: 0,3\r\n+WDSG: 1,%d",
-                       peer->stage == PEER_IDLE ? 0 : peer->stage == PEER_DOWNLOADING ? 2 : 3);
+                       peer->stage == PEER_IDLE          ? 0
+                       : peer->stage == PEER_DOWNLOADING ? 2
+                                                         : 3);
         peer__line(peer, text);
         peer__line(peer, "OK");
     } else if (strcmp(command, "AT+WDSI?") == 0) {

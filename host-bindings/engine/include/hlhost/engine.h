@@ -184,7 +184,8 @@ struct hlhost_step {
  *
  * An install that reports nothing for `install_wait_ms` is reported as failed, and
  * power_off_allowed stays false until the modem tells its outcome (15 or 16) or has started anew
- * and was asked for its version; the goal is decided once more then.
+ * and was asked for its version; the goal is decided once more then. So it is when a modem goes on
+ * by itself with an update that had failed, and installs it.
  *
  * Power may have failed before the first record was stored. At a start whose record knows of no
  * package a modem that installs without asking (no HLHOST_AGREE_INSTALL) may therefore be silent
