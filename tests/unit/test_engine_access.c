@@ -109,32 +109,6 @@ static void missing_pin_and_wanted_puk_are_reported(void)
     CU_ASSERT_EQUAL(bench.peer.pins, 0);
 }
 
-/* Power failed before the first record was stored: only the modem knows of the package. */
-static void package_that_only_the_modem_knows_of_is_waited_for(void)
-{
-    int variant;
-
-    for (variant = 0; variant < 4; variant++) {
-        struct bench bench;
-
-        init(&bench, NULL);
-        bench.peer.pin = NULL;
-        bench.peer.stage = variant % 2 == 0 ? PEER_DOWNLOADING : PEER_STORED;
-        bench.peer.percent = variant % 2 == 0 ? 30 : 100;
-        bench.peer.sim_missing = variant / 2 == 0;
-        bench.peer.no_network = variant / 2 == 1;
-        CU_ASSERT_TRUE_FATAL(bench_start(&bench));
-        bench_run(&bench, 23 * HOUR_MS, 0);
-        CU_ASSERT_FALSE_FATAL(bench.decided);
-        CU_ASSERT_FALSE(bench.power_off_allowed);
-        bench.peer.sim_missing = false;
-        bench.peer.no_network = false;
-        bench_run(&bench, LIMIT_MS, 60000);
-        bench_check_promises(&bench);
-        CU_ASSERT_EQUAL(bench.report.result, HLHOST_RESULT_UPDATED);
-    }
-}
-
 /* Power is lost at every point of a life with a wrong PIN: two of three tries are the most. */
 static void wrong_pin_never_blocks_the_sim_wherever_power_fails(void)
 {
@@ -240,7 +214,6 @@ static const struct suite_test tests[] = {
     SUITE_TEST(busy_sim_is_asked_again),
     SUITE_TEST(refused_pin_is_never_tried_again),
     SUITE_TEST(missing_pin_and_wanted_puk_are_reported),
-    SUITE_TEST(package_that_only_the_modem_knows_of_is_waited_for),
     SUITE_TEST(wrong_pin_never_blocks_the_sim_wherever_power_fails),
     SUITE_TEST(right_pin_survives_a_loss_of_power_anywhere),
     SUITE_TEST(missing_cid_is_set),

@@ -329,58 +329,6 @@ static void host_that_returns_in_an_install_never_allows_a_cut(void)
     CU_ASSERT_STRING_EQUAL(bench.report.before, "HL7800.4.4.14.0"); /* out of the record */
 }
 
-/* Power fails before the first record is stored, and the modem goes on and installs: a host that
- * knows of nothing finds it silent for minutes. */
-static void host_that_knows_nothing_is_patient_with_an_install(void)
-{
-    int64_t at_ms;
-
-    for (at_ms = 8000; at_ms < 160000; at_ms += 2000) {
-        struct bench bench;
-
-        init(&bench, 0);
-        CU_ASSERT_TRUE_FATAL(bench_start(&bench));
-        bench_run(&bench, at_ms, 0);
-        bench.record_size = 0;
-        CU_ASSERT_TRUE_FATAL(bench_start(&bench));
-        CU_ASSERT_FALSE(bench.power_off_allowed);
-        bench_run(&bench, LIMIT_MS, 60000);
-        check_promises(&bench);
-        expect_updated(&bench);
-    }
-}
-
-static void silence_without_a_record_is_reported_as_late_as_that_of_an_install(void)
-{
-    struct bench bench;
-
-    init(&bench, 0);
-    bench.peer.silent = true;
-    run(&bench);
-    expect_reason(&bench, HLHOST_REASON_NO_ANSWER);
-    CU_ASSERT_TRUE(bench.now_ms >= 900000 && bench.now_ms < 902000);
-}
-
-static void modem_that_starts_after_the_report_is_updated_all_the_same(void)
-{
-    int agreements;
-
-    for (agreements = 0; agreements < 2; agreements++) {
-        struct bench bench;
-
-        init(&bench, agreements);
-        bench.peer.silent = true;
-        run(&bench);
-        expect_reason(&bench, HLHOST_REASON_NO_ANSWER);
-        bench.peer.silent = false;
-        bench.decided = false;
-        peer_restart(&bench.peer);
-        bench_run(&bench, LIMIT_MS, 60000);
-        check_promises(&bench);
-        expect_updated(&bench);
-    }
-}
-
 static void garbage_in_place_of_the_record_is_none(void)
 {
     struct bench bench;
@@ -587,9 +535,6 @@ static const struct suite_test tests[] = {
     SUITE_TEST(host_may_lose_power_at_every_point),
     SUITE_TEST(host_may_restart_at_every_moment),
     SUITE_TEST(host_that_returns_in_an_install_never_allows_a_cut),
-    SUITE_TEST(host_that_knows_nothing_is_patient_with_an_install),
-    SUITE_TEST(silence_without_a_record_is_reported_as_late_as_that_of_an_install),
-    SUITE_TEST(modem_that_starts_after_the_report_is_updated_all_the_same),
     SUITE_TEST(garbage_in_place_of_the_record_is_none),
     SUITE_TEST(record_that_cannot_be_stored_gives_no_agreement),
     SUITE_TEST(record_that_cannot_be_stored_stops_no_modem_that_needs_no_agreement),
