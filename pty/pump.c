@@ -173,8 +173,7 @@ static bool take(struct hlpty_pump *pump, ssize_t got, int number)
     if (pump->config.taken != NULL) {
         pump->config.taken(pump->config.user);
     }
-    return pump->to_host != said && ev_is_active(&pump->readable) &&
-           !ev_is_active(&pump->writable);
+    return pump->to_host != said && ev_is_active(&pump->readable) && !ev_is_active(&pump->writable);
 }
 
 static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
