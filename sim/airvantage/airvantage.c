@@ -17,8 +17,27 @@
 
 void hlsim__airvantage_policy_default(struct hlsim__airvantage_policy *ret_policy)
 {
-    *ret_policy = (struct hlsim__airvantage_policy){
-        .bootstrap_silent = false, .lifetime = NO_POLLING, .awake = 93 * HLSIM_SECOND};
+    *ret_policy = (struct hlsim__airvantage_policy){.bootstrap_silent = false,
+                                                    .lifetime = NO_POLLING,
+                                                    .awake = 93 * HLSIM_SECOND,
+                                                    .dm_validity = 90 * HLSIM_DAY,
+                                                    .rotation_min = 30 * HLSIM_DAY,
+                                                    .rotation_max = 45 * HLSIM_DAY};
+}
+
+/* The configuration's own; what it leaves at 0 stays as it is. */
+static void adopt(struct hlsim__airvantage_policy *policy,
+                  const struct hlsim_airvantage_config *config)
+{
+    if (config->dm_validity != 0) {
+        policy->dm_validity = config->dm_validity;
+    }
+    if (config->rotation_min != 0) {
+        policy->rotation_min = config->rotation_min;
+    }
+    if (config->rotation_max != 0) {
+        policy->rotation_max = config->rotation_max;
+    }
 }
 
 /* --- Events ------------------------------------------------------------------------------- */
@@ -146,6 +165,12 @@ int hlsim__airvantage_create(const struct hlsim__airvantage_setup *setup,
         av->policy = *setup->policy;
     } else {
         hlsim__airvantage_policy_default(&av->policy);
+        adopt(&av->policy, setup->config);
+    }
+    if (av->policy.rotation_min != HLSIM_NEVER &&
+        av->policy.rotation_min > av->policy.rotation_max) {
+        hlsim__airvantage_free(av);
+        return HLSIM_E_INVALID;
     }
     rc = open_servers(av, setup->network);
     if (rc == 0) {

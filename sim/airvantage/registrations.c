@@ -118,8 +118,8 @@ static bool is_known_version(const struct hlsim__coap_message *request)
 
 /*
  * Without DTLS a client presents no credentials. One whose credentials the server has not (any
- * more), because the system was deleted or never bootstrapped, is refused, and so goes to the
- * bootstrap server.
+ * more), because the system was never bootstrapped or they were replaced since, is refused, and so
+ * goes to the bootstrap server.
  */
 static uint8_t register_system(struct hlsim__av_system *system, struct hlsim_address peer,
                                const struct hlsim__coap_message *request,
@@ -138,7 +138,7 @@ static uint8_t register_system(struct hlsim__av_system *system, struct hlsim_add
     if (!is_known_version(request)) {
         return HLSIM__COAP_CODE(4, 12);
     }
-    if (system == NULL || !system->has_credentials) {
+    if (system == NULL || !hlsim__av_holds(system, HLSIM__AV_DM)) {
         return HLSIM__COAP_CODE(4, 3);
     }
     hlsim__av_hang_up(system, HLSIM__AV_DM);

@@ -21,6 +21,7 @@ struct action {
 
 static const char *const flows[] = {"all", NULL};
 static const char *const selves[] = {"self", NULL};
+static const char *const keys[] = {"dm", "bootstrap", NULL};
 static const char *const systems[] = {"self", "all", NULL};
 static const char *const jobs[] = {"upgrade", NULL};
 static const char *const latest[] = {"latest", NULL};
@@ -84,6 +85,13 @@ static const struct hlsim__param system_params[] = {
     {.key = "imei", .type = HLSIM__PARAM_IMEI},
     {.key = "serial", .type = HLSIM__PARAM_SERIAL},
 };
+static const struct hlsim__param credentials_params[] = {
+    {.key = "which", .type = HLSIM__PARAM_CHOICE, .choices = keys, .value = TEXT_DEFAULT("dm")},
+};
+static const struct hlsim__param gateway_params[] = {
+    {.key = "imei", .type = HLSIM__PARAM_IMEI},
+    {.key = "serial", .type = HLSIM__PARAM_SERIAL},
+};
 static const struct hlsim__param operation_params[] = {
     {.key = "id", .type = HLSIM__PARAM_OPERATION},
     {.key = "system",
@@ -135,8 +143,11 @@ static const struct action table[] = {
     {.name = "nat_release", PARAMS(nat_params), STAYS},
     {.name = "sim_remove", .undone = true, STAYS},
     {.name = "sim_insert", PARAMS(card_params), .undone = true, STAYS},
+    {.name = "credentials_invalidate", PARAMS(credentials_params), STAYS},
     {.name = "system_delete", PARAMS(system_params), STAYS},
     {.name = "system_register", PARAMS(system_params), STAYS},
+    {.name = "gateway_change", PARAMS(gateway_params), .needs_one = true, STAYS},
+    {.name = "gateway_restore", STAYS},
     {.name = "operation_create", PARAMS(operation_params), STAYS},
     {.name = "package_corrupt", PARAMS(corrupt_params), STAYS},
     {.name = "firmware_set", PARAMS(firmware_params), STAYS},
@@ -150,12 +161,9 @@ static const struct action table[] = {
 
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "boot_pin",        "server_down",     "server_up",
-    "server_answer",   "http_answer",     "credentials_invalidate",
-    "gateway_change",  "gateway_restore", "operation_cancel",
-    "uart_garble",     "uart_drop",       "uart_stall",
-    "usb_reenumerate", "tcp_close",       "say",
-    "host_do",
+    "boot_pin",         "server_down", "server_up", "server_answer", "http_answer",
+    "operation_cancel", "uart_garble", "uart_drop", "uart_stall",    "usb_reenumerate",
+    "tcp_close",        "say",         "host_do",
 };
 
 static const struct action *find_action(const char *name)

@@ -214,6 +214,30 @@ static enum hlsim_acted register_system(struct hlsim__world_modem *slot,
         text_of(action, "serial", slot->modem.config.serial)));
 }
 
+static enum hlsim_acted invalidate(struct hlsim__world_modem *slot,
+                                   const struct hlsim_action *action)
+{
+    return acted(
+        hlsim__airvantage_invalidate(slot->world->airvantage, slot->modem.config.imei,
+                                     strcmp(text_of(action, "which", "dm"), "bootstrap") == 0));
+}
+
+static enum hlsim_acted change_gateway(struct hlsim__world_modem *slot,
+                                       const struct hlsim_action *action)
+{
+    return acted(hlsim__airvantage_gateway_change(slot->world->airvantage, slot->modem.config.imei,
+                                                  text_of(action, "imei", NULL),
+                                                  text_of(action, "serial", NULL)));
+}
+
+static enum hlsim_acted restore_gateway(struct hlsim__world_modem *slot,
+                                        const struct hlsim_action *action)
+{
+    (void)action;
+    return acted(
+        hlsim__airvantage_gateway_restore(slot->world->airvantage, slot->modem.config.imei));
+}
+
 static enum hlsim_acted create_operation(struct hlsim__world_modem *slot,
                                          const struct hlsim_action *action)
 {
@@ -347,6 +371,9 @@ static const struct deed deeds[] = {
     {"latency", set_latency, restore_latency},
     {"loss", set_loss, restore_loss},
     {"nat_release", release_nat, NULL},
+    {"credentials_invalidate", invalidate, NULL},
+    {"gateway_change", change_gateway, NULL},
+    {"gateway_restore", restore_gateway, NULL},
     {"system_delete", delete_system, NULL},
     {"system_register", register_system, NULL},
     {"operation_create", create_operation, NULL},

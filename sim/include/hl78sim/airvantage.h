@@ -31,6 +31,11 @@ struct hlsim_operation_config {
 
 struct hlsim_airvantage_config {
     bool registered; /* every modem's system exists */
+    /* How long DM credentials are good for, and after what time the bootstrap server replaces them
+     * at the earliest and at the latest; 0: 90, 30 and 45 days; HLSIM_NEVER: for ever, or never. */
+    int64_t dm_validity;
+    int64_t rotation_min;
+    int64_t rotation_max;
     size_t package_count;
     struct hlsim_stored_package packages[HLSIM_PACKAGES_MAX];
     size_t operation_count;
