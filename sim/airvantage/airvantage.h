@@ -88,6 +88,28 @@ void hlsim__airvantage_free(struct hlsim__airvantage *av);
 /* The world's power-on: the operations of the configuration are created so long after it. */
 void hlsim__airvantage_start(struct hlsim__airvantage *av);
 
+/* --- Servers that are down ---------------------------------------------------------------- */
+
+enum hlsim__airvantage_server {
+    HLSIM__AIRVANTAGE_BOOTSTRAP,
+    HLSIM__AIRVANTAGE_DM,
+    HLSIM__AIRVANTAGE_HTTP,
+    HLSIM__AIRVANTAGE_SERVERS, /* all of them */
+};
+
+enum hlsim__airvantage_outage {
+    HLSIM__AIRVANTAGE_UP,
+    HLSIM__AIRVANTAGE_SILENT,   /* what is sent to it is lost, and what it sends */
+    HLSIM__AIRVANTAGE_REFUSING, /* the machine is there, the server is not: connections are reset */
+};
+
+/*
+ * One server, or all, from now on. What a server knows outlives its outage. How many it was a
+ * change for.
+ */
+int hlsim__airvantage_set_outage(struct hlsim__airvantage *av, enum hlsim__airvantage_server which,
+                                 enum hlsim__airvantage_outage outage);
+
 /* --- Inventory ---------------------------------------------------------------------------- */
 
 /*

@@ -8,6 +8,7 @@
  *     package_store     the packages; http_server hands them out
  *     operations        operations and tasks; task decides what a task needs next
  *     bootstrap_server, registrations, dm_server      what the servers answer and ask
+ *     outage            servers that are down
  */
 #ifndef HLSIM_AIRVANTAGE_INSIDE_H
 #define HLSIM_AIRVANTAGE_INSIDE_H
@@ -304,6 +305,9 @@ const struct hlsim__av_package *hlsim__av_package_latest(const struct hlsim__av_
 
 /* Begins to accept connections. */
 int hlsim__av_http_listen(struct hlsim__airvantage *av);
+
+/* Resets all connections that stand. */
+void hlsim__av_http_abort(struct hlsim__av_store *store);
 void hlsim__av_http_free(struct hlsim__av_store *store);
 
 /* --- Operations --------------------------------------------------------------------------- */
