@@ -55,6 +55,7 @@ void hlsim__av_issue(struct hlsim__av_system *system)
     snprintf(system->credentials.identity, sizeof system->credentials.identity, "%s",
              system->endpoint);
     draw_key(system);
+    hlsim__av_disown(system, HLSIM__AV_DM);
     system->credentials.issued_at = hlsim__av_now(system->av);
     system->rotated_after = draw_rotation(system);
     system->has_credentials = true;
@@ -73,6 +74,7 @@ bool hlsim__av_replace(struct hlsim__av_system *system, enum hlsim__av_role role
     } else {
         system->bootstrap_replaced = true;
     }
+    system->contacts[role].session.id_size = 0; /* It cannot be resumed without the old key. */
     hlsim__av_emit_system(system, "registered", why);
     return true;
 }

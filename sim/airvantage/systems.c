@@ -238,6 +238,7 @@ static void lose_touch(struct hlsim__av_system *system)
 {
     for (int role = 0; role < HLSIM__AV_ROLES; role++) {
         hlsim__av_unbind(system, (enum hlsim__av_role)role);
+        hlsim__av_disown(system, (enum hlsim__av_role)role);
     }
     hlsim__av_dialogues_leave(system);
 }
