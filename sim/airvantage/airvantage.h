@@ -32,9 +32,13 @@
 #define HLSIM__DM_HOST        "dm.airvantage.example"
 #define HLSIM__PACKAGES_HOST  "packages.airvantage.example"
 
-#define HLSIM__BOOTSTRAP_PORT 5683
-#define HLSIM__DM_PORT        5683
-#define HLSIM__PACKAGES_PORT  80
+/* Of both servers (RFC 7252 6.1, 6.2). */
+#define HLSIM__PLAIN_PORT    5683
+#define HLSIM__SECURE_PORT   5684
+#define HLSIM__PACKAGES_PORT 80
+
+/* Room for "coaps://host:port", with its NUL. */
+#define HLSIM__SERVER_URI_SIZE 64
 
 /* Limits: systems in the inventory, operations ever created, damaged copies of packages. */
 #define HLSIM__SYSTEMS_MAX               4096
@@ -42,7 +46,7 @@
 #define HLSIM__DAMAGES_MAX               32
 
 #define HLSIM__KEY_SIZE                  16
-#define HLSIM__IDENTITY_SIZE             32 /* with its NUL */
+#define HLSIM__IDENTITY_SIZE             64 /* with its NUL */
 
 struct hlsim__airvantage;
 
@@ -51,6 +55,14 @@ struct hlsim__airvantage_policy {
     bool bootstrap_silent; /* silence for who is not in the inventory, instead of 4.03; false */
     uint32_t lifetime;     /* written at bootstrap, seconds; 630720000: "no automatic connection" */
     int64_t awake;         /* how long a client in queue mode listens after its message; 93 s */
+    bool wrong_key_alert;  /* a key or identity that is not known meets an alert, not silence */
+    int64_t dtls_timeout_min; /* of a server's flight, as in network/secure.h; 2 s */
+    int64_t dtls_timeout_max; /* 32 s */
+    int64_t dm_validity; /* of DM credentials, from their issue; HLSIM_NEVER: no end; 90 days */
+    /* The bootstrap server replaces them at a random time so long after their issue; a minimum of
+     * HLSIM_NEVER: it does not; 30 and 45 days. */
+    int64_t rotation_min;
+    int64_t rotation_max;
 };
 
 void hlsim__airvantage_policy_default(struct hlsim__airvantage_policy *ret_policy);
@@ -83,6 +95,39 @@ void hlsim__airvantage_free(struct hlsim__airvantage *av);
 /* The world's power-on: the operations of the configuration are created so long after it. */
 void hlsim__airvantage_start(struct hlsim__airvantage *av);
 
+/* The URI of the DM server, or of the bootstrap server, of an AirVantage with that security. */
+void hlsim__airvantage_uri(enum hlsim_security security, bool bootstrap,
+                           char ret_uri[HLSIM__SERVER_URI_SIZE]);
+
+/*
+ * A module left the factory: what it presents to the bootstrap server, whether or not it is a
+ * system. HLSIM_E_INVALID for a text that is too long or no IMEI, HLSIM_E_EXISTS,
+ * HLSIM_E_NO_MEMORY.
+ */
+int hlsim__airvantage_product_add(struct hlsim__airvantage *av, const char *imei,
+                                  const char *identity, const uint8_t key[HLSIM__KEY_SIZE]);
+/* --- Servers that are down ---------------------------------------------------------------- */
+
+enum hlsim__airvantage_server {
+    HLSIM__AIRVANTAGE_BOOTSTRAP,
+    HLSIM__AIRVANTAGE_DM,
+    HLSIM__AIRVANTAGE_HTTP,
+    HLSIM__AIRVANTAGE_SERVERS, /* all of them */
+};
+
+enum hlsim__airvantage_outage {
+    HLSIM__AIRVANTAGE_UP,
+    HLSIM__AIRVANTAGE_SILENT,   /* what is sent to it is lost, and what it sends */
+    HLSIM__AIRVANTAGE_REFUSING, /* the machine is there, the server is not: connections are reset */
+};
+
+/*
+ * One server, or all, from now on. What a server knows outlives its outage. How many it was a
+ * change for.
+ */
+int hlsim__airvantage_set_outage(struct hlsim__airvantage *av, enum hlsim__airvantage_server which,
+                                 enum hlsim__airvantage_outage outage);
+
 /* --- Inventory ---------------------------------------------------------------------------- */
 
 /*
@@ -97,6 +142,17 @@ int hlsim__airvantage_system_add(struct hlsim__airvantage *av, const char *imei,
  * its device is refused from then on. HLSIM_E_NOT_FOUND.
  */
 int hlsim__airvantage_system_delete(struct hlsim__airvantage *av, const char *imei);
+
+/*
+ * The portal gets another IMEI or serial number (NULL: as it is) for the system of the device that
+ * has this IMEI, or its own ones again. Its credentials are replaced and its registration is
+ * forgotten; while one of the two is wrong, neither server knows the device. HLSIM_E_NOT_FOUND;
+ * HLSIM_E_STATE when nothing changes; of a change also HLSIM_E_INVALID, and HLSIM_E_EXISTS when
+ * another system has that IMEI.
+ */
+int hlsim__airvantage_gateway_change(struct hlsim__airvantage *av, const char *own_imei,
+                                     const char *imei, const char *serial);
+int hlsim__airvantage_gateway_restore(struct hlsim__airvantage *av, const char *own_imei);
 
 /* What a device presents to the DM server. */
 struct hlsim__airvantage_credentials {
@@ -113,7 +169,13 @@ int hlsim__airvantage_issue(struct hlsim__airvantage *av, const char *imei);
 int hlsim__airvantage_set_firmware(struct hlsim__airvantage *av, const char *imei,
                                    const char *firmware);
 
-/* The credentials issued last. HLSIM_E_NOT_FOUND: no such system; HLSIM_E_STATE: none issued. */
+/* Replaces the credentials for the DM server, or the factory's for the bootstrap server: until the
+ * system is registered anew or its gateway is set right. HLSIM_E_NOT_FOUND; HLSIM_E_STATE when the
+ * device holds none. */
+int hlsim__airvantage_invalidate(struct hlsim__airvantage *av, const char *imei, bool bootstrap);
+
+/* The credentials that the device holds. HLSIM_E_NOT_FOUND: no such system; HLSIM_E_STATE: none
+ * were issued, or they were replaced since. */
 int hlsim__airvantage_credentials(const struct hlsim__airvantage *av, const char *imei,
                                   struct hlsim__airvantage_credentials *ret_credentials);
 

@@ -3,10 +3,14 @@
  * calls from part to part. The parts, from below:
  *
  *     systems           the inventory and its tables
+ *     credentials       what the servers take as proof of a system, and what ends it
+ *     factory           what is known of modules before anybody registers them
+ *     association       who is at which address, proved by DTLS
  *     dialogue          a system's CoAP traffic with one server
  *     package_store     the packages; http_server hands them out
  *     operations        operations and tasks; task decides what a task needs next
  *     bootstrap_server, registrations, dm_server      what the servers answer and ask
+ *     outage            servers that are down
  */
 #ifndef HLSIM_AIRVANTAGE_INSIDE_H
 #define HLSIM_AIRVANTAGE_INSIDE_H
@@ -17,6 +21,7 @@
 #include "codec/coap.h"
 #include "exchange/exchange.h"
 #include "network/network.h"
+#include "network/secure.h"
 #include "network/tcp.h"
 
 #define HLSIM__AV_BUCKETS       1024 /* of each table of systems */
@@ -30,6 +35,7 @@
 
 #define HLSIM__AV_UNKNOWN       (-1) /* a resource that was not read yet */
 
+struct hlsim__av_association;
 struct hlsim__av_dialogue;
 struct hlsim__av_operation;
 struct hlsim__av_package;
@@ -51,6 +57,8 @@ struct hlsim__av_contact {
     struct hlsim__av_system *next;       /* in the server's table of addresses */
     struct hlsim__av_dialogue *dialogue; /* NULL: none at present */
     struct hlsim__rng rng; /* of the next dialogue: one system's traffic never shifts another's */
+    struct hlsim__av_association *association; /* the one that is established; NULL: none */
+    struct hlsim__secure_session session;      /* of the last one, to be resumed */
 };
 
 struct hlsim__av_registration {
@@ -93,13 +101,18 @@ struct hlsim__av_system {
     size_t index; /* its place in the inventory */
     char endpoint[HLSIM__AV_ENDPOINT_SIZE];
     char serial[HLSIM__AV_SERIAL_SIZE];
+    char own_imei[HLSIM__AV_IMEI_SIZE]; /* of the device: the portal may have wrong ones */
+    char own_serial[HLSIM__AV_SERIAL_SIZE];
     char firmware[HLSIM__AV_FIRMWARE_SIZE]; /* as last read; "": never */
     bool seen;
     int64_t last_seen;
     uint64_t timeline;
-    bool has_credentials;
+    bool has_credentials;    /* the device holds those below, as far as the servers know */
+    bool bootstrap_replaced; /* its factory key is worth nothing at the bootstrap server */
     struct hlsim__airvantage_credentials credentials;
-    struct hlsim__rng rng; /* of keys and registration ids */
+    int64_t rotated_after;          /* so long after they were issued; HLSIM_NEVER */
+    struct hlsim__rng rng;          /* of keys and registration ids */
+    struct hlsim__rng rotation_rng; /* of the days of rotation */
     struct hlsim__av_contact contacts[HLSIM__AV_ROLES];
     unsigned bootstrap_step; /* 0: no bootstrap under way */
     struct hlsim__av_registration registration;
@@ -134,8 +147,8 @@ void hlsim__av_unbind(struct hlsim__av_system *system, enum hlsim__av_role role)
 /* A new registration id. */
 void hlsim__av_new_location(struct hlsim__av_system *system);
 
-/* New credentials; the old ones are worth nothing any more. */
-void hlsim__av_issue(struct hlsim__av_system *system);
+/* Whether the portal has the device's own IMEI and serial number. */
+bool hlsim__av_gateway_is_right(const struct hlsim__av_system *system);
 
 /* The system sent something. */
 void hlsim__av_seen(struct hlsim__av_system *system);
@@ -144,6 +157,24 @@ void hlsim__av_seen(struct hlsim__av_system *system);
 void hlsim__av_communicated(struct hlsim__av_system *system, const char *what);
 
 void hlsim__av_systems_free(struct hlsim__airvantage *av);
+
+/* --- Credentials -------------------------------------------------------------------------- */
+
+/* The random numbers of a system, for one purpose. */
+struct hlsim__rng hlsim__av_sub_stream(const struct hlsim__av_system *system, const char *what);
+
+/* New DM credentials, which the device is given now; the old ones are worth nothing any more. */
+void hlsim__av_issue(struct hlsim__av_system *system);
+
+/*
+ * Replaces a system's credentials for one server by some that no device has: the one end of all of
+ * them, be it age, rotation, a changed gateway or a deleted system. What is open stays open; the
+ * next authentication meets silence. `why` is for the event. False when the device held none.
+ */
+bool hlsim__av_replace(struct hlsim__av_system *system, enum hlsim__av_role role, const char *why);
+
+/* Whether the device holds the credentials that the server has; their age is looked at now. */
+bool hlsim__av_holds(struct hlsim__av_system *system, enum hlsim__av_role role);
 
 /* --- Servers and dialogues ---------------------------------------------------------------- */
 
@@ -173,6 +204,11 @@ struct hlsim__av_server {
     struct hlsim__endpoint endpoint;
     struct hlsim__exchange lobby; /* who cannot be told to be a system */
     struct hlsim__av_system *by_address[HLSIM__AV_BUCKETS];
+    struct hlsim__av_association *associations[HLSIM__AV_BUCKETS]; /* by address */
+    size_t handshakes;                     /* of them, those that are not established yet */
+    struct hlsim__av_association *reading; /* a new one at its first datagram; see association.c */
+    const char *proved;                    /* who has sent the message at hand; NULL: not known */
+    uint8_t cookie_seed[HLSIM__SECURE_SEED_SIZE];
 };
 
 struct hlsim__av_server_setup {
@@ -183,6 +219,46 @@ struct hlsim__av_server_setup {
     const char *host;
     uint16_t port;
 };
+
+/* --- Modules from the factory, and associations ------------------------------------------- */
+
+/* What the bootstrap server knows of a module that left the factory. */
+struct hlsim__av_product {
+    struct hlsim__av_product *next; /* in the table of identities */
+    char identity[HLSIM__IDENTITY_SIZE];
+    char endpoint[HLSIM__AV_ENDPOINT_SIZE];
+    uint8_t key[HLSIM__KEY_SIZE];
+};
+
+void hlsim__av_products_free(struct hlsim__airvantage *av);
+
+/* Whose identity that is at a server: an end-point name, and its key; or NULL. */
+const char *hlsim__av_key_of(struct hlsim__airvantage *av, enum hlsim__av_role role,
+                             const char *identity, size_t size, const uint8_t **ret_key);
+
+/* A datagram came to a server that speaks DTLS. */
+void hlsim__av_secure_receive(struct hlsim__av_server *server, struct hlsim_address from,
+                              const uint8_t *bytes, size_t size);
+
+/*
+ * Sends one to who has proved to be there, which must be `system` if that is not NULL.
+ * HLSIM_E_UNREACHABLE when nobody has; errors of sending.
+ */
+int hlsim__av_secure_send(struct hlsim__av_server *server, struct hlsim_address peer,
+                          const struct hlsim__av_system *system, const uint8_t *bytes, size_t size);
+
+/* The system's association with that server and the session to resume it are worth nothing any
+ * more: its key was replaced, or it is gone. Nobody is told. */
+void hlsim__av_disown(struct hlsim__av_system *system, enum hlsim__av_role role);
+
+void hlsim__av_associations_free(struct hlsim__airvantage *av);
+
+/* What came from an address; `proved`: the end-point name that its association belongs to, NULL
+ * without security. */
+void hlsim__av_deliver(struct hlsim__av_server *server, const char *proved,
+                       struct hlsim_address from, const uint8_t *bytes, size_t size);
+
+/* --- Servers, once more ------------------------------------------------------------------- */
 
 /* Puts a server into the network; what the network says, or 0. */
 int hlsim__av_server_open(struct hlsim__airvantage *av, struct hlsim_network *network,
@@ -280,6 +356,9 @@ const struct hlsim__av_package *hlsim__av_package_latest(const struct hlsim__av_
 
 /* Begins to accept connections. */
 int hlsim__av_http_listen(struct hlsim__airvantage *av);
+
+/* Resets all connections that stand. */
+void hlsim__av_http_abort(struct hlsim__av_store *store);
 void hlsim__av_http_free(struct hlsim__av_store *store);
 
 /* --- Operations --------------------------------------------------------------------------- */
@@ -373,7 +452,9 @@ struct hlsim__airvantage {
     struct hlsim__timer_group timers;
     struct hlsim__promise_scope scope;
     uint64_t seed;
+    enum hlsim_security security;
     struct hlsim__airvantage_policy policy;
+    struct hlsim__av_product *products[HLSIM__AV_BUCKETS]; /* by identity */
     struct hlsim__av_server servers[HLSIM__AV_ROLES];
     struct hlsim__av_store store;
 

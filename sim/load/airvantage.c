@@ -182,12 +182,79 @@ static void read_system(struct hlsim__reader *reader, const cJSON *value, void *
     airvantage->registered = hlsim__reader_wants_choice(reader, value, choices) == 0;
 }
 
+static void read_security(struct hlsim__reader *reader, const cJSON *value, void *target,
+                          const void *about)
+{
+    static const char *const choices[] = {"none", "psk", NULL};
+    struct hlsim_airvantage_config *airvantage = target;
+    int choice = hlsim__reader_wants_choice(reader, value, choices);
+
+    (void)about;
+    if (choice == 1 && !hlsim_has_dtls()) {
+        hlsim__reader_complain(reader, "\"psk\" needs a build with DTLS: this one has "
+                                       "HL78SIM_DTLS=OFF");
+    } else if (choice >= 0) {
+        airvantage->security = choice == 1 ? HLSIM_SECURITY_PSK : HLSIM_SECURITY_NONE;
+    }
+}
+
+static void read_wrong_key(struct hlsim__reader *reader, const cJSON *value, void *target,
+                           const void *about)
+{
+    static const char *const choices[] = {"silence", "alert", NULL};
+    struct hlsim_airvantage_config *airvantage = target;
+
+    (void)about;
+    airvantage->wrong_key_alert = hlsim__reader_wants_choice(reader, value, choices) == 1;
+}
+
+/* At least a second, or "never". */
+static void read_age(struct hlsim__reader *reader, const cJSON *value, void *target,
+                     const void *about)
+{
+    int64_t *age = target;
+    int64_t read;
+
+    (void)about;
+    if (cJSON_IsString(value) && strcmp(value->valuestring, "never") == 0) {
+        *age = HLSIM_NEVER;
+    } else if (hlsim__reader_wants_duration(reader, value, &read)) {
+        if (read < HLSIM_SECOND) {
+            hlsim__reader_complain(reader, "expected at least one second, or \"never\"");
+        }
+        *age = read;
+    }
+}
+
+#define AGE(key)                                                                                   \
+    {                                                                                              \
+        .name = #key, .read = read_age, .offset = offsetof(struct hlsim_airvantage_config, key)    \
+    }
+
 static const struct hlsim__key airvantage_keys[] = {
     HLSIM__KEY_ABOUT,
+    {.name = "security", .read = read_security},
+    {.name = "wrong_key", .read = read_wrong_key},
     {.name = "system", .read = read_system},
+    AGE(dm_validity),
+    AGE(rotation_min),
+    AGE(rotation_max),
     {.name = "packages", .read = read_packages},
     {.name = "operations", .read = read_operations},
 };
+
+/* One of the two may have its default. */
+static void check_rotation(struct hlsim__reader *reader,
+                           const struct hlsim_airvantage_config *airvantage)
+{
+    int64_t least = airvantage->rotation_min != 0 ? airvantage->rotation_min : 30 * HLSIM_DAY;
+    int64_t most = airvantage->rotation_max != 0 ? airvantage->rotation_max : 45 * HLSIM_DAY;
+
+    if (least != HLSIM_NEVER && least > most) {
+        hlsim__reader_complain(reader, "expected a \"rotation_min\" (else 30 days) of at most "
+                                       "\"rotation_max\" (else 45 days)");
+    }
+}
 
 void hlsim__read_airvantage(struct hlsim__reader *reader, const cJSON *value, void *target,
                             const void *about)
@@ -195,6 +262,7 @@ void hlsim__read_airvantage(struct hlsim__reader *reader, const cJSON *value, vo
     (void)target;
     (void)about;
     HLSIM__READ_OBJECT(reader, value, airvantage_keys, &reader->setup->world.airvantage);
+    check_rotation(reader, &reader->setup->world.airvantage);
 }
 
 void hlsim__resolve_operations(struct hlsim__reader *reader)
