@@ -226,6 +226,17 @@ static void read_age(struct hlsim__reader *reader, const cJSON *value, void *tar
     }
 }
 
+static void read_awake(struct hlsim__reader *reader, const cJSON *value, void *target,
+                       const void *about)
+{
+    struct hlsim_airvantage_config *airvantage = target;
+
+    (void)about;
+    if (hlsim__reader_wants_duration(reader, value, &airvantage->awake) && airvantage->awake == 0) {
+        hlsim__reader_complain(reader, "expected more than 0s");
+    }
+}
+
 #define AGE(key)                                                                                   \
     {                                                                                              \
         .name = #key, .read = read_age, .offset = offsetof(struct hlsim_airvantage_config, key)    \
@@ -236,6 +247,7 @@ static const struct hlsim__key airvantage_keys[] = {
     {.name = "security", .read = read_security},
     {.name = "wrong_key", .read = read_wrong_key},
     {.name = "system", .read = read_system},
+    {.name = "awake", .read = read_awake},
     AGE(dm_validity),
     AGE(rotation_min),
     AGE(rotation_max),
