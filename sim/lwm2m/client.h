@@ -154,7 +154,6 @@ struct hlsim__lwm2m_client {
     uint64_t timer_cause;
     int64_t last_traffic;
     struct hlsim__channel channel;
-    struct hlsim__exchange exchange;
     struct hlsim__exchange_slot request;       /* the client's own */
     char location[HLSIM__LWM2M_LOCATION_SIZE]; /* "rd/5"; "": not registered */
     uint32_t lifetime_told;                    /* what the server holds */
@@ -162,6 +161,7 @@ struct hlsim__lwm2m_client {
     struct hlsim__lwm2m_staging staging;
     struct hlsim__lwm2m_observer observer;
     uint8_t payload[HLSIM__LWM2M_PAYLOAD_SIZE]; /* of the answer that is being made */
+    struct hlsim__exchange exchange;            /* large and mostly empty: last */
 };
 
 /* An idle client. The memory's contents before do not matter. */

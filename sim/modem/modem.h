@@ -59,7 +59,6 @@ struct hlsim__modem_ram {
     struct hlsim__settings settings;
     struct hlsim__radio radio;
     struct hlsim__pdp pdp;
-    struct hlsim__services services;
     struct hlsim__install install;
     int64_t clock_offset; /* AT+CCLK: seconds to add to the world's date */
     int clock_zone;       /* in quarters of an hour */
@@ -71,6 +70,7 @@ struct hlsim__modem_ram {
     struct hlsim__timer off_timer; /* until the UART falls silent, then until the end */
     bool leaves_at_once;           /* without taking leave of the network */
     bool waits_for_sim;            /* what is pending in the services waits for the SIM card */
+    struct hlsim__services services;
 };
 
 struct hlsim__modem {
@@ -87,7 +87,6 @@ struct hlsim__modem {
     struct hlsim__flash flash;
     struct hlsim__sim sim; /* has a memory of its own */
     struct hlsim__iface iface;
-    struct hlsim__dtls dtls; /* as the connections in the interface: a restart discards it */
     struct hlsim__modem_listener listener;
     struct hlsim__modem_faults faults;
     struct hlsim__modem_quirks quirks;
@@ -103,6 +102,9 @@ struct hlsim__modem {
     bool installing;  /* the installer runs */
     bool verified;    /* the package in flash was found good */
     struct hlsim__modem_ram ram;
+    /* As the connections in the interface: a restart discards it. Large and mostly empty, so that
+     * it stands last. */
+    struct hlsim__dtls dtls;
 };
 
 struct hlsim__modem_setup {

@@ -3,6 +3,8 @@
  * hash and signature included. Prints medians of some turns and judges nothing. Time is that which
  * the process had a processor, so that other work on the machine counts less.
  */
+#include "air.h"
+
 #include "lib/flow.h"
 
 #include <stdio.h>
@@ -154,6 +156,9 @@ static void updates(void)
 
 int main(void)
 {
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    bench_fleet();
+    bench_year();
     round_trips();
     updates();
     return 0;
