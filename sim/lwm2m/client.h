@@ -112,6 +112,9 @@ struct hlsim__lwm2m_ops {
      */
     bool (*wants_receipt)(void *user);
     void (*result_received)(void *user);
+    /* Whether the server is to learn of the result in this session; NULL: never. Where nobody
+     * observes the result then, an update of the registration tells the server to ask. */
+    bool (*owes_result)(void *user);
 };
 
 /* All texts are borrowed and outlive the client. */

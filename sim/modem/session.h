@@ -45,6 +45,7 @@ struct hlsim__session_ops {
     int (*firmware_result)(void *user);
     bool (*wants_receipt)(void *user); /* as in lwm2m/client.h */
     void (*result_received)(void *user);
+    bool (*owes_result)(void *user);
 };
 
 struct hlsim__session {
