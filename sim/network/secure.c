@@ -522,12 +522,17 @@ bool hlsim__machine_is_repeated(const struct hlsim__secure *secure, uint64_t seq
 
 /* --- Folding ------------------------------------------------------------------------------ */
 
+bool hlsim__machine_keeps_flight(const struct hlsim__secure *secure)
+{
+    return secure->machine->ssl.MBEDTLS_PRIVATE(handshake) != NULL;
+}
+
 void hlsim__machine_fold(struct hlsim__secure *secure)
 {
     mbedtls_ssl_context *ssl = &secure->machine->ssl;
     size_t size = 0;
 
-    if (ssl->MBEDTLS_PRIVATE(handshake) != NULL ||
+    if (hlsim__machine_keeps_flight(secure) ||
         mbedtls_ssl_context_save(ssl, NULL, 0, &size) != MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL) {
         return;
     }

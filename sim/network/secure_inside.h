@@ -74,8 +74,11 @@ enum hlsim__machine_result hlsim__machine_read(struct hlsim__secure *secure,
 int hlsim__machine_write(struct hlsim__secure *secure, const uint8_t *bytes, size_t size);
 void hlsim__machine_goodbye(struct hlsim__secure *secure);
 
-/* Folds the context up into secure->folded, where it can be: while the last flight is kept for a
- * peer that did not get it, it cannot. And back again: 0 or HLSIM_E_NO_MEMORY. */
+/* Whether the last flight of the handshake is kept for a peer that may not have got it. */
+bool hlsim__machine_keeps_flight(const struct hlsim__secure *secure);
+
+/* Folds the context up into secure->folded, unless a last flight is kept. And back again: 0 or
+ * HLSIM_E_NO_MEMORY. */
 void hlsim__machine_fold(struct hlsim__secure *secure);
 int hlsim__machine_unfold(struct hlsim__secure *secure);
 

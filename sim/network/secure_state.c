@@ -187,8 +187,8 @@ static void flight_unanswered(void *owner)
     uint64_t before = hlsim__stream_set_cause(stream, secure->sent_cause);
 
     enter(secure);
-    secure->flights++;
     go_on(secure);
+    secure->flights += secure->state == HLSIM__SECURE_HANDSHAKE;
     leave(secure);
     hlsim__stream_set_cause(stream, before);
 }
@@ -239,8 +239,8 @@ bool hlsim__secure_is_hello(const uint8_t *bytes, size_t size, uint8_t ret_rando
     return true;
 }
 
-/* What is wrong with a datagram at first sight, or NULL. */
-static const char *fault_of(const struct hlsim__secure *secure, const uint8_t *bytes, size_t size)
+/* Why a datagram cannot begin with a record, or NULL. */
+static const char *malformation_of(const uint8_t *bytes, size_t size)
 {
     if (size > HLSIM_DATAGRAM_MAX) {
         return "too large";
@@ -249,53 +249,51 @@ static const char *fault_of(const struct hlsim__secure *secure, const uint8_t *b
         bytes[1] != 0xfe || (bytes[2] != 0xff && bytes[2] != 0xfd)) {
         return "not a record of DTLS";
     }
-    if (number(bytes + 11, 2) > size - HLSIM__RECORD_HEADER) {
-        return "a record that was cut short";
-    }
-    if (secure->state == HLSIM__SECURE_ESTABLISHED && number(bytes + 3, 2) != 1) {
-        return "a record of another epoch";
-    }
-    return NULL;
+    return number(bytes + 11, 2) > size - HLSIM__RECORD_HEADER ? "a record that was cut short"
+                                                               : NULL;
 }
 
-static void take(struct hlsim__secure *secure, const uint8_t *bytes, size_t size)
+/* Reads the datagram; an established association says `why` when it meant nothing. */
+static void take(struct hlsim__secure *secure, const uint8_t *bytes, size_t size, const char *why)
 {
-    const struct hlsim__secure_config *config = &secure->config;
-    const char *fault = fault_of(secure, bytes, size);
     unsigned flights = secure->flights;
 
-    secure->useful = fault == NULL && secure->state == HLSIM__SECURE_HANDSHAKE;
-    if (secure->state == HLSIM__SECURE_ESTABLISHED) {
-        /* What cannot be a record of the peer is not worth the unfolding. */
-        if (secure->machine == NULL && fault != NULL) {
-            config->ops->ignored(config->user, fault);
-            return;
-        }
-        if (wake(secure) < 0) {
-            fail(secure, HLSIM__SECURE_NO_MEMORY);
-            return;
-        }
-        if (fault == NULL) {
-            fault = hlsim__machine_is_repeated(secure, number(bytes + 5, 6))
-                        ? "a repeated record"
-                        : "a record that is not authentic";
-        }
-    }
-    if (size <= HLSIM_DATAGRAM_MAX) {
-        secure->input = bytes;
-        secure->input_size = size;
-        go_on(secure);
-        secure->input = NULL;
-    }
+    secure->useful = secure->state == HLSIM__SECURE_HANDSHAKE;
+    secure->input = bytes;
+    secure->input_size = size;
+    go_on(secure);
+    secure->input = NULL;
     if (!secure->useful && !secure->doomed) {
-        config->ops->ignored(config->user, fault);
+        secure->config.ops->ignored(secure->config.user, why);
     } else if (secure->flights == flights) {
         secure->flights = 1; /* the answer came: what is waiting now was sent once */
     }
 }
 
+static void take_established(struct hlsim__secure *secure, const uint8_t *bytes, size_t size)
+{
+    static const char other_epoch[] = "a record of another epoch";
+
+    if (number(bytes + 3, 2) != 1) {
+        /* Of the handshake: a peer that did not get its last flight. */
+        if (secure->machine != NULL && hlsim__machine_keeps_flight(secure)) {
+            take(secure, bytes, size, other_epoch);
+        } else {
+            secure->config.ops->ignored(secure->config.user, other_epoch);
+        }
+    } else if (wake(secure) < 0) {
+        fail(secure, HLSIM__SECURE_NO_MEMORY);
+    } else if (hlsim__machine_is_repeated(secure, number(bytes + 5, 6))) {
+        secure->config.ops->ignored(secure->config.user, "a repeated record");
+    } else {
+        take(secure, bytes, size, "a record that is not authentic");
+    }
+}
+
 void hlsim__secure_receive(struct hlsim__secure *secure, const uint8_t *bytes, size_t size)
 {
+    const char *malformation = malformation_of(bytes, size);
+
     enter(secure);
     if (secure->state == HLSIM__SECURE_NEW && secure->config.role == HLSIM__SECURE_SERVER) {
         if (hlsim__machine_make(secure) < 0) {
@@ -304,8 +302,12 @@ void hlsim__secure_receive(struct hlsim__secure *secure, const uint8_t *bytes, s
             secure->state = HLSIM__SECURE_HANDSHAKE;
         }
     }
-    if (secure->state == HLSIM__SECURE_HANDSHAKE || secure->state == HLSIM__SECURE_ESTABLISHED) {
-        take(secure, bytes, size);
+    if (secure->state != HLSIM__SECURE_OVER && malformation != NULL) {
+        secure->config.ops->ignored(secure->config.user, malformation);
+    } else if (secure->state == HLSIM__SECURE_HANDSHAKE) {
+        take(secure, bytes, size, NULL);
+    } else if (secure->state == HLSIM__SECURE_ESTABLISHED) {
+        take_established(secure, bytes, size);
     }
     leave(secure);
 }
