@@ -208,27 +208,33 @@ static void read_wrong_key(struct hlsim__reader *reader, const cJSON *value, voi
     airvantage->wrong_key_alert = hlsim__reader_wants_choice(reader, value, choices) == 1;
 }
 
-/* At least a second, or "never". */
+static void read_span(struct hlsim__reader *reader, const cJSON *value, void *target,
+                      const void *about)
+{
+    int64_t *span = target;
+
+    (void)about;
+    if (hlsim__reader_wants_duration(reader, value, span) && *span < HLSIM_SECOND) {
+        hlsim__reader_complain(reader, "expected at least one second");
+    }
+}
+
+/* A span, or "never". */
 static void read_age(struct hlsim__reader *reader, const cJSON *value, void *target,
                      const void *about)
 {
     int64_t *age = target;
-    int64_t read;
 
-    (void)about;
     if (cJSON_IsString(value) && strcmp(value->valuestring, "never") == 0) {
         *age = HLSIM_NEVER;
-    } else if (hlsim__reader_wants_duration(reader, value, &read)) {
-        if (read < HLSIM_SECOND) {
-            hlsim__reader_complain(reader, "expected at least one second, or \"never\"");
-        }
-        *age = read;
+    } else {
+        read_span(reader, value, target, about);
     }
 }
 
-#define AGE(key)                                                                                   \
+#define SPAN(key, function)                                                                        \
     {                                                                                              \
-        .name = #key, .read = read_age, .offset = offsetof(struct hlsim_airvantage_config, key)    \
+        .name = #key, .read = (function), .offset = offsetof(struct hlsim_airvantage_config, key)  \
     }
 
 static const struct hlsim__key airvantage_keys[] = {
@@ -236,9 +242,9 @@ static const struct hlsim__key airvantage_keys[] = {
     {.name = "security", .read = read_security},
     {.name = "wrong_key", .read = read_wrong_key},
     {.name = "system", .read = read_system},
-    AGE(dm_validity),
-    AGE(rotation_min),
-    AGE(rotation_max),
+    SPAN(dm_validity, read_age),
+    SPAN(rotation_min, read_age),
+    SPAN(rotation_max, read_span),
     {.name = "packages", .read = read_packages},
     {.name = "operations", .read = read_operations},
 };
