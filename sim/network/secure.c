@@ -400,17 +400,6 @@ int hlsim__machine_make(struct hlsim__secure *secure)
     return 0;
 }
 
-/*
- * A hello in the clear would reach into an established association (RFC 6347 4.2.8), and a forged
- * one could end it. Whose handshakes are whose is decided outside: here there are no more.
- */
-static void refuse_hellos(struct hlsim__secure *secure)
-{
-    if (secure->config.role == HLSIM__SECURE_SERVER) {
-        mbedtls_ssl_conf_dtls_cookies(&secure->machine->conf, NULL, NULL, NULL);
-    }
-}
-
 /* --- Handshake ---------------------------------------------------------------------------- */
 
 static enum hlsim__secure_failure failure_of(const struct hlsim__secure *secure, int rc)
@@ -476,7 +465,6 @@ enum hlsim__machine_result hlsim__machine_shake(struct hlsim__secure *secure,
         }
     }
     keep_session(secure);
-    refuse_hellos(secure);
     return HLSIM__MACHINE_DONE;
 }
 
@@ -571,7 +559,6 @@ int hlsim__machine_unfold(struct hlsim__secure *secure)
         rc = HLSIM_E_NO_MEMORY;
     }
     if (rc == 0) {
-        refuse_hellos(secure);
         free(secure->folded);
         secure->folded = NULL;
     }
