@@ -37,8 +37,9 @@ bool setup_file_check(const char *path);
 
 /*
  * The files that operands mean: a file is itself, a folder all *.json below it in order of their
- * names, without schemas, and with `only_scenarios` without folders named `profiles`. False after a
- * message. Free the list with file_list_free.
+ * names, without schemas, and with `only_scenarios` without folders named `profiles`. False after
+ * messages, when an operand means none or cannot be read; the others are in the list. Free it in
+ * either case with file_list_free.
  */
 bool file_list_expand(const char *command, const struct text_list *operands, bool only_scenarios,
                       struct text_list *ret_list);
