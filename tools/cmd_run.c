@@ -85,6 +85,21 @@ static bool load(struct scenario_list *list, const struct run_options *options,
     return good;
 }
 
+/* Whether there is a folder now; errno says why not. */
+static bool make_one_folder(const char *path)
+{
+    struct stat status;
+
+    if (mkdir(path, 0777) == 0) {
+        return true;
+    }
+    if (errno != EEXIST || stat(path, &status) != 0) {
+        return false;
+    }
+    errno = ENOTDIR;
+    return S_ISDIR(status.st_mode);
+}
+
 /* Makes the folder with all that leads to it. */
 static bool make_folder(const char *path)
 {
@@ -96,7 +111,7 @@ static bool make_folder(const char *path)
         if (slash != NULL) {
             *slash = '\0';
         }
-        good = mkdir(copy, 0777) == 0 || errno == EEXIST;
+        good = make_one_folder(copy);
         if (slash != NULL) {
             *slash = '/';
         }
@@ -112,6 +127,7 @@ static enum exit_code run_with_outputs(struct run_many_config *config)
 {
     const struct run_options *options = config->options;
     bool taken = is_stdout(options->trace) || is_stdout(options->junit) || is_stdout(options->tap);
+    struct text_file transcript;
     enum exit_code code;
 
     config->banner = taken ? stderr : stdout;
@@ -119,13 +135,13 @@ static enum exit_code run_with_outputs(struct run_many_config *config)
         return EXIT_ENVIRONMENT;
     }
     if (options->transcript != NULL) {
-        config->transcript = text_file_open(options->transcript);
-        if (config->transcript == NULL) {
+        if (!text_file_open(&transcript, options->transcript)) {
             return EXIT_ENVIRONMENT;
         }
+        config->transcript = &transcript;
     }
     code = run_many(config);
-    if (config->transcript != NULL && !text_file_close(config->transcript, options->transcript)) {
+    if (config->transcript != NULL && !text_file_close(config->transcript)) {
         code = exit_code_worse(code, EXIT_ENVIRONMENT);
     }
     return code;

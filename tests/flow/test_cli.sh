@@ -84,6 +84,26 @@ expect 2 list scenarios --names "$tmp/crowd"
 err_has 'no room for more than 1024 files'
 [ "$(grep -c 'no room' "$tmp/err")" -eq 1 ] || fail "said more than once"
 
+# --- What cannot be written says where and why
+
+for option in --junit --tap --trace --transcript; do
+    expect 6 run "$tmp/passes.json" "$option" "$tmp/absent/file"
+    err_has '/absent/file: No such file or directory$'
+    [ ! -c /dev/full ] || {
+        expect 6 run "$tmp/passes.json" "$option" /dev/full
+        err_has '^/dev/full: No space left on device$'
+    }
+done
+expect 6 run "$tmp/passes.json" --out "$tmp/passes.json"
+err_has 'passes.json: the folder cannot be made: Not a directory$'
+expect 6 run "$tmp/passes.json" --out "$tmp/passes.json/below"
+err_has 'the folder cannot be made: Not a directory$'
+mkdir -p "$tmp/taken/passes.junit.xml"
+expect 6 run "$tmp/passes.json" --out "$tmp/taken"
+err_has '/passes.junit.xml: Is a directory$'
+expect 6 package build --full --to 4.7.1.0 --size 5000 -o "$tmp/absent/file"
+err_has '/absent/file: No such file or directory$'
+
 # --- Verdicts
 
 expect 0 run "$tmp/passes.json"
