@@ -166,11 +166,7 @@ static enum exit_code run(const char *program, const void *values)
 #define AT(field) offsetof(struct run_options, field)
 
 static const struct option_row rows[] = {
-    {"profile", 0, OPTION_TEXT, AT(overrides.profile), NULL, "NAME",
-     "instead of the scenario's: HL7800-4.6.8.0, or a file"},
-    {"seed", 0, OPTION_NUMBER, AT(overrides.seed), NULL, "N", "instead of the scenario's"},
-    {"set", 0, OPTION_TEXTS, AT(overrides.sets), NULL, "PATH=VALUE",
-     "override the scenario: modem.set.install_time=2s; may be repeated"},
+    SETUP_OVERRIDE_ROWS(AT(overrides)),
     {"host", 0, OPTION_TEXT, AT(host), NULL, "engine|none",
      "the built-in engine (default), or nobody: others act"},
     {"modem", 0, OPTION_TEXT, AT(modem), NULL, "emulator|TTY",
