@@ -123,14 +123,15 @@ static bool make_folder(const char *path)
     return good;
 }
 
-static enum exit_code run_with_outputs(struct run_many_config *config)
+static enum exit_code run_with_outputs(const struct run_many_config *given)
 {
-    const struct run_options *options = config->options;
+    struct run_many_config config = *given;
+    const struct run_options *options = config.options;
     bool taken = is_stdout(options->trace) || is_stdout(options->junit) || is_stdout(options->tap);
     struct text_file transcript;
     enum exit_code code;
 
-    config->banner = taken ? stderr : stdout;
+    config.banner = taken ? stderr : stdout;
     if (options->out != NULL && !make_folder(options->out)) {
         return EXIT_ENVIRONMENT;
     }
@@ -138,10 +139,10 @@ static enum exit_code run_with_outputs(struct run_many_config *config)
         if (!text_file_open(&transcript, options->transcript)) {
             return EXIT_ENVIRONMENT;
         }
-        config->transcript = &transcript;
+        config.transcript = &transcript;
     }
-    code = run_many(config);
-    if (config->transcript != NULL && !text_file_close(config->transcript)) {
+    code = run_many(&config);
+    if (config.transcript != NULL && !text_file_close(config.transcript)) {
         code = exit_code_worse(code, EXIT_ENVIRONMENT);
     }
     return code;
