@@ -23,9 +23,10 @@ bool text_file_open(struct text_file *file, const char *path);
 /* Closes it. False after a message, when something could not be written. */
 bool text_file_close(struct text_file *file);
 
-/* A hlsim_text_write for a struct text_file; and one that shows every line at once. */
-int text_file_write(void *file, const char *text, size_t size);
-int text_file_show(void *file, const char *text, size_t size);
+/* A hlsim_text_write for a struct text_file, which is the user; and one that shows every line at
+ * once. */
+int text_file_write(void *user, const char *text, size_t size);
+int text_file_show(void *user, const char *text, size_t size);
 
 /* Opens, writes a whole text (NULL: there was no memory for it) and closes. False after a message.
  */
