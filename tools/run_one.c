@@ -36,18 +36,18 @@ static bool open_output(struct text_file *output, const struct run_job *job, con
                         const char *ending)
 {
     char *path;
-    bool good;
 
     if (option == NULL && job->options->out == NULL) {
         return true;
     }
     path = option != NULL ? strdup(option) : run_one_file(job, ending);
-    good = path != NULL && text_file_open(output, path);
-    if (!good) {
+    if (path == NULL || !text_file_open(output, path)) {
         *output = (struct text_file){0};
         free(path);
+        return false;
     }
-    return good;
+    output->path = path; /* freed when it is closed */
+    return true;
 }
 
 static bool close_output(struct text_file *output)
