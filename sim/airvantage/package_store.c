@@ -108,6 +108,9 @@ int hlsim__av_store_open(struct hlsim__airvantage *av, struct hlsim_network *net
     if (rc == 0) {
         rc = hlsim__network_add_name(network, HLSIM__PACKAGES_HOST, STORE_IP);
     }
+    if (rc == 0) {
+        rc = hlsim__network_add_name(network, HLSIM__MIRROR_HOST, STORE_IP);
+    }
     return rc == 0 ? hlsim__av_http_listen(av) : rc;
 }
 

@@ -401,7 +401,8 @@ static void size_known(void *user, uint64_t size)
 static void failed(void *user, int error)
 {
     struct hlsim__update *update = user;
-    bool answered = error == HLSIM_E_NOT_FOUND || error == HLSIM_E_FORMAT;
+    bool wrong = error == HLSIM_E_NOT_FOUND || error == HLSIM_E_FORMAT;
+    bool answered = wrong || error == HLSIM_E_STATE;
 
     if (!hlsim__radio_attached(&update->modem->ram.radio)) {
         /* Nothing is wrong with the package: it goes on when the network is back (AN5.0 8). */
@@ -411,7 +412,7 @@ static void failed(void *user, int error)
     if (answered || update->record.stored == 0 ||
         !update->modem->ram.personality->quirks[HLSIM_QUIRK_broken_stream_resumable]) {
         give_up(update, HLSIM__FAILURE_HTTP,
-                answered ? HLSIM__RESULT_URI : HLSIM__RESULT_CONNECTION_LOST);
+                wrong ? HLSIM__RESULT_URI : HLSIM__RESULT_CONNECTION_LOST);
     } else {
         give_up_for_now(update, HLSIM__FAILURE_CONNECTION, HLSIM__RESULT_CONNECTION_LOST);
     }
