@@ -41,6 +41,9 @@ struct hlsim__av_reply hlsim__av_reply_bytes(const struct hlsim__av_package *pac
     reply.response.content_range_has_total = true;
     reply.response.content_range_total = package->size;
     reply.response.accepts_ranges = true;
+    reply.response.fields.headers[0] = (struct hlsim__http_header){
+        .name = hlsim__http_slice("ETag"), .value = hlsim__http_slice(package->tag)};
+    reply.response.fields.header_count = 1;
     reply.body = package->bytes + first;
     reply.size = (size_t)(last - first + 1);
     reply.response.fields.content_length = reply.size;
@@ -82,6 +85,15 @@ static const struct hlsim__av_package *find(const struct hlsim__av_store *store,
     return hlsim__av_package_by_id(store, target.text + 1, target.size - 1);
 }
 
+/* Whether the client wants a part of these bytes alone, and they are others (RFC 7233 3.2). */
+static bool is_part_of_other(const struct hlsim__http_request *request,
+                             const struct hlsim__av_package *package)
+{
+    const struct hlsim__http_header *header = hlsim__http_find(&request->fields, "If-Range");
+
+    return header != NULL && !hlsim__http_is(header->value, package->tag);
+}
+
 /* A range of a package, or all of it when the range makes no sense (RFC 7233 2.1, 3.1). */
 static struct hlsim__av_reply reply_range(const struct hlsim__http_request *request,
                                           const struct hlsim__av_package *package)
@@ -90,7 +102,8 @@ static struct hlsim__av_reply reply_range(const struct hlsim__http_request *requ
     uint64_t last = package->size - 1;
     struct hlsim__av_reply reply;
 
-    if (!request->has_range || (request->range_has_last && request->range_last < first)) {
+    if (!request->has_range || (request->range_has_last && request->range_last < first) ||
+        is_part_of_other(request, package)) {
         return hlsim__av_reply_bytes(package, true, 0, 0);
     }
     if (first >= package->size) {

@@ -247,6 +247,8 @@ struct hlsim__av_package {
     char to[HLSIM_VERSION_TEXT];
     const uint8_t *bytes;
     size_t size;
+    unsigned changes; /* how often the bytes were replaced */
+    char tag[40];     /* of these bytes: an entity tag (RFC 7232 2.3) */
 };
 
 struct hlsim__av_store {

@@ -167,6 +167,31 @@ static void follow(struct hlsim__download *download, struct hlsim__http_slice lo
     connect_to(download);
 }
 
+static struct hlsim__http_slice tag_of(const struct hlsim__http_response *head)
+{
+    const struct hlsim__http_header *header = hlsim__http_find(&head->fields, "ETag");
+
+    return header == NULL ? (struct hlsim__http_slice){.text = "", .size = 0} : header->value;
+}
+
+static void keep_tag(struct hlsim__download *download, struct hlsim__http_slice tag)
+{
+    /* A weak one does not tell bytes apart (RFC 7232 2.1). */
+    bool good = tag.size < sizeof download->tag && tag.size > 0 && tag.text[0] == '"';
+
+    snprintf(download->tag, sizeof download->tag, "%.*s", good ? (int)tag.size : 0, tag.text);
+}
+
+/* Whether these are not the bytes of which some are there already. */
+static bool is_another(const struct hlsim__download *download,
+                       const struct hlsim__http_response *head)
+{
+    struct hlsim__http_slice tag = tag_of(head);
+
+    return !download->asks_size && (head->status == 200 || head->status == 206) &&
+           download->tag[0] != '\0' && tag.size > 0 && !hlsim__http_is(tag, download->tag);
+}
+
 /* The head has come; a body may follow. */
 static void act_on(struct hlsim__download *download, const struct hlsim__http_response *head)
 {
@@ -181,6 +206,9 @@ static void act_on(struct hlsim__download *download, const struct hlsim__http_re
     switch (answer.meaning) {
     case HLSIM__ANSWER_SIZE:
         download->expected = answer.size;
+        if (quirk(download, HLSIM_QUIRK_range_bound_to_package)) {
+            keep_tag(download, tag_of(head));
+        }
         finish(download);
         return;
     case HLSIM__ANSWER_BODY:
@@ -230,6 +258,11 @@ static size_t take_head(struct hlsim__download *download, const uint8_t *bytes, 
         say_ignored(download, result == HLSIM_E_FORMAT ? "not the head of an HTTP answer"
                                                        : "the head of an HTTP answer is too long");
         attempt_failed(download, HLSIM_E_FORMAT);
+        return size;
+    }
+    if (is_another(download, &head)) {
+        hlsim__download_stop(download);
+        download->ops.changed(download->ops.user);
         return size;
     }
     act_on(download, &head);
@@ -287,6 +320,11 @@ static void connected(void *user)
     request.has_range = !download->asks_size && download->offset > 0;
     request.range_first = download->offset;
     request.fields.minor_version = 1;
+    if (request.has_range && download->tag[0] != '\0') {
+        request.fields.headers[0] = (struct hlsim__http_header){
+            .name = hlsim__http_slice("If-Range"), .value = hlsim__http_slice(download->tag)};
+        request.fields.header_count = 1;
+    }
     size = hlsim__http_write_request(&request, text, sizeof text);
     if (size < 0) {
         fail_for_good(download, size);
@@ -377,14 +415,16 @@ static int begin(struct hlsim__download *download, const char *uri)
 int hlsim__download_size(struct hlsim__download *download, const char *uri)
 {
     download->asks_size = true;
+    download->tag[0] = '\0';
     download->offset = 0;
     download->expected = 0;
     return begin(download, uri);
 }
 
 int hlsim__download_get(struct hlsim__download *download, const char *uri, uint64_t offset,
-                        uint64_t size)
+                        uint64_t size, const char *tag)
 {
+    snprintf(download->tag, sizeof download->tag, "%s", tag);
     download->asks_size = false;
     download->offset = offset;
     download->expected = size;
