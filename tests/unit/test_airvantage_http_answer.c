@@ -6,8 +6,8 @@
 
 #define HEAD_MAX 2048 /* what the server and the module read of a head */
 
-#define GET  "GET /p-1.0_x HTTP/1.1\r\nHost: x\r\n\r\n"
-#define HEAD "HEAD /p-1.0_x HTTP/1.1\r\nHost: x\r\n\r\n"
+#define GET      "GET /p-1.0_x HTTP/1.1\r\nHost: x\r\n\r\n"
+#define HEAD     "HEAD /p-1.0_x HTTP/1.1\r\nHost: x\r\n\r\n"
 
 static const struct hlsim__http_answer truth = {
     .count = 1, .length = -1, .offset = -1, .close_after = -1};
@@ -317,8 +317,7 @@ static void speaks_nonsense(void)
     CU_ASSERT_TRUE(begins(bench, "HTTP/1.1 200 OK\r\nX-Filler: "));
     CU_ASSERT_TRUE(has(bench, "\r\nContent-Length: 20000\r\n"));
     CU_ASSERT_TRUE(body_is(bench, 0, SIZE));
-    CU_ASSERT_TRUE(strstr(bench->client.bytes, "\r\n\r\n") - bench->client.bytes >
-                   HEAD_MAX);
+    CU_ASSERT_TRUE(strstr(bench->client.bytes, "\r\n\r\n") - bench->client.bytes > HEAD_MAX);
     answer.head = HLSIM__HTTP_HEAD_ENDLESS;
     plan(bench, answer);
     request(bench, GET);
