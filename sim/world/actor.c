@@ -351,6 +351,7 @@ static const struct deed deeds[] = {
     {"system_register", register_system, NULL},
     {"operation_create", create_operation, NULL},
     {"package_corrupt", corrupt_package, NULL},
+    {"http_answer", hlsim__act_http_answer, NULL},
     {"firmware_set", set_firmware, NULL},
     {"flash_full", fill_flash, clear_flash},
     {"ram_fault", break_ram, mend_ram},
