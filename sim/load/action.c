@@ -12,9 +12,8 @@
 
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "boot_pin",    "server_answer", "http_answer", "operation_cancel",
-    "uart_garble", "uart_drop",     "uart_stall",  "usb_reenumerate",
-    "tcp_close",   "say",           "host_do",
+    "boot_pin",   "server_answer",   "operation_cancel", "uart_garble", "uart_drop",
+    "uart_stall", "usb_reenumerate", "tcp_close",        "say",         "host_do",
 };
 
 bool hlsim__action_at(size_t index, struct hlsim_catalogue_action *ret_action)
@@ -92,9 +91,10 @@ static void read_nothing(struct hlsim__reader *reader, const cJSON *value, void 
     (void)about;
 }
 
+/* The keys that every action has, unless it has one of its own of that name. `for` is taken by
+ * those alone that can be undone. */
 static const struct hlsim__range counts = {1, 1000000};
 
-/* The keys that every action has. `for` is taken by those alone that can be undone. */
 static const struct hlsim__key common[] = {
     HLSIM__KEY_ABOUT,
     {.name = "do", .read = read_nothing},
@@ -114,16 +114,6 @@ static const struct hlsim__key common[] = {
      .offset = offsetof(struct hlsim_planned_action, undo_after)},
 };
 
-static const struct hlsim__key *find_common(const struct hlsim__action *action, const char *name)
-{
-    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
-        if (strcmp(common[i].name, name) == 0 && (action->undone || strcmp(name, "for") != 0)) {
-            return &common[i];
-        }
-    }
-    return NULL;
-}
-
 /* The index of a key of this action, or `param_count`. */
 static size_t find_param(const struct hlsim__action *action, const char *name)
 {
@@ -133,6 +123,17 @@ static size_t find_param(const struct hlsim__action *action, const char *name)
         i++;
     }
     return i;
+}
+
+static const struct hlsim__key *find_common(const struct hlsim__action *action, const char *name)
+{
+    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+        if (strcmp(common[i].name, name) == 0 && (action->undone || strcmp(name, "for") != 0) &&
+            find_param(action, name) == action->param_count) {
+            return &common[i];
+        }
+    }
+    return NULL;
 }
 
 static void read_member(struct hlsim__reader *reader, const cJSON *member,
@@ -187,7 +188,8 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
     if (at == when) {
         hlsim__reader_complain(reader, "expected \"at\" or \"when\"%s", at ? ", not both" : "");
     }
-    if (at && cJSON_GetObjectItemCaseSensitive(object, "count") != NULL) {
+    if (at && find_common(action, "count") != NULL &&
+        cJSON_GetObjectItemCaseSensitive(object, "count") != NULL) {
         hlsim__reader_enter(reader, "count");
         hlsim__complain(reader->source, reader->pointer, HLSIM__SPOT_KEY,
                         "\"count\" goes with \"when\" only");
