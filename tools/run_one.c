@@ -3,6 +3,7 @@
  */
 #include "run_one.h"
 
+#include "capture_file.h"
 #include "runner_memory.h"
 #include "terminal.h"
 #include "trace_file.h"
@@ -46,6 +47,21 @@ static bool open_output(struct output *output, const struct run_job *job, const 
     }
     output->path = option != NULL ? strdup(option) : run_one_file(job, ending);
     output->file = output->path == NULL ? NULL : text_file_open(output->path);
+    return output->file != NULL;
+}
+
+/* So for the capture, which there is where the network is simulated. */
+static bool open_capture(struct output *output, const struct run_job *job)
+{
+    const char *option = job->options->pcap;
+
+    if (job->place == RUN_PLACE_MODEM || (option == NULL && job->options->out == NULL)) {
+        return true;
+    }
+    output->path = option != NULL ? strdup(option) : run_one_file(job, "pcapng");
+    output->file = output->path == NULL
+                       ? NULL
+                       : capture_file_open(output->path, job->place != RUN_PLACE_MEMORY);
     return output->file != NULL;
 }
 
@@ -107,6 +123,7 @@ static void run_with_outputs(const struct run_job *job, struct run_result *resul
     struct run_case run = run_one_case(job);
     struct output trace = {0};
     struct output transcript = {0};
+    struct output capture = {0};
     bool good;
 
     if (job->transcript != NULL) {
@@ -115,17 +132,23 @@ static void run_with_outputs(const struct run_job *job, struct run_result *resul
         run.outputs.colour = terminal_colours(job->transcript);
     }
     if (!open_output(&trace, job, job->options->trace, "trace.jsonl") ||
-        (job->transcript == NULL && !open_output(&transcript, job, NULL, "transcript.txt"))) {
+        (job->transcript == NULL && !open_output(&transcript, job, NULL, "transcript.txt")) ||
+        !open_capture(&capture, job)) {
         run_result_problem(result, "an output cannot be written");
     } else {
         if (transcript.file != NULL) {
             run.outputs.transcript = text_file_write;
             run.outputs.transcript_user = transcript.file;
         }
+        if (capture.file != NULL) {
+            run.outputs.capture = capture_file_write;
+            run.outputs.capture_user = capture.file;
+        }
         run_times(job, &run, trace.file, result);
     }
     good = close_output(&trace);
     good = close_output(&transcript) && good;
+    good = close_output(&capture) && good;
     if (!good) {
         run_result_problem(result, "an output cannot be written");
     }

@@ -100,6 +100,7 @@ struct hlsim_network {
     size_t iface_count;
     struct hlsim__endpoint *first_endpoint;
     size_t nat_count;
+    uint64_t stream_count; /* connections that there ever were */
     struct {
         char host[HLSIM__HOST_SIZE];
         uint32_t ip;
