@@ -1,6 +1,6 @@
 /*
- * The judge of one run and what listens beside it: trace, transcript, capture, the last lines. The same for
- * every runner.
+ * The judge of one run and what listens beside it: trace, transcript, capture, the last lines. The
+ * same for every runner.
  */
 #ifndef HL78SIM_TOOLS_JUDGING_H
 #define HL78SIM_TOOLS_JUDGING_H

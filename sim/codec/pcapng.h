@@ -4,8 +4,9 @@
  * packets and secrets, in the order in which the caller makes them. Numbers are written lowest byte
  * first.
  *
- * Every function writes one block and returns its size, a multiple of 4, or HLSIM_E_LIMIT when
- * `capacity` is too small for it. Texts end with zero; NULL leaves an option out.
+ * Every function writes one block to `bytes` and returns its size, a multiple of 4, or
+ * HLSIM_E_LIMIT when `capacity` is too small for it. Texts end with zero; NULL leaves an option
+ * out.
  */
 #ifndef HLSIM_CODEC_PCAPNG_H
 #define HLSIM_CODEC_PCAPNG_H
@@ -48,15 +49,15 @@ struct hlsim__pcapng_packet {
     const char *comments; /* one after the other, each with its NUL; then another NUL */
 };
 
-int hlsim__pcapng_section(const struct hlsim__pcapng_section *section, uint8_t *block,
+int hlsim__pcapng_section(const struct hlsim__pcapng_section *section, uint8_t *bytes,
                           size_t capacity);
-int hlsim__pcapng_interface(const struct hlsim__pcapng_interface *interface, uint8_t *block,
+int hlsim__pcapng_interface(const struct hlsim__pcapng_interface *interface, uint8_t *bytes,
                             size_t capacity);
-int hlsim__pcapng_packet(const struct hlsim__pcapng_packet *packet, uint8_t *block,
+int hlsim__pcapng_packet(const struct hlsim__pcapng_packet *packet, uint8_t *bytes,
                          size_t capacity);
 
 /* What decrypts the packets that follow. */
-int hlsim__pcapng_secrets(uint32_t type, const void *bytes, size_t size, uint8_t *block,
+int hlsim__pcapng_secrets(uint32_t type, const void *secrets, size_t size, uint8_t *bytes,
                           size_t capacity);
 
 #endif

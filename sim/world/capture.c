@@ -326,13 +326,15 @@ static void dropped(struct hlsim_capture *capture, const struct hlsim_event *eve
 {
     struct hlsim__capture_packet *packet = land(capture, event->cause);
     const struct hlsim_field *why = hlsim_event_field(event, "why");
+    bool passed = read_number(event, "passed") != 0;
     char text[64];
 
     if (packet == NULL) {
         return;
     }
-    snprintf(text, sizeof text, "lost: %.32s", why != NULL ? (const char *)why->data : "");
-    if (read_number(event, "passed") != 0) {
+    snprintf(text, sizeof text, "%s: %.32s", passed ? "not taken" : "lost",
+             why != NULL ? (const char *)why->data : "");
+    if (passed) {
         came_out(capture, event, packet);
         comment(packet, text);
     } else {

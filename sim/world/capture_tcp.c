@@ -251,7 +251,7 @@ void hlsim__capture_tcp_arrive(struct hlsim_capture *capture,
     if (packet->payload == 0) {
         sender->delay = packet->at - packet->sent_at;
     }
-    if (!taken) {
+    if (!taken && packet->what != HLSIM__CAPTURE_OPEN) {
         return;
     }
     next = sender->first + 1 + packet->offset + (uint32_t)packet->payload;
@@ -262,6 +262,10 @@ void hlsim__capture_tcp_arrive(struct hlsim_capture *capture,
         end->received = next;
     }
     end->heard = true;
+    if (!taken) {
+        /* A reset follows, which names what it refuses (RFC 9293 3.10.7.1). */
+        return;
+    }
     if (packet->what == HLSIM__CAPTURE_CLOSE) {
         answer_close(capture, stream, end, !packet->up);
     } else if (packet->what == HLSIM__CAPTURE_DATA ||
