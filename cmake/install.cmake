@@ -43,7 +43,7 @@ function(hl78sim_pkg_config name about requires libs)
           DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endfunction()
 hl78sim_pkg_config(hl78sim "Simulator of HL78xx cellular modules, in memory" "libcjson nettle"
-  -lmbedcrypto)
+  "-lmbedx509 -lmbedcrypto")
 hl78sim_pkg_config(hl78host "Host engine for firmware updates by AT commands" "" "")
 hl78sim_pkg_config(hl78pair "A host and the simulator in one process" "hl78sim hl78host" "")
 hl78sim_pkg_config(hl78pty "The simulator on pseudo terminals, in real time" hl78sim -lev)

@@ -17,8 +17,26 @@
 
 void hlsim__airvantage_policy_default(struct hlsim__airvantage_policy *ret_policy)
 {
-    *ret_policy = (struct hlsim__airvantage_policy){
-        .bootstrap_silent = false, .lifetime = NO_POLLING, .awake = 93 * HLSIM_SECOND};
+    *ret_policy = (struct hlsim__airvantage_policy){.bootstrap_silent = false,
+                                                    .lifetime = NO_POLLING,
+                                                    .awake = 93 * HLSIM_SECOND,
+                                                    .dtls_timeout_min = 2 * HLSIM_SECOND,
+                                                    .dtls_timeout_max = 32 * HLSIM_SECOND};
+}
+
+bool hlsim_has_dtls(void)
+{
+    return hlsim__secure_available();
+}
+
+void hlsim__airvantage_uri(enum hlsim_security security, bool bootstrap,
+                           char ret_uri[HLSIM__SERVER_URI_SIZE])
+{
+    bool secure = security == HLSIM_SECURITY_PSK;
+
+    snprintf(ret_uri, HLSIM__SERVER_URI_SIZE, "%s://%s:%d", secure ? "coaps" : "coap",
+             bootstrap ? HLSIM__BOOTSTRAP_HOST : HLSIM__DM_HOST,
+             secure ? HLSIM__SECURE_PORT : HLSIM__PLAIN_PORT);
 }
 
 /* --- Events ------------------------------------------------------------------------------- */
@@ -105,19 +123,20 @@ static int plan(struct hlsim__airvantage *av, const struct hlsim_airvantage_conf
 
 static int open_servers(struct hlsim__airvantage *av, struct hlsim_network *network)
 {
+    uint16_t port = av->security == HLSIM_SECURITY_PSK ? HLSIM__SECURE_PORT : HLSIM__PLAIN_PORT;
     const struct hlsim__av_server_setup setups[] = {
         {.role = HLSIM__AV_BOOTSTRAP,
          .name = "bootstrap",
          .ops = &hlsim__av_bootstrap_ops,
          .ip = BOOTSTRAP_IP,
          .host = HLSIM__BOOTSTRAP_HOST,
-         .port = HLSIM__BOOTSTRAP_PORT},
+         .port = port},
         {.role = HLSIM__AV_DM,
          .name = "dm",
          .ops = &hlsim__av_dm_ops,
          .ip = DM_IP,
          .host = HLSIM__DM_HOST,
-         .port = HLSIM__DM_PORT},
+         .port = port},
     };
     int rc = 0;
 
@@ -134,9 +153,14 @@ int hlsim__airvantage_create(const struct hlsim__airvantage_setup *setup,
     struct hlsim__airvantage *av = calloc(1, sizeof *av);
     int rc;
 
+    if (setup->config->security == HLSIM_SECURITY_PSK && !hlsim__secure_available()) {
+        free(av);
+        return HLSIM_E_UNSUPPORTED;
+    }
     if (av == NULL) {
         return HLSIM_E_NO_MEMORY;
     }
+    av->security = setup->config->security;
     av->stream = setup->stream;
     av->seed = setup->seed;
     hlsim__promise_scope_init(&av->scope, setup->promises, HLSIM__AIRVANTAGE_SOURCE);
@@ -146,6 +170,7 @@ int hlsim__airvantage_create(const struct hlsim__airvantage_setup *setup,
         av->policy = *setup->policy;
     } else {
         hlsim__airvantage_policy_default(&av->policy);
+        av->policy.wrong_key_alert = setup->config->wrong_key_alert;
     }
     rc = open_servers(av, setup->network);
     if (rc == 0) {
@@ -170,6 +195,8 @@ void hlsim__airvantage_free(struct hlsim__airvantage *av)
     hlsim__timer_group_drop(&av->timers);
     hlsim__av_operations_free(av);
     hlsim__av_dialogues_free(av);
+    hlsim__av_associations_free(av);
+    hlsim__av_products_free(av);
     hlsim__av_systems_free(av);
     hlsim__av_store_free(&av->store);
     free(av);

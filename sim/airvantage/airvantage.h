@@ -32,9 +32,13 @@
 #define HLSIM__DM_HOST        "dm.airvantage.example"
 #define HLSIM__PACKAGES_HOST  "packages.airvantage.example"
 
-#define HLSIM__BOOTSTRAP_PORT 5683
-#define HLSIM__DM_PORT        5683
-#define HLSIM__PACKAGES_PORT  80
+/* Of both servers (RFC 7252 6.1, 6.2). */
+#define HLSIM__PLAIN_PORT    5683
+#define HLSIM__SECURE_PORT   5684
+#define HLSIM__PACKAGES_PORT 80
+
+/* Room for "coaps://host:port", with its NUL. */
+#define HLSIM__SERVER_URI_SIZE 64
 
 /* Limits: systems in the inventory, operations ever created, damaged copies of packages. */
 #define HLSIM__SYSTEMS_MAX               4096
@@ -42,7 +46,7 @@
 #define HLSIM__DAMAGES_MAX               32
 
 #define HLSIM__KEY_SIZE                  16
-#define HLSIM__IDENTITY_SIZE             32 /* with its NUL */
+#define HLSIM__IDENTITY_SIZE             64 /* with its NUL */
 
 struct hlsim__airvantage;
 
@@ -51,6 +55,9 @@ struct hlsim__airvantage_policy {
     bool bootstrap_silent; /* silence for who is not in the inventory, instead of 4.03; false */
     uint32_t lifetime;     /* written at bootstrap, seconds; 630720000: "no automatic connection" */
     int64_t awake;         /* how long a client in queue mode listens after its message; 93 s */
+    bool wrong_key_alert;  /* a key or identity that is not known meets an alert, not silence */
+    int64_t dtls_timeout_min; /* of a server's flight, as in network/secure.h; 2 s */
+    int64_t dtls_timeout_max; /* 32 s */
 };
 
 void hlsim__airvantage_policy_default(struct hlsim__airvantage_policy *ret_policy);
@@ -82,6 +89,18 @@ void hlsim__airvantage_free(struct hlsim__airvantage *av);
 
 /* The world's power-on: the operations of the configuration are created so long after it. */
 void hlsim__airvantage_start(struct hlsim__airvantage *av);
+
+/* The URI of the DM server, or of the bootstrap server, of an AirVantage with that security. */
+void hlsim__airvantage_uri(enum hlsim_security security, bool bootstrap,
+                           char ret_uri[HLSIM__SERVER_URI_SIZE]);
+
+/*
+ * A module left the factory: what it presents to the bootstrap server, whether or not it is a
+ * system. HLSIM_E_INVALID for a text that is too long or no IMEI, HLSIM_E_EXISTS,
+ * HLSIM_E_NO_MEMORY.
+ */
+int hlsim__airvantage_product_add(struct hlsim__airvantage *av, const char *imei,
+                                  const char *identity, const uint8_t key[HLSIM__KEY_SIZE]);
 
 /* --- Inventory ---------------------------------------------------------------------------- */
 

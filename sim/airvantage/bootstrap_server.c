@@ -13,12 +13,11 @@
 #include <string.h>
 
 #define SHORT_SERVER_ID 1
-#define MODE_NO_SEC     3 /* OMA LwM2M 1.0.2, E.1 */
-#define ACCOUNT_SIZE    160
+#define ACCOUNT_SIZE    192
 
-static const char dm_uri[] = "coap://" HLSIM__DM_HOST ":5683";
-
-_Static_assert(HLSIM__DM_PORT == 5683, "the port stands in the URI");
+/* OMA LwM2M 1.0.2, E.1 */
+#define MODE_PSK    0
+#define MODE_NO_SEC 3
 
 /* --- What is written ---------------------------------------------------------------------- */
 
@@ -27,13 +26,16 @@ static int write_security(struct hlsim__av_system *system, uint8_t *buffer, size
 {
     const struct hlsim__airvantage_credentials *credentials = &system->credentials;
     const enum hlsim__tlv_kind kind = HLSIM__TLV_RESOURCE;
+    char uri[HLSIM__SERVER_URI_SIZE];
     struct hlsim__tlv_writer writer;
 
     hlsim__av_issue(system);
+    hlsim__airvantage_uri(system->av->security, false, uri);
     hlsim__tlv_writer_init(&writer, buffer, capacity);
-    hlsim__tlv_write_text(&writer, kind, 0, dm_uri);
+    hlsim__tlv_write_text(&writer, kind, 0, uri);
     hlsim__tlv_write_bool(&writer, kind, 1, false);
-    hlsim__tlv_write_int(&writer, kind, 2, MODE_NO_SEC);
+    hlsim__tlv_write_int(&writer, kind, 2,
+                         system->av->security == HLSIM_SECURITY_PSK ? MODE_PSK : MODE_NO_SEC);
     hlsim__tlv_write_text(&writer, kind, 3, credentials->identity);
     hlsim__tlv_write_opaque(&writer, kind, 5, credentials->key, sizeof credentials->key);
     hlsim__tlv_write_int(&writer, kind, 10, SHORT_SERVER_ID);

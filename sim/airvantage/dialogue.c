@@ -87,9 +87,13 @@ static void leave(struct hlsim__av_dialogue *dialogue)
 
 /* --- Requests of systems ------------------------------------------------------------------ */
 
-static int send_datagram(struct hlsim__av_server *server, struct hlsim_address peer,
-                         const uint8_t *bytes, size_t size)
+/* `system` NULL: to whoever is there. */
+static int send_datagram(struct hlsim__av_server *server, const struct hlsim__av_system *system,
+                         struct hlsim_address peer, const uint8_t *bytes, size_t size)
 {
+    if (server->av->security == HLSIM_SECURITY_PSK) {
+        return hlsim__av_secure_send(server, peer, system, bytes, size);
+    }
     return hlsim__endpoint_udp_send(&server->endpoint, server->port, peer, bytes, size);
 }
 
@@ -108,6 +112,20 @@ static void request_text(const struct hlsim__coap_message *request,
     }
     snprintf(text, HLSIM__AV_REQUEST_SIZE, "%s /%s", hlsim__coap_code_text(request->code, method),
              path);
+}
+
+/*
+ * Whom a request may be from: who has proved to send it must be who is named, else it is a
+ * stranger's, whatever it asks for. Without security one can but believe it.
+ */
+static struct hlsim__av_system *admit(const struct hlsim__av_server *server,
+                                      struct hlsim__av_system *system,
+                                      const struct hlsim__coap_message *request)
+{
+    if (server->proved == NULL || server->ops->sender(server->av, request) == system) {
+        return system;
+    }
+    return NULL;
 }
 
 static void answer(struct hlsim__av_server *server, struct hlsim__av_system *system,
@@ -129,7 +147,8 @@ static void answer(struct hlsim__av_server *server, struct hlsim__av_system *sys
     } else {
         endpoint[0] = '\0';
     }
-    response->code = server->ops->answer(server->av, system, peer, request, response);
+    response->code =
+        server->ops->answer(server->av, admit(server, system, request), peer, request, response);
     hlsim__av_emit_server(server->av, server->name, text,
                           hlsim__coap_code_text(response->code, code),
                           endpoint[0] != '\0' ? endpoint : NULL);
@@ -139,7 +158,7 @@ static int dialogue_send(void *user, struct hlsim_address peer, const uint8_t *b
 {
     struct hlsim__av_dialogue *dialogue = user;
 
-    return send_datagram(dialogue->server, peer, bytes, size);
+    return send_datagram(dialogue->server, dialogue->system, peer, bytes, size);
 }
 
 static void dialogue_request(void *user, struct hlsim_address peer,
@@ -163,7 +182,7 @@ static bool dialogue_notification(void *user, struct hlsim_address peer,
 
 static int lobby_send(void *user, struct hlsim_address peer, const uint8_t *bytes, size_t size)
 {
-    return send_datagram(user, peer, bytes, size);
+    return send_datagram(user, NULL, peer, bytes, size);
 }
 
 static void lobby_request(void *user, struct hlsim_address peer,
@@ -285,39 +304,68 @@ static void ignore(const struct hlsim__av_server *server, const char *why)
                 HLSIM_TEXT("by", server->name), HLSIM_TEXT("why", why));
 }
 
-/*
- * Requests name their sender. Anything else belongs to whom the server heard at that address; a
- * notification from a new address, after the NAT box gave the old one away, is known by its token
- * (as it would be by its DTLS connection).
- */
-static void receive(void *user, struct hlsim_address from, const uint8_t *bytes, size_t size)
+/* Whose datagram it is, when nobody has proved anything; NULL: that cannot be told. */
+static struct hlsim__av_system *guess_sender(struct hlsim__av_server *server,
+                                             struct hlsim_address from,
+                                             const struct hlsim__coap_message *message)
 {
-    struct hlsim__av_server *server = user;
+    struct hlsim__av_system *system;
+
+    if (message != NULL && hlsim__coap_is_request(message->code)) {
+        return server->ops->sender(server->av, message);
+    }
+    system = hlsim__av_by_address(server, from);
+    if (system == NULL && message != NULL) {
+        system = sender_by_token(server, from, message);
+    }
+    return system;
+}
+
+/*
+ * Without security, requests name their sender. Anything else belongs to whom the server heard at
+ * that address; a notification from a new address, after the NAT box gave the old one away, is
+ * known by its token, as it is by its DTLS association otherwise.
+ */
+void hlsim__av_deliver(struct hlsim__av_server *server, const char *proved,
+                       struct hlsim_address from, const uint8_t *bytes, size_t size)
+{
     struct hlsim__coap_message message;
     bool understood = hlsim__coap_parse(bytes, size, &message) == 0;
     bool request = understood && hlsim__coap_is_request(message.code);
     struct hlsim__av_system *system =
-        request ? server->ops->sender(server->av, &message) : hlsim__av_by_address(server, from);
+        proved != NULL ? hlsim__av_by_endpoint(server->av, proved, strlen(proved))
+                       : guess_sender(server, from, understood ? &message : NULL);
     struct hlsim__av_dialogue *dialogue;
 
-    if (system == NULL && understood && !request) {
-        system = sender_by_token(server, from, &message);
-    }
     if (system == NULL && request && server->silent) {
         ignore(server, "an unknown system");
         return;
     }
+    server->proved = proved;
     if (system == NULL) {
         hlsim__exchange_receive(&server->lobby, from, bytes, size);
+        server->proved = NULL;
         return;
     }
     dialogue = use(server, system);
     if (dialogue == NULL) {
         ignore(server, hlsim_error_text(HLSIM_E_NO_MEMORY));
-        return;
+    } else {
+        hlsim__exchange_receive(&dialogue->exchange, from, bytes, size);
+        server->ops->pump(system);
     }
-    hlsim__exchange_receive(&dialogue->exchange, from, bytes, size);
-    server->ops->pump(system);
+    server->proved = NULL;
+}
+
+static void receive(void *user, struct hlsim_address from, const uint8_t *bytes, size_t size)
+{
+    struct hlsim__av_server *server = user;
+
+    if (server->av->security == HLSIM_SECURITY_PSK) {
+        hlsim__av_secure_receive(server, from, bytes, size);
+    } else {
+        hlsim__av_deliver(server, NULL, from, bytes, size);
+    }
 }
 
 int hlsim__av_server_open(struct hlsim__airvantage *av, struct hlsim_network *network,
@@ -325,6 +373,7 @@ int hlsim__av_server_open(struct hlsim__airvantage *av, struct hlsim_network *ne
 {
     struct hlsim__av_server *server = &av->servers[setup->role];
     struct hlsim__exchange_config config;
+    struct hlsim__rng cookies;
     struct hlsim__rng rng;
     char name[32];
     int rc;
@@ -336,6 +385,10 @@ int hlsim__av_server_open(struct hlsim__airvantage *av, struct hlsim_network *ne
     server->port = setup->port;
     snprintf(name, sizeof name, "airvantage/%s", setup->name);
     hlsim__rng_init(&rng, av->seed, name);
+    cookies = rng;
+    for (size_t i = 0; i < sizeof server->cookie_seed; i++) {
+        server->cookie_seed[i] = (uint8_t)hlsim__rng_next(&cookies);
+    }
     config = exchange_config(av, rng, server);
     config.send = lobby_send;
     config.request = lobby_request;

@@ -3,6 +3,8 @@
  * calls from part to part. The parts, from below:
  *
  *     systems           the inventory and its tables
+ *     factory           what is known of modules before anybody registers them
+ *     association       who is at which address, proved by DTLS
  *     dialogue          a system's CoAP traffic with one server
  *     package_store     the packages; http_server hands them out
  *     operations        operations and tasks; task decides what a task needs next
@@ -17,6 +19,7 @@
 #include "codec/coap.h"
 #include "exchange/exchange.h"
 #include "network/network.h"
+#include "network/secure.h"
 #include "network/tcp.h"
 
 #define HLSIM__AV_BUCKETS       1024 /* of each table of systems */
@@ -30,6 +33,7 @@
 
 #define HLSIM__AV_UNKNOWN       (-1) /* a resource that was not read yet */
 
+struct hlsim__av_association;
 struct hlsim__av_dialogue;
 struct hlsim__av_operation;
 struct hlsim__av_package;
@@ -51,6 +55,8 @@ struct hlsim__av_contact {
     struct hlsim__av_system *next;       /* in the server's table of addresses */
     struct hlsim__av_dialogue *dialogue; /* NULL: none at present */
     struct hlsim__rng rng; /* of the next dialogue: one system's traffic never shifts another's */
+    struct hlsim__av_association *association; /* the one that is established; NULL: none */
+    struct hlsim__secure_session session;      /* of the last one, to be resumed */
 };
 
 struct hlsim__av_registration {
@@ -173,6 +179,11 @@ struct hlsim__av_server {
     struct hlsim__endpoint endpoint;
     struct hlsim__exchange lobby; /* who cannot be told to be a system */
     struct hlsim__av_system *by_address[HLSIM__AV_BUCKETS];
+    struct hlsim__av_association *associations[HLSIM__AV_BUCKETS]; /* by address */
+    size_t handshakes;                     /* of them, those that are not established yet */
+    struct hlsim__av_association *reading; /* a new one at its first datagram; see association.c */
+    const char *proved;                    /* who has sent the message at hand; NULL: not known */
+    uint8_t cookie_seed[HLSIM__SECURE_SEED_SIZE];
 };
 
 struct hlsim__av_server_setup {
@@ -183,6 +194,46 @@ struct hlsim__av_server_setup {
     const char *host;
     uint16_t port;
 };
+
+/* --- Modules from the factory, and associations ------------------------------------------- */
+
+/* What the bootstrap server knows of a module that left the factory. */
+struct hlsim__av_product {
+    struct hlsim__av_product *next; /* in the table of identities */
+    char identity[HLSIM__IDENTITY_SIZE];
+    char endpoint[HLSIM__AV_ENDPOINT_SIZE];
+    uint8_t key[HLSIM__KEY_SIZE];
+};
+
+void hlsim__av_products_free(struct hlsim__airvantage *av);
+
+/* Whose identity that is at a server: an end-point name, and its key; or NULL. */
+const char *hlsim__av_key_of(struct hlsim__airvantage *av, enum hlsim__av_role role,
+                             const char *identity, size_t size, const uint8_t **ret_key);
+
+/* A datagram came to a server that speaks DTLS. */
+void hlsim__av_secure_receive(struct hlsim__av_server *server, struct hlsim_address from,
+                              const uint8_t *bytes, size_t size);
+
+/*
+ * Sends one to who has proved to be there, which must be `system` if that is not NULL.
+ * HLSIM_E_UNREACHABLE when nobody has; errors of sending.
+ */
+int hlsim__av_secure_send(struct hlsim__av_server *server, struct hlsim_address peer,
+                          const struct hlsim__av_system *system, const uint8_t *bytes, size_t size);
+
+/* The system's association with that server and the session to resume it are worth nothing any
+ * more: its key was replaced, or it is gone. Nobody is told. */
+void hlsim__av_disown(struct hlsim__av_system *system, enum hlsim__av_role role);
+
+void hlsim__av_associations_free(struct hlsim__airvantage *av);
+
+/* What came from an address; `proved`: the end-point name that its association belongs to, NULL
+ * without security. */
+void hlsim__av_deliver(struct hlsim__av_server *server, const char *proved,
+                       struct hlsim_address from, const uint8_t *bytes, size_t size);
+
+/* --- Servers, once more ------------------------------------------------------------------- */
 
 /* Puts a server into the network; what the network says, or 0. */
 int hlsim__av_server_open(struct hlsim__airvantage *av, struct hlsim_network *network,
@@ -373,7 +424,9 @@ struct hlsim__airvantage {
     struct hlsim__timer_group timers;
     struct hlsim__promise_scope scope;
     uint64_t seed;
+    enum hlsim_security security;
     struct hlsim__airvantage_policy policy;
+    struct hlsim__av_product *products[HLSIM__AV_BUCKETS]; /* by identity */
     struct hlsim__av_server servers[HLSIM__AV_ROLES];
     struct hlsim__av_store store;
 

@@ -117,9 +117,9 @@ static bool is_known_version(const struct hlsim__coap_message *request)
 }
 
 /*
- * Without DTLS a client presents no credentials. One whose credentials the server has not (any
- * more), because the system was deleted or never bootstrapped, is refused, and so goes to the
- * bootstrap server.
+ * Without DTLS a client presents no credentials (with it one without them does not come as far).
+ * One whose credentials the server has not (any more), because the system was deleted or never
+ * bootstrapped, is refused, and so goes to the bootstrap server.
  */
 static uint8_t register_system(struct hlsim__av_system *system, struct hlsim_address peer,
                                const struct hlsim__coap_message *request,

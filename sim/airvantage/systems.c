@@ -240,6 +240,7 @@ int hlsim__airvantage_system_delete(struct hlsim__airvantage *av, const char *im
     hlsim__av_tasks_cancel(system, "system deleted");
     for (int role = 0; role < HLSIM__AV_ROLES; role++) {
         hlsim__av_unbind(system, (enum hlsim__av_role)role);
+        hlsim__av_disown(system, (enum hlsim__av_role)role);
     }
     hlsim__av_dialogues_leave(system);
     hlsim__av_emit_system(system, "unknown", "deleted");
@@ -277,6 +278,7 @@ void hlsim__av_issue(struct hlsim__av_system *system)
             credentials->key[i + k] = (uint8_t)(drawn >> (8 * k));
         }
     }
+    hlsim__av_disown(system, HLSIM__AV_DM);
     credentials->issued_at = hlsim__av_now(system->av);
     system->has_credentials = true;
 }

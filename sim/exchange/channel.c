@@ -12,7 +12,6 @@
 
 void hlsim__channel_init(struct hlsim__channel *channel, const struct hlsim__channel_config *config)
 {
-    HLSIM_ASSERT(config->ops != NULL);
     HLSIM_ASSERT(config->events != NULL);
     memset(channel, 0, sizeof *channel);
     channel->config = *config;
@@ -27,7 +26,7 @@ static void receive(void *user, struct hlsim_address from, const uint8_t *bytes,
                     HLSIM_TEXT("by", "channel"), HLSIM_TEXT("why", "not from the server"));
         return;
     }
-    channel->config.ops->receive(channel->config.state, bytes, size);
+    channel->peer.security->ops->receive(channel->peer.security->state, bytes, size);
 }
 
 int hlsim__channel_open(struct hlsim__channel *channel, const struct hlsim__channel_peer *peer)
@@ -36,6 +35,7 @@ int hlsim__channel_open(struct hlsim__channel *channel, const struct hlsim__chan
     int rc;
 
     HLSIM_ASSERT(!channel->active);
+    HLSIM_ASSERT(peer->security != NULL && peer->security->ops != NULL);
     if (!hlsim__iface_holds(iface, peer->from_ip != 0 ? peer->from_ip : iface->ip)) {
         return HLSIM_E_UNREACHABLE;
     }
@@ -46,7 +46,8 @@ int hlsim__channel_open(struct hlsim__channel *channel, const struct hlsim__chan
     hlsim__udp_bind(&channel->socket, peer->from_ip);
     channel->peer = *peer;
     channel->active = true;
-    rc = channel->config.ops->open(channel->config.state, channel);
+    channel->flights = 0;
+    rc = channel->peer.security->ops->open(channel->peer.security->state, channel);
     if (rc < 0) {
         hlsim__udp_close(&channel->socket);
         channel->active = false;
@@ -59,16 +60,26 @@ int hlsim__channel_send(struct hlsim__channel *channel, const uint8_t *bytes, si
     if (!channel->active) {
         return HLSIM_E_STATE;
     }
-    return channel->config.ops->send(channel->config.state, bytes, size);
+    return channel->peer.security->ops->send(channel->peer.security->state, bytes, size);
 }
 
-void hlsim__channel_close(struct hlsim__channel *channel)
+void hlsim__channel_close(struct hlsim__channel *channel, bool farewell)
 {
+    const struct hlsim__channel_security *security = channel->peer.security;
+
     if (channel->active) {
-        channel->config.ops->close(channel->config.state);
+        security->ops->close(security->state, farewell);
         hlsim__udp_close(&channel->socket);
         channel->active = false;
     }
+}
+
+bool hlsim__channel_is_waiting(const struct hlsim__channel *channel)
+{
+    const struct hlsim__channel_security *security = channel->peer.security;
+
+    return channel->active && security->ops->is_waiting != NULL &&
+           security->ops->is_waiting(security->state);
 }
 
 int hlsim__channel_transmit(struct hlsim__channel *channel, const uint8_t *bytes, size_t size)
@@ -85,11 +96,19 @@ void hlsim__channel_opened(struct hlsim__channel *channel)
     channel->config.events->opened(channel->config.user);
 }
 
+void hlsim__channel_resumed(struct hlsim__channel *channel)
+{
+    HLSIM_ASSERT(channel->active);
+    if (channel->config.events->resumed != NULL) {
+        channel->config.events->resumed(channel->config.user);
+    }
+}
+
 void hlsim__channel_failed(struct hlsim__channel *channel, int why)
 {
     HLSIM_ASSERT(channel->active);
     HLSIM_ASSERT(why < 0);
-    hlsim__channel_close(channel);
+    hlsim__channel_close(channel, false);
     channel->config.events->failed(channel->config.user, why);
 }
 

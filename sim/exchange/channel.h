@@ -23,6 +23,7 @@ struct hlsim__channel_peer {
     const char *identity;
     const uint8_t *key;
     size_t key_size;
+    const struct hlsim__channel_security *security;
 };
 
 /*
@@ -40,8 +41,18 @@ struct hlsim__channel_ops {
     int (*send)(void *state, const uint8_t *bytes, size_t size);
     /* A datagram came from the peer; the user's ones go to hlsim__channel_deliver. */
     void (*receive)(void *state, const uint8_t *bytes, size_t size);
-    /* The channel ends: says goodbye where that is usual, leaves no timer armed. */
-    void (*close)(void *state);
+    /* The channel ends: says goodbye where that is usual, and is asked for (`farewell`); leaves no
+     * timer armed. */
+    void (*close)(void *state, bool farewell);
+    /* Whether what is sent waits at present, until the server has proved anew that it is there.
+     * NULL: never. */
+    bool (*is_waiting)(const void *state);
+};
+
+/* A way of securing channels, and the memory that it needs for one. */
+struct hlsim__channel_security {
+    const struct hlsim__channel_ops *ops; /* NULL: there is none */
+    void *state;
 };
 
 /* Called by the channel; each may close it and open it again. */
@@ -55,6 +66,8 @@ struct hlsim__channel_events {
     void (*failed)(void *user, int why);
     /* Valid during the call. */
     void (*datagram)(void *user, const uint8_t *bytes, size_t size);
+    /* What was sent last had to wait, and has left now. NULL: that does not matter. */
+    void (*resumed)(void *user);
 };
 
 struct hlsim__channel_config {
@@ -65,8 +78,6 @@ struct hlsim__channel_config {
     struct hlsim__rng rng;             /* a sub-stream for ids, random waits and nonces */
     int64_t ack_timeout;               /* the first wait before a repetition; 2 s */
     unsigned max_retransmit;           /* repetitions; 4 */
-    const struct hlsim__channel_ops *ops;
-    void *state; /* of the operations */
     const struct hlsim__channel_events *events;
     void *user;
 };
@@ -75,7 +86,8 @@ struct hlsim__channel {
     struct hlsim__channel_config config;
     struct hlsim__udp_socket socket;
     struct hlsim__channel_peer peer;
-    bool active; /* opening or open */
+    bool active;      /* opening or open */
+    unsigned flights; /* when it has failed: how often the last thing was sent in vain */
 };
 
 /* A closed channel. */
@@ -96,12 +108,18 @@ int hlsim__channel_open(struct hlsim__channel *channel, const struct hlsim__chan
  */
 int hlsim__channel_send(struct hlsim__channel *channel, const uint8_t *bytes, size_t size);
 
-/* Closes the channel without a call; harmless when it is closed. */
-void hlsim__channel_close(struct hlsim__channel *channel);
+/* Closes the channel without a call, with or without a word to the peer; harmless when it is
+ * closed. */
+void hlsim__channel_close(struct hlsim__channel *channel, bool farewell);
+
+/* Whether what is sent waits, because the server is asked first whether it is still there: then
+ * `resumed` or `failed` will be called. */
+bool hlsim__channel_is_waiting(const struct hlsim__channel *channel);
 
 /* For the operations only: bytes for the wire, and what there is to say to the user. */
 int hlsim__channel_transmit(struct hlsim__channel *channel, const uint8_t *bytes, size_t size);
 void hlsim__channel_opened(struct hlsim__channel *channel);
+void hlsim__channel_resumed(struct hlsim__channel *channel);
 void hlsim__channel_failed(struct hlsim__channel *channel, int why);
 void hlsim__channel_deliver(struct hlsim__channel *channel, const uint8_t *bytes, size_t size);
 

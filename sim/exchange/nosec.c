@@ -22,6 +22,7 @@ static void ping_done(void *user, int error, const struct hlsim__coap_message *r
 
     (void)response;
     if (error < 0) {
+        nosec->channel->flights = error == HLSIM_E_UNREACHABLE ? nosec->ping.sent : 1;
         hlsim__channel_failed(nosec->channel, error);
         return;
     }
@@ -68,10 +69,11 @@ static void nosec_receive(void *state, const uint8_t *bytes, size_t size)
     }
 }
 
-static void nosec_close(void *state)
+static void nosec_close(void *state, bool farewell)
 {
     struct hlsim__nosec *nosec = state;
 
+    (void)farewell; /* There is nothing to say: a server without security keeps nothing. */
     hlsim__exchange_reset(&nosec->exchange);
     nosec->open = false;
 }

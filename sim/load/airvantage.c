@@ -182,8 +182,36 @@ static void read_system(struct hlsim__reader *reader, const cJSON *value, void *
     airvantage->registered = hlsim__reader_wants_choice(reader, value, choices) == 0;
 }
 
+static void read_security(struct hlsim__reader *reader, const cJSON *value, void *target,
+                          const void *about)
+{
+    static const char *const choices[] = {"none", "psk", NULL};
+    struct hlsim_airvantage_config *airvantage = target;
+    int choice = hlsim__reader_wants_choice(reader, value, choices);
+
+    (void)about;
+    if (choice == 1 && !hlsim_has_dtls()) {
+        hlsim__reader_complain(reader, "\"psk\" needs a build with DTLS: this one has "
+                                       "HL78SIM_DTLS=OFF");
+    } else if (choice >= 0) {
+        airvantage->security = choice == 1 ? HLSIM_SECURITY_PSK : HLSIM_SECURITY_NONE;
+    }
+}
+
+static void read_wrong_key(struct hlsim__reader *reader, const cJSON *value, void *target,
+                           const void *about)
+{
+    static const char *const choices[] = {"silence", "alert", NULL};
+    struct hlsim_airvantage_config *airvantage = target;
+
+    (void)about;
+    airvantage->wrong_key_alert = hlsim__reader_wants_choice(reader, value, choices) == 1;
+}
+
 static const struct hlsim__key airvantage_keys[] = {
     HLSIM__KEY_ABOUT,
+    {.name = "security", .read = read_security},
+    {.name = "wrong_key", .read = read_wrong_key},
     {.name = "system", .read = read_system},
     {.name = "packages", .read = read_packages},
     {.name = "operations", .read = read_operations},

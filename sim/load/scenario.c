@@ -344,6 +344,7 @@ static void fill_defaults(struct hlsim_setup *setup)
     hlsim_network_config_default(&setup->world.network);
     hlsim__modem_defaults(&setup->modem);
     setup->world.airvantage.registered = true;
+    setup->world.airvantage.security = hlsim_has_dtls() ? HLSIM_SECURITY_PSK : HLSIM_SECURITY_NONE;
     setup->scenario.host.has_clock = true;
     setup->world.modem_count = 1;
     setup->world.modems = &setup->modem;

@@ -29,14 +29,20 @@ void hlsim__lwm2m_enter(struct hlsim__lwm2m_client *client, enum hlsim__lwm2m_st
     hlsim__timer_set_in(&client->timer, delay);
 }
 
-void hlsim__lwm2m_drop(struct hlsim__lwm2m_client *client)
+static void drop(struct hlsim__lwm2m_client *client, bool farewell)
 {
     hlsim__timer_cancel(&client->timer);
     hlsim__lwm2m_observer_clear(client);
     hlsim__exchange_reset(&client->exchange);
-    hlsim__channel_close(&client->channel);
+    hlsim__channel_close(&client->channel, farewell);
     client->location[0] = '\0';
     client->established = false;
+    client->update_waits = false;
+}
+
+void hlsim__lwm2m_drop(struct hlsim__lwm2m_client *client)
+{
+    drop(client, true);
 }
 
 void hlsim__lwm2m_become_idle(struct hlsim__lwm2m_client *client)
@@ -89,8 +95,10 @@ void hlsim__lwm2m_closed(struct hlsim__lwm2m_client *client, bool answered)
 /* --- From an account to an open channel --------------------------------------------------- */
 
 /* The address that a URI of an account leads to. */
-static int find_server(const struct hlsim__lwm2m_client *client, struct hlsim_address *ret_address)
+static int find_server(const struct hlsim__lwm2m_client *client,
+                       struct hlsim__channel_peer *ret_peer)
 {
+    const struct hlsim__lwm2m_config *config = &client->config;
     const char *uri = client->account.uri;
     char host[HLSIM__HOST_SIZE];
     struct hlsim__url url;
@@ -102,13 +110,17 @@ static int find_server(const struct hlsim__lwm2m_client *client, struct hlsim_ad
     if (url.scheme != HLSIM__URL_COAP && url.scheme != HLSIM__URL_COAPS) {
         return HLSIM_E_UNSUPPORTED;
     }
+    ret_peer->security = url.scheme == HLSIM__URL_COAPS ? &config->secure : &config->plain;
+    if (ret_peer->security->ops == NULL) {
+        return HLSIM_E_UNSUPPORTED;
+    }
     if (url.host_size >= sizeof host) {
         return HLSIM_E_NOT_FOUND;
     }
     memcpy(host, url.host, url.host_size);
     host[url.host_size] = '\0';
-    ret_address->port = url.port;
-    return hlsim__network_resolve(client->config.iface->net, host, &ret_address->ip);
+    ret_peer->address.port = url.port;
+    return hlsim__network_resolve(config->iface->net, host, &ret_peer->address.ip);
 }
 
 static int open_channel(struct hlsim__lwm2m_client *client)
@@ -116,9 +128,9 @@ static int open_channel(struct hlsim__lwm2m_client *client)
     struct hlsim__channel_peer peer = {.identity = client->account.identity,
                                        .key = client->account.key,
                                        .key_size = client->account.key_size};
-    int rc = find_server(client, &client->server);
+    int rc = find_server(client, &peer);
 
-    peer.address = client->server;
+    client->server = peer.address;
     if (client->config.ops->address != NULL) {
         peer.from_ip = client->config.ops->address(client->config.user);
     }
@@ -182,14 +194,33 @@ static void channel_opened(void *user)
 
 static void authentication_failed(struct hlsim__lwm2m_client *client)
 {
+    enum hlsim__lwm2m_failure_unit unit = client->config.auth_failure_unit;
+
     hlsim__lwm2m_tell(client, HLSIM__LWM2M_AUTH_FAILED, 0);
     if (client->role == HLSIM__LWM2M_BOOTSTRAP) {
         hlsim__lwm2m_give_up(client, HLSIM__LWM2M_FAILED_AUTH);
         return;
     }
-    client->auth_failures++;
-    if (client->auth_failures >= client->config.auth_failures_max &&
-        !hlsim__lwm2m_erase_dm(client)) {
+    client->auth_failures += unit == HLSIM__LWM2M_UNIT_FLIGHT ? client->channel.flights : 1;
+    if (client->auth_failures >= client->config.auth_failures_max) {
+        if (!hlsim__lwm2m_erase_dm(client)) {
+            return;
+        }
+    } else if (unit == HLSIM__LWM2M_UNIT_SESSION) {
+        hlsim__lwm2m_give_up(client, HLSIM__LWM2M_FAILED_AUTH);
+        return;
+    }
+    hlsim__lwm2m_enter(client, HLSIM__LWM2M_CONNECTING, 0);
+}
+
+/*
+ * A registered client could not prove itself any more, neither by a session nor by its key: usually
+ * the key was replaced. No indication tells of it, and it is not counted: the credentials go, and
+ * the bootstrap server is next [LC].
+ */
+static void resumption_failed(struct hlsim__lwm2m_client *client, int why)
+{
+    if ((why == HLSIM_E_UNREACHABLE || why == HLSIM_E_GONE) && !hlsim__lwm2m_erase_dm(client)) {
         return;
     }
     hlsim__lwm2m_enter(client, HLSIM__LWM2M_CONNECTING, 0);
@@ -213,7 +244,7 @@ static void channel_failed(void *user, int why)
         hlsim__lwm2m_unanswered(client, why);
         return;
     case HLSIM__LWM2M_REGISTERED:
-        hlsim__lwm2m_enter(client, HLSIM__LWM2M_CONNECTING, 0);
+        resumption_failed(client, why);
         return;
     case HLSIM__LWM2M_CLOSING:
         hlsim__lwm2m_closed(client, false);
@@ -221,6 +252,17 @@ static void channel_failed(void *user, int why)
     case HLSIM__LWM2M_IDLE:
     case HLSIM__LWM2M_CONNECTING:
         return; /* A bootstrap that has ended: the next attempt is under way. */
+    }
+}
+
+/* What waited for the server has left; an update that was given up meanwhile is begun anew. */
+static void channel_resumed(void *user)
+{
+    struct hlsim__lwm2m_client *client = user;
+
+    client->last_traffic = client->config.timers->sched->now;
+    if (client->state == HLSIM__LWM2M_REGISTERED && client->update_waits) {
+        hlsim__lwm2m_update(client);
     }
 }
 
@@ -312,8 +354,10 @@ static void timer_fired(void *owner)
 
 /* --- The owner's calls -------------------------------------------------------------------- */
 
-static const struct hlsim__channel_events channel_events = {
-    .opened = channel_opened, .failed = channel_failed, .datagram = channel_datagram};
+static const struct hlsim__channel_events channel_events = {.opened = channel_opened,
+                                                            .failed = channel_failed,
+                                                            .datagram = channel_datagram,
+                                                            .resumed = channel_resumed};
 
 void hlsim__lwm2m_init(struct hlsim__lwm2m_client *client, const struct hlsim__lwm2m_config *config)
 {
@@ -324,8 +368,6 @@ void hlsim__lwm2m_init(struct hlsim__lwm2m_client *client, const struct hlsim__l
                                             .rng = config->rng,
                                             .ack_timeout = config->ack_timeout,
                                             .max_retransmit = config->max_retransmit,
-                                            .ops = config->security,
-                                            .state = config->security_state,
                                             .events = &channel_events,
                                             .user = client};
     struct hlsim__exchange_config exchange = {.stream = config->stream,
@@ -337,6 +379,7 @@ void hlsim__lwm2m_init(struct hlsim__lwm2m_client *client, const struct hlsim__l
                                               .request = exchange_request,
                                               .user = client};
 
+    HLSIM_ASSERT(config->plain.ops != NULL);
     HLSIM_ASSERT(config->auth_failures_max > 0);
     HLSIM_ASSERT(config->refused_register_max > 0);
     hlsim__clear_sparse(client, sizeof *client);
@@ -377,6 +420,7 @@ void hlsim__lwm2m_stop(struct hlsim__lwm2m_client *client)
 void hlsim__lwm2m_lost(struct hlsim__lwm2m_client *client)
 {
     if (client->state != HLSIM__LWM2M_IDLE) {
+        drop(client, false);
         hlsim__lwm2m_become_idle(client);
         hlsim__lwm2m_tell(client, HLSIM__LWM2M_CLOSED, 0);
     }

@@ -46,9 +46,16 @@ enum hlsim__lwm2m_state {
 /* Why the client gave up. */
 enum hlsim__lwm2m_failure {
     HLSIM__LWM2M_FAILED_LOCAL,   /* no address, no such host, no room for credentials, ... */
-    HLSIM__LWM2M_FAILED_AUTH,    /* the bootstrap server cannot be authenticated with */
+    HLSIM__LWM2M_FAILED_AUTH,    /* a server cannot be authenticated with */
     HLSIM__LWM2M_FAILED_SILENCE, /* a server stopped to answer after the authentication */
     HLSIM__LWM2M_FAILED_REFUSED, /* a server said no */
+};
+
+/* What counts as one failed authentication; AN5.0 4.4 leaves it open. */
+enum hlsim__lwm2m_failure_unit {
+    HLSIM__LWM2M_UNIT_HANDSHAKE, /* a handshake; the next one follows at once */
+    HLSIM__LWM2M_UNIT_FLIGHT,    /* a flight of a handshake that was sent in vain */
+    HLSIM__LWM2M_UNIT_SESSION,   /* a session; the next one is left to the owner */
 };
 
 /* The firmware object's state (OMA LwM2M 1.0 E.6). */
@@ -115,17 +122,18 @@ struct hlsim__lwm2m_config {
     const char *serial;
     const char *firmware;
     struct hlsim__lwm2m_account factory_bootstrap;
-    unsigned auth_failures_max;    /* in a row, then the DM credentials are erased; 5 */
+    unsigned auth_failures_max; /* in a row, then the DM credentials are erased; 5 */
+    enum hlsim__lwm2m_failure_unit auth_failure_unit;
     unsigned refused_register_max; /* the same of refusals */
     struct hlsim__iface *iface;
     struct hlsim_stream *stream;
     const char *source; /* of events */
     struct hlsim__timer_group *timers;
     struct hlsim__rng rng;
-    int64_t ack_timeout;     /* RFC 7252 4.8: 2 s */
-    unsigned max_retransmit; /* 4 */
-    const struct hlsim__channel_ops *security;
-    void *security_state; /* in RAM as the client is */
+    int64_t ack_timeout;                   /* RFC 7252 4.8: 2 s */
+    unsigned max_retransmit;               /* 4 */
+    struct hlsim__channel_security plain;  /* for URIs "coap:" */
+    struct hlsim__channel_security secure; /* for URIs "coaps:"; without ops they lead nowhere */
     const struct hlsim__lwm2m_ops *ops;
     void *user;
 };
@@ -140,6 +148,7 @@ struct hlsim__lwm2m_client {
     unsigned auth_failures; /* of the DM server, in a row */
     unsigned refusals;
     bool established;          /* STARTED was told in this session */
+    bool update_waits;         /* given up while the channel proves the server anew */
     bool start_again;          /* when CLOSED was told */
     struct hlsim__timer timer; /* what it means depends on the state */
     uint64_t timer_cause;

@@ -150,6 +150,8 @@ static void update_done(void *user, int error, const struct hlsim__coap_message 
         hlsim__lwm2m_observer_changed(client); /* what silence kept from the server */
     } else if (error == 0 || error == HLSIM_E_GONE) {
         hlsim__lwm2m_register(client); /* The server has forgotten the client. */
+    } else if (error == HLSIM_E_UNREACHABLE && hlsim__channel_is_waiting(&client->channel)) {
+        client->update_waits = true; /* It has not even left: the channel tells how that ends. */
     } else {
         update_unanswered(client, error);
     }
@@ -164,6 +166,7 @@ void hlsim__lwm2m_update(struct hlsim__lwm2m_client *client)
     if (client->request.exchange != NULL) {
         return;
     }
+    client->update_waits = false;
     rc = hlsim__coap_option_add_path(&message, HLSIM__COAP_URI_PATH, client->location);
     client->lifetime_sent = client->account.lifetime;
     if (rc == 0 && client->lifetime_sent != client->lifetime_told) {

@@ -176,6 +176,7 @@ static void stop(struct hlsim__modem *modem)
 {
     hlsim__timer_group_drop(&modem->timers);
     hlsim__iface_reset(&modem->iface);
+    hlsim__dtls_discard(&modem->dtls);
     listen(modem, false);
     modem->asleep = false;
     modem->running = false;
@@ -459,6 +460,7 @@ int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setu
 void hlsim__modem_free(struct hlsim__modem *modem)
 {
     hlsim__timer_group_drop(&modem->timers);
+    hlsim__dtls_discard(&modem->dtls);
     hlsim__flash_free(&modem->flash);
     free(modem->quirks.personality);
 }

@@ -9,6 +9,7 @@
 #include <hl78sim/modem.h>
 
 #include "core/promise.h"
+#include "exchange/dtls.h"
 #include "flash/nvm.h"
 #include "modem/install.h"
 #include "modem/pdp.h"
@@ -85,6 +86,7 @@ struct hlsim__modem {
     struct hlsim__flash flash;
     struct hlsim__sim sim; /* has a memory of its own */
     struct hlsim__iface iface;
+    struct hlsim__dtls dtls; /* as the connections in the interface: a restart discards it */
     struct hlsim__modem_listener listener;
     struct hlsim__modem_faults faults;
     struct hlsim__modem_quirks quirks;

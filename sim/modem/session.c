@@ -393,6 +393,29 @@ bool hlsim__session_owes(const struct hlsim__session *session)
 
 /* --- Start ---------------------------------------------------------------------------------- */
 
+static enum hlsim__lwm2m_failure_unit failure_unit(const char *text)
+{
+    if (strcmp(text, "flight") == 0) {
+        return HLSIM__LWM2M_UNIT_FLIGHT;
+    }
+    return strcmp(text, "session") == 0 ? HLSIM__LWM2M_UNIT_SESSION : HLSIM__LWM2M_UNIT_HANDSHAKE;
+}
+
+/* The bootstrap account as it left the factory. */
+static void factory_account(const struct hlsim__modem *modem,
+                            struct hlsim__lwm2m_account *ret_account)
+{
+    const struct hlsim__figures *figures = &modem->ram.personality->figures;
+    const char *uri = modem->config.bootstrap_uri;
+
+    hlsim__modem_expand(modem, uri[0] != '\0' ? uri : figures->bootstrap_uri, ret_account->uri,
+                        sizeof ret_account->uri);
+    hlsim__modem_expand(modem, figures->bootstrap_identity, ret_account->identity,
+                        sizeof ret_account->identity);
+    memcpy(ret_account->key, modem->config.bootstrap_key, sizeof modem->config.bootstrap_key);
+    ret_account->key_size = sizeof modem->config.bootstrap_key;
+}
+
 static void init_client(struct hlsim__session *session)
 {
     struct hlsim__modem *modem = session->modem;
@@ -404,6 +427,7 @@ static void init_client(struct hlsim__session *session)
         .serial = modem->config.serial,
         .firmware = session->revision,
         .auth_failures_max = (unsigned)figures->auth_failures_max,
+        .auth_failure_unit = failure_unit(figures->auth_failure_unit),
         .refused_register_max = (unsigned)figures->refused_register_max,
         .iface = &modem->iface,
         .stream = modem->stream,
@@ -411,8 +435,8 @@ static void init_client(struct hlsim__session *session)
         .timers = &modem->timers,
         .ack_timeout = figures->coap_ack_timeout,
         .max_retransmit = (unsigned)figures->coap_max_retransmit,
-        .security = &hlsim__nosec_ops,
-        .security_state = &session->security,
+        .plain = {.ops = &hlsim__nosec_ops, .state = &session->plain},
+        .secure = {.ops = &hlsim__dtls_ops, .state = &modem->dtls},
         .ops = &client_ops,
         .user = session,
     };
@@ -422,8 +446,10 @@ static void init_client(struct hlsim__session *session)
     hlsim__modem_expand(modem, figures->cgmi, session->maker, sizeof session->maker);
     hlsim__modem_expand(modem, figures->lwm2m_firmware, session->revision,
                         sizeof session->revision);
-    hlsim__modem_expand(modem, figures->bootstrap_uri, config.factory_bootstrap.uri,
-                        sizeof config.factory_bootstrap.uri);
+    modem->dtls.timeout_min = figures->dtls_timeout_min;
+    modem->dtls.timeout_max = figures->dtls_timeout_max;
+    modem->dtls.resume_after = figures->nat_resume;
+    factory_account(modem, &config.factory_bootstrap);
     hlsim__rng_init(&config.rng, modem->seed ^ modem->boots, modem->name);
     hlsim__lwm2m_init(&session->client, &config);
 }

@@ -51,7 +51,7 @@ struct hlsim__session {
     struct hlsim__modem *modem;
     struct hlsim__session_ops ops;
     struct hlsim__lwm2m_client client;
-    struct hlsim__nosec security;
+    struct hlsim__nosec plain;
     char endpoint_name[64];
     char maker[32];
     char revision[64];

@@ -87,6 +87,12 @@ struct hlsim__network_tally {
     uint64_t bytes_waiting;
 };
 
+/* The secret of one DTLS handshake, as the two fields of a line CLIENT_RANDOM in a key log. */
+struct hlsim__secret {
+    uint8_t client_random[32];
+    uint8_t master[48];
+};
+
 struct hlsim_network {
     struct hlsim_network_config config;
     struct hlsim_stream *stream;
@@ -96,6 +102,8 @@ struct hlsim_network {
     uint64_t seed;
     const struct hlsim_gateway_ops *gateway; /* NULL: none */
     void *gateway_user;
+    void (*secret)(void *user, const struct hlsim__secret *secret); /* NULL: nobody listens */
+    void *secret_user;
     struct hlsim__iface *ifaces[HLSIM__IFACES_MAX];
     size_t iface_count;
     struct hlsim__endpoint *first_endpoint;
@@ -129,6 +137,17 @@ void hlsim__network_free(struct hlsim_network *net);
 /* Other figures from now on; what is in flight keeps its time. HLSIM_E_RANGE changes nothing. */
 int hlsim__network_set_delay(struct hlsim_network *net, int64_t up, int64_t down, int64_t jitter);
 int hlsim__network_set_loss(struct hlsim_network *net, uint32_t ppm_up, uint32_t ppm_down);
+
+/*
+ * Who writes a capture wants to know the secrets of the DTLS in it. Both ends of a handshake tell
+ * the same one, the server first; it may be of a handshake that fails in its last step. The network
+ * holds no secret itself. One listener, or NULL.
+ */
+void hlsim__network_listen_secrets(struct hlsim_network *net,
+                                   void (*secret)(void *user, const struct hlsim__secret *secret),
+                                   void *user);
+void hlsim__network_tell_secret(const struct hlsim_network *net,
+                                const struct hlsim__secret *secret);
 
 /* --- Interfaces -------------------------------------------------------------------------- */
 

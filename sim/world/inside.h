@@ -41,7 +41,8 @@ struct hlsim_world {
     struct hlsim__promises promises;
     struct hlsim__timer_group timers; /* what nobody's power cut drops */
     struct hlsim_network network;
-    struct hlsim__airvantage *airvantage;       /* NULL in a world without modems */
+    struct hlsim__airvantage *airvantage; /* NULL in a world without modems */
+    enum hlsim_security security;
     struct hlsim__flash_pool pool;              /* empty when a sibling's is used */
     struct hlsim__flash_pool *pages;            /* the one that is used */
     struct hlsim__world_modem *tripped;         /* a cut point struck in this step */

@@ -116,6 +116,36 @@ static void let_go(void *owner)
     hlsim__modem_wake(&slot->modem);
 }
 
+/*
+ * A key of its own for each module, and the server that it leads to: that of the profile, whose
+ * URI is one of DTLS; without security its plain twin.
+ */
+static void make_bootstrap_account(const struct hlsim_world_config *config,
+                                   struct hlsim_modem_config *modem)
+{
+    static const unsigned char none[HLSIM_BOOTSTRAP_KEY_SIZE];
+    const struct hlsim_profile *profile =
+        hlsim__profile_choose(modem->family, modem->firmware, hlsim_version_compare);
+    enum hlsim_security security = config->airvantage.security;
+    char uri[HLSIM__SERVER_URI_SIZE];
+    struct hlsim__rng rng;
+    char name[40];
+
+    hlsim__airvantage_uri(HLSIM_SECURITY_PSK, true, uri);
+    if (security == HLSIM_SECURITY_NONE && modem->bootstrap_uri[0] == '\0' &&
+        strcmp(profile->figures.bootstrap_uri, uri) == 0) {
+        hlsim__airvantage_uri(security, true, uri);
+        snprintf(modem->bootstrap_uri, sizeof modem->bootstrap_uri, "%s", uri);
+    }
+    if (memcmp(modem->bootstrap_key, none, sizeof none) == 0) {
+        snprintf(name, sizeof name, "factory/%s", modem->imei);
+        hlsim__rng_init(&rng, config->seed, name);
+        for (size_t i = 0; i < sizeof modem->bootstrap_key; i++) {
+            modem->bootstrap_key[i] = (unsigned char)hlsim__rng_next(&rng);
+        }
+    }
+}
+
 static int init_modem(struct hlsim_world *world, const struct hlsim_world_config *config,
                       size_t index)
 {
@@ -142,6 +172,7 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
     slot->world = world;
     hlsim__timer_init(&slot->power_timer, &world->timers, power_back, slot);
     hlsim__timer_init(&slot->press_timer, &world->timers, let_go, slot);
+    make_bootstrap_account(config, &modem);
     error = take_settings(slot, &modem);
     if (error == 0) {
         error = hlsim__modem_init(&slot->modem, &setup);
@@ -165,6 +196,7 @@ static int give_credentials(struct hlsim_world *world, struct hlsim__modem *mode
 {
     struct hlsim__airvantage_credentials issued;
     struct hlsim__lwm2m_account account = {.short_id = 1};
+    char uri[HLSIM__SERVER_URI_SIZE];
     const struct hlsim_profile *profile =
         hlsim__profile_choose(modem->config.family, modem->config.firmware, hlsim_version_compare);
     char firmware[HLSIM_PROFILE_TEXT_MAX];
@@ -176,7 +208,8 @@ static int give_credentials(struct hlsim_world *world, struct hlsim__modem *mode
     if (error < 0) {
         return error;
     }
-    snprintf(account.uri, sizeof account.uri, "coap://%s:%d", HLSIM__DM_HOST, HLSIM__DM_PORT);
+    hlsim__airvantage_uri(world->security, false, uri);
+    snprintf(account.uri, sizeof account.uri, "%s", uri);
     snprintf(account.identity, sizeof account.identity, "%s", issued.identity);
     memcpy(account.key, issued.key, sizeof issued.key);
     account.key_size = sizeof issued.key;
@@ -184,6 +217,21 @@ static int give_credentials(struct hlsim_world *world, struct hlsim__modem *mode
     hlsim__modem_expand(modem, profile->figures.lwm2m_firmware, firmware, sizeof firmware);
     error = hlsim__airvantage_set_firmware(world->airvantage, modem->config.imei, firmware);
     return error < 0 ? error : hlsim__modem_preset_account(modem, &account);
+}
+
+/* The account with which a module leaves the factory; the bootstrap server is told of it. */
+static int make_product(struct hlsim_world *world, const struct hlsim__modem *modem)
+{
+    const struct hlsim_profile *profile =
+        hlsim__profile_choose(modem->config.family, modem->config.firmware, hlsim_version_compare);
+    char identity[HLSIM_PROFILE_TEXT_MAX];
+    int error;
+
+    hlsim__modem_expand(modem, profile->figures.bootstrap_identity, identity, sizeof identity);
+    error = hlsim__airvantage_product_add(world->airvantage, modem->config.imei, identity,
+                                          modem->config.bootstrap_key);
+    /* Two modules of one IMEI are one to the servers: the first has the key. */
+    return error == HLSIM_E_EXISTS ? 0 : error;
 }
 
 static int init_airvantage(struct hlsim_world *world, const struct hlsim_world_config *config)
@@ -196,6 +244,9 @@ static int init_airvantage(struct hlsim_world *world, const struct hlsim_world_c
                                                   .config = &config->airvantage};
     int error = hlsim__airvantage_create(&setup, &world->airvantage);
 
+    for (size_t i = 0; error == 0 && i < world->modem_count; i++) {
+        error = make_product(world, &world->modems[i].modem);
+    }
     for (size_t i = 0; error == 0 && config->airvantage.registered && i < world->modem_count; i++) {
         const struct hlsim_modem_config *modem = &world->modems[i].modem.config;
 
@@ -241,6 +292,7 @@ static int init_parts(struct hlsim_world *world, const struct hlsim_world_config
         return error;
     }
     world->network_before = config->network;
+    world->security = config->airvantage.security;
     error = allocate_modems(world, config);
     for (size_t i = 0; error == 0 && i < config->modem_count; i++) {
         error = init_modem(world, config, i);

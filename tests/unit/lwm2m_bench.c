@@ -381,23 +381,23 @@ void bench_setup(struct bench *bench, uint64_t seed)
     bench->update_code = 0x44;
     bench->delete_code = 0x42;
     bench->owner_code = 0x44;
-    bench->config = (struct hlsim__lwm2m_config){.endpoint_name = BENCH_ENDPOINT,
-                                                 .maker = "Sierra",
-                                                 .model = "HL7800",
-                                                 .serial = "FSN0123456789A",
-                                                 .firmware = "4.4.14.0",
-                                                 .auth_failures_max = 5,
-                                                 .refused_register_max = 2,
-                                                 .iface = &bench->iface,
-                                                 .stream = &bench->stream,
-                                                 .source = "modem:0",
-                                                 .timers = &bench->timers,
-                                                 .ack_timeout = 2 * HLSIM_SECOND,
-                                                 .max_retransmit = 4,
-                                                 .security = &hlsim__nosec_ops,
-                                                 .security_state = &bench->nosec,
-                                                 .ops = &ops,
-                                                 .user = bench};
+    bench->config =
+        (struct hlsim__lwm2m_config){.endpoint_name = BENCH_ENDPOINT,
+                                     .maker = "Sierra",
+                                     .model = "HL7800",
+                                     .serial = "FSN0123456789A",
+                                     .firmware = "4.4.14.0",
+                                     .auth_failures_max = 5,
+                                     .refused_register_max = 2,
+                                     .iface = &bench->iface,
+                                     .stream = &bench->stream,
+                                     .source = "modem:0",
+                                     .timers = &bench->timers,
+                                     .ack_timeout = 2 * HLSIM_SECOND,
+                                     .max_retransmit = 4,
+                                     .plain = {.ops = &hlsim__nosec_ops, .state = &bench->nosec},
+                                     .ops = &ops,
+                                     .user = bench};
     snprintf(bench->config.factory_bootstrap.uri, sizeof bench->config.factory_bootstrap.uri,
              "coap://bs.example");
     hlsim__rng_init(&bench->config.rng, seed, "modem:0/lwm2m");

@@ -200,9 +200,10 @@ static void turned_receive(void *state, const uint8_t *bytes, size_t size)
     hlsim__channel_deliver(turned.channel, copy, size);
 }
 
-static void turned_close(void *state)
+static void turned_close(void *state, bool farewell)
 {
     (void)state;
+    (void)farewell;
     hlsim__timer_cancel(&turned.timer);
 }
 
@@ -212,7 +213,7 @@ static const struct hlsim__channel_ops turned_ops = {
 static void setup_turned(int refuse)
 {
     bench_setup(&b, 1);
-    b.config.security = &turned_ops;
+    b.config.plain.ops = &turned_ops;
     hlsim__lwm2m_init(&b.client, &b.config);
     memset(&turned, 0, sizeof turned);
     turned.refuse = refuse;

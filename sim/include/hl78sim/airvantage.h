@@ -29,8 +29,19 @@ struct hlsim_operation_config {
 #define HLSIM_PACKAGES_MAX   16
 #define HLSIM_OPERATIONS_MAX 16
 
+/* What protects the traffic between modules and the two servers. */
+enum hlsim_security {
+    HLSIM_SECURITY_NONE, /* CoAP as it is */
+    HLSIM_SECURITY_PSK,  /* DTLS with a key for each module, as real ones have it */
+};
+
+/* Whether this build has DTLS; without it a world with HLSIM_SECURITY_PSK cannot be made. */
+bool hlsim_has_dtls(void);
+
 struct hlsim_airvantage_config {
-    bool registered; /* every modem's system exists */
+    enum hlsim_security security;
+    bool wrong_key_alert; /* a wrong key meets an alert, not silence */
+    bool registered;      /* every modem's system exists */
     size_t package_count;
     struct hlsim_stored_package packages[HLSIM_PACKAGES_MAX];
     size_t operation_count;

@@ -25,6 +25,10 @@ struct hlsim_setting {
 #define HLSIM_IMSI_SIZE  16
 #define HLSIM_PIN_SIZE   9
 
+/* Of the factory's bootstrap account. */
+#define HLSIM_BOOTSTRAP_URI_SIZE 128 /* with its NUL */
+#define HLSIM_BOOTSTRAP_KEY_SIZE 16
+
 struct hlsim_modem_config {
     const struct hlsim_profile_family *family; /* borrowed, outlives the world */
     char firmware[32];                         /* the version in slot A */
@@ -32,11 +36,13 @@ struct hlsim_modem_config {
     char serial[16];                           /* 14 characters, the FSN */
     char iccid[HLSIM_ICCID_SIZE];
     char imsi[HLSIM_IMSI_SIZE];
-    bool sim_absent;              /* the slot is empty at first */
-    char sim_pin[HLSIM_PIN_SIZE]; /* asked for at every start; "": not asked for */
-    char sim_puk[HLSIM_PIN_SIZE]; /* 8 digits; "": the card's own */
-    bool credentials;             /* DM credentials present, and known to the server */
-    unsigned ports;               /* 1 to HLSIM_PORTS_MAX */
+    bool sim_absent;                              /* the slot is empty at first */
+    char sim_pin[HLSIM_PIN_SIZE];                 /* asked for at every start; "": not asked for */
+    char sim_puk[HLSIM_PIN_SIZE];                 /* 8 digits; "": the card's own */
+    char bootstrap_uri[HLSIM_BOOTSTRAP_URI_SIZE]; /* instead of the profile's; "": that one */
+    unsigned char bootstrap_key[HLSIM_BOOTSTRAP_KEY_SIZE]; /* the world draws it when it is zero */
+    bool credentials; /* DM credentials present, and known to the server */
+    unsigned ports;   /* 1 to HLSIM_PORTS_MAX */
     size_t setting_count;
     const struct hlsim_setting *settings; /* borrowed until the world is there, which copies them */
 };
