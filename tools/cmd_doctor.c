@@ -5,6 +5,8 @@
 #include "doctor.h"
 #include "share_folder.h"
 
+#include <hl78sim/airvantage.h>
+
 #include <cjson/cJSON.h>
 #include <ev.h>
 #include <mbedtls/version.h>
@@ -154,6 +156,9 @@ static void check_libraries(struct doctor *doctor)
     say_library(doctor, "cJSON", built, cJSON_Version());
     mbedtls_version_get_string(running);
     say_library(doctor, "mbedTLS", MBEDTLS_VERSION_STRING, running);
+    doctor_say(doctor, hlsim_has_dtls() ? DOCTOR_PASS : DOCTOR_WARN,
+               "build hl78sim with -DHL78SIM_DTLS=ON", "DTLS%s: coaps between modules and servers",
+               hlsim_has_dtls() ? "" : " is not in this build");
     snprintf(built, sizeof built, "%d.%d", NETTLE_VERSION_MAJOR, NETTLE_VERSION_MINOR);
     snprintf(running, sizeof running, "%d.%d", nettle_version_major(), nettle_version_minor());
     say_library(doctor, "Nettle", built, running);

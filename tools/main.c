@@ -4,6 +4,8 @@
 #include "command.h"
 #include "manual.h"
 
+#include <hl78sim/airvantage.h>
+
 #include <hl78sim/error.h>
 
 #include <errno.h>
@@ -151,7 +153,8 @@ static enum exit_code carry_out(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        printf("hl78sim %s\n", HL78SIM_VERSION);
+        printf("hl78sim %s%s\n", HL78SIM_VERSION,
+               hlsim_has_dtls() ? "" : " (without DTLS: no coaps, airvantage.security is none)");
         return EXIT_PASSED;
     }
     if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||

@@ -3,6 +3,7 @@ if(NOT HL78SIM_DTLS)
   target_sources(hl78sim PRIVATE network/secure_absent.c)
   return()
 endif()
+target_sources(hl78sim PRIVATE network/secure_state.c)
 
 # mbedTLS asks the wall clock for the random number of a hello, and takes its part of DTLS from a
 # static library, whose names a program may want to use itself. So secure.c and the parts of the

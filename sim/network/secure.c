@@ -1,8 +1,9 @@
 /*
  * DTLS by mbedTLS, 2.28 and 3.x: the only file that knows the TLS part of that library. It keeps
- * the library from the world: no clock, no socket, no generator of its own.
+ * the library from the world: no clock, no socket, no generator of its own. When there is a context
+ * and what follows from its results is decided in secure_state.c.
  */
-#include "network/secure.h"
+#include "network/secure_inside.h"
 
 #include "base/assert.h"
 
@@ -18,43 +19,10 @@
 #define MBEDTLS_PRIVATE(member) member
 #endif
 
-/* How long after its last datagram an established association is folded up. */
-#define QUIET         (2 * HLSIM_SECOND)
-
-#define RECORD_HEADER 13
-#define HELLO_RANDOM  (RECORD_HEADER + 12 + 2) /* behind both headers and the version */
-
-enum state { STATE_NEW, STATE_HANDSHAKE, STATE_ESTABLISHED, STATE_OVER };
-
 /* What lives during traffic only. */
-struct machine {
+struct hlsim__machine {
     mbedtls_ssl_context ssl;
     mbedtls_ssl_config conf;
-};
-
-struct hlsim__secure {
-    struct hlsim__secure_config config;
-    char identity[HLSIM__SECURE_IDENTITY_MAX + 1];
-    uint8_t key[HLSIM__SECURE_KEY_MAX];
-    struct hlsim__secure_session session; /* to be resumed, or that of the association */
-    enum state state;
-    struct machine *machine; /* NULL: not begun, folded up, or over */
-    uint8_t *folded;         /* NULL: not folded up */
-    size_t folded_size;
-    struct hlsim__timer flight_timer;
-    int64_t intermediate_at; /* mbedTLS's own two times of one timer */
-    int64_t final_at;        /* 0: not set */
-    struct hlsim__timer quiet_timer;
-    const uint8_t *input; /* the datagram that is being read; NULL: none */
-    size_t input_size;
-    uint64_t sent_cause; /* the event of the last datagram that was sent */
-    int send_error;
-    unsigned flights;
-    bool full;           /* this handshake is not an abbreviated one */
-    bool wrong_identity; /* `key` knew none */
-    bool useful;         /* the datagram at hand changed something */
-    unsigned depth;      /* calls under way, from outside */
-    bool doomed;         /* destroyed from within one of them */
 };
 
 static const int suites[] = {MBEDTLS_TLS_PSK_WITH_AES_128_CCM_8, 0};
@@ -105,7 +73,8 @@ static int put(void *user, const unsigned char *bytes, size_t size)
     uint64_t last = stream->last_id;
     int rc = 0;
 
-    if (secure->state == STATE_HANDSHAKE && secure->config.silent && is_alert(bytes, size)) {
+    if (secure->state == HLSIM__SECURE_HANDSHAKE && secure->config.silent &&
+        is_alert(bytes, size)) {
         return (int)size;
     }
     secure->useful = true;
@@ -176,7 +145,7 @@ static void tell_secret(struct hlsim__secure *secure, const unsigned char *clien
     struct hlsim__secret secret;
 
     /* Keys are made once more when an association is unfolded. */
-    if (secure->state == STATE_HANDSHAKE && secure->config.ops->secret != NULL) {
+    if (secure->state == HLSIM__SECURE_HANDSHAKE && secure->config.ops->secret != NULL) {
         memcpy(secret.client_random, client_random, sizeof secret.client_random);
         memcpy(secret.master, master, sizeof secret.master);
         secure->config.ops->secret(secure->config.user, &secret);
@@ -247,7 +216,7 @@ static void export_keys(void *user, mbedtls_ssl_key_export_type type, const unsi
 
 static void set_version(struct hlsim__secure *secure)
 {
-    struct machine *machine = secure->machine;
+    struct hlsim__machine *machine = secure->machine;
 
     mbedtls_ssl_conf_min_tls_version(&machine->conf, MBEDTLS_SSL_VERSION_TLS1_2);
     mbedtls_ssl_conf_max_tls_version(&machine->conf, MBEDTLS_SSL_VERSION_TLS1_2);
@@ -342,7 +311,7 @@ static int check_cookie(void *user, const unsigned char *cookie, size_t cookie_s
 
 /* --- The library's context ---------------------------------------------------------------- */
 
-static void drop_machine(struct hlsim__secure *secure)
+void hlsim__machine_drop(struct hlsim__secure *secure)
 {
     if (secure->machine != NULL) {
         mbedtls_ssl_free(&secure->machine->ssl);
@@ -385,9 +354,8 @@ static int configure(struct hlsim__secure *secure)
     return 0;
 }
 
-/* The session that a client wants to go on with. One that the library does not take any more is
- * none: the handshake becomes a full one. */
-static void offer_session(struct hlsim__secure *secure)
+/* A session that the library does not take any more is none: the handshake becomes a full one. */
+void hlsim__machine_offer(struct hlsim__secure *secure)
 {
     mbedtls_ssl_session session;
 
@@ -398,13 +366,13 @@ static void offer_session(struct hlsim__secure *secure)
     mbedtls_ssl_session_free(&session);
 }
 
-static int set_up(struct hlsim__secure *secure)
+int hlsim__machine_make(struct hlsim__secure *secure)
 {
     struct hlsim_address peer = secure->config.peer;
     const unsigned char id[] = {(unsigned char)(peer.ip >> 24),  (unsigned char)(peer.ip >> 16),
                                 (unsigned char)(peer.ip >> 8),   (unsigned char)peer.ip,
                                 (unsigned char)(peer.port >> 8), (unsigned char)peer.port};
-    struct machine *machine = malloc(sizeof *machine);
+    struct hlsim__machine *machine = malloc(sizeof *machine);
     int rc;
 
     HLSIM_ASSERT(secure->machine == NULL);
@@ -423,143 +391,13 @@ static int set_up(struct hlsim__secure *secure)
         rc = mbedtls_ssl_set_client_transport_id(&machine->ssl, id, sizeof id);
     }
     if (rc != 0) {
-        drop_machine(secure);
+        hlsim__machine_drop(secure);
         return HLSIM_E_NO_MEMORY;
     }
     mbedtls_ssl_set_mtu(&machine->ssl, HLSIM_DATAGRAM_MAX);
     mbedtls_ssl_set_bio(&machine->ssl, secure, put, get, NULL);
     mbedtls_ssl_set_timer_cb(&machine->ssl, secure, set_timer, get_timer);
     return 0;
-}
-
-/* --- Folding ------------------------------------------------------------------------------ */
-
-static void forget_folded(struct hlsim__secure *secure)
-{
-    free(secure->folded);
-    secure->folded = NULL;
-}
-
-/* The last flight is still kept for a peer that did not get it: then there is nothing to fold. */
-static void fold(void *owner)
-{
-    struct hlsim__secure *secure = owner;
-    mbedtls_ssl_context *ssl = &secure->machine->ssl;
-    size_t size = 0;
-
-    HLSIM_ASSERT(secure->state == STATE_ESTABLISHED && secure->machine != NULL);
-    if (ssl->MBEDTLS_PRIVATE(handshake) != NULL ||
-        mbedtls_ssl_context_save(ssl, NULL, 0, &size) != MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL) {
-        return;
-    }
-    secure->folded = malloc(size);
-    secure->folded_size = size;
-    if (secure->folded == NULL) {
-        return;
-    }
-    if (mbedtls_ssl_context_save(ssl, secure->folded, size, &size) == 0) {
-        drop_machine(secure);
-    } else {
-        forget_folded(secure);
-    }
-}
-
-static int unfold(struct hlsim__secure *secure)
-{
-    int rc;
-
-    hlsim__timer_set_in(&secure->quiet_timer, QUIET);
-    if (secure->machine != NULL) {
-        return 0;
-    }
-    rc = set_up(secure);
-    if (rc == 0 &&
-        mbedtls_ssl_context_load(&secure->machine->ssl, secure->folded, secure->folded_size) != 0) {
-        drop_machine(secure);
-        rc = HLSIM_E_NO_MEMORY;
-    }
-    if (rc == 0) {
-        forget_folded(secure);
-    } else {
-        hlsim__timer_cancel(&secure->quiet_timer);
-    }
-    return rc;
-}
-
-/* --- Beginning and end -------------------------------------------------------------------- */
-
-static void flight_unanswered(void *owner);
-
-int hlsim__secure_create(const struct hlsim__secure_config *config,
-                         struct hlsim__secure **ret_secure)
-{
-    struct hlsim__secure *secure;
-
-    HLSIM_ASSERT(config->timeout_min > 0 && config->timeout_max >= config->timeout_min);
-    if (config->role == HLSIM__SECURE_CLIENT &&
-        (config->key_size == 0 || config->key_size > HLSIM__SECURE_KEY_MAX ||
-         strlen(config->identity) > HLSIM__SECURE_IDENTITY_MAX)) {
-        return HLSIM_E_INVALID;
-    }
-    secure = calloc(1, sizeof *secure);
-    if (secure == NULL) {
-        return HLSIM_E_NO_MEMORY;
-    }
-    secure->config = *config;
-    if (config->role == HLSIM__SECURE_CLIENT) {
-        strcpy(secure->identity, config->identity);
-        memcpy(secure->key, config->key, config->key_size);
-    }
-    if (config->session != NULL) {
-        secure->session = *config->session;
-    }
-    hlsim__timer_init(&secure->flight_timer, config->timers, flight_unanswered, secure);
-    hlsim__timer_init(&secure->quiet_timer, config->timers, fold, secure);
-    *ret_secure = secure;
-    return 0;
-}
-
-/* Nothing of it acts any more; its owner may still look at it. */
-static void end(struct hlsim__secure *secure)
-{
-    drop_machine(secure);
-    forget_folded(secure);
-    hlsim__timer_cancel(&secure->quiet_timer);
-    secure->state = STATE_OVER;
-}
-
-void hlsim__secure_destroy(struct hlsim__secure *secure)
-{
-    if (secure == NULL) {
-        return;
-    }
-    secure->doomed = true;
-    if (secure->depth == 0) {
-        end(secure);
-        free(secure);
-    }
-}
-
-static void enter(struct hlsim__secure *secure)
-{
-    secure->depth++;
-}
-
-/* A call from outside is done: what was destroyed meanwhile goes now. */
-static void leave(struct hlsim__secure *secure)
-{
-    secure->depth--;
-    if (secure->doomed && secure->depth == 0) {
-        hlsim__secure_destroy(secure);
-    }
-}
-
-static void fail(struct hlsim__secure *secure, enum hlsim__secure_failure why)
-{
-    int error = secure->send_error;
-
-    end(secure);
-    secure->config.ops->failed(secure->config.user, why, error);
 }
 
 /* --- Handshake ---------------------------------------------------------------------------- */
@@ -607,137 +445,73 @@ static void keep_session(struct hlsim__secure *secure)
     }
 }
 
-/* As far as the handshake goes with what there is; what stopped it. */
-static int shake_hands(struct hlsim__secure *secure)
+enum hlsim__machine_result hlsim__machine_shake(struct hlsim__secure *secure,
+                                                enum hlsim__secure_failure *reterr_why)
 {
     mbedtls_ssl_context *ssl = &secure->machine->ssl;
 
     while (!is_over(secure)) {
         int rc = mbedtls_ssl_handshake_step(ssl);
 
+        if (rc == MBEDTLS_ERR_SSL_WANT_READ || rc == MBEDTLS_ERR_SSL_WANT_WRITE) {
+            return HLSIM__MACHINE_WAITS;
+        }
         if (rc != 0) {
-            return rc;
+            *reterr_why = failure_of(secure, rc);
+            return HLSIM__MACHINE_FAILED;
         }
         if (ssl->MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_CLIENT_KEY_EXCHANGE) {
             secure->full = true;
         }
     }
-    return 0;
-}
-
-static void establish(struct hlsim__secure *secure)
-{
     keep_session(secure);
-    secure->state = STATE_ESTABLISHED;
-    secure->useful = true;
-    hlsim__timer_set_in(&secure->quiet_timer, QUIET);
-    secure->config.ops->established(secure->config.user, !secure->full);
+    return HLSIM__MACHINE_DONE;
 }
 
-/* What has come once there are keys; may end the association. */
-static void read_all(struct hlsim__secure *secure)
+bool hlsim__secure_expects_end(const struct hlsim__secure *secure)
 {
-    const struct hlsim__secure_config *config = &secure->config;
-    uint8_t plain[HLSIM_DATAGRAM_MAX];
-
-    /* After the handshake as well: the last flight is repeated from within. */
-    while (secure->state == STATE_ESTABLISHED && !secure->doomed) {
-        int rc = mbedtls_ssl_read(&secure->machine->ssl, plain, sizeof plain);
-
-        if (rc == MBEDTLS_ERR_SSL_WANT_READ || rc == MBEDTLS_ERR_SSL_WANT_WRITE) {
-            return;
-        }
-        secure->useful = true;
-        if (rc > 0) {
-            config->ops->datagram(config->user, plain, (size_t)rc);
-        } else if (rc == 0 || rc == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
-            end(secure);
-            config->ops->closed(config->user);
-        } else {
-            fail(secure, failure_of(secure, rc));
-        }
-    }
+    return secure->state == HLSIM__SECURE_HANDSHAKE && secure->machine != NULL &&
+           secure->machine->ssl.MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_CLIENT_FINISHED;
 }
 
-static void go_on(struct hlsim__secure *secure)
+/* --- Records ------------------------------------------------------------------------------ */
+
+enum hlsim__machine_result hlsim__machine_read(struct hlsim__secure *secure,
+                                               uint8_t plain[HLSIM_DATAGRAM_MAX], size_t *ret_size,
+                                               enum hlsim__secure_failure *reterr_why)
 {
-    if (secure->state == STATE_HANDSHAKE) {
-        int rc = shake_hands(secure);
+    int rc = mbedtls_ssl_read(&secure->machine->ssl, plain, HLSIM_DATAGRAM_MAX);
 
-        if (rc == 0) {
-            establish(secure);
-        } else if (rc != MBEDTLS_ERR_SSL_WANT_READ && rc != MBEDTLS_ERR_SSL_WANT_WRITE) {
-            secure->useful = true;
-            fail(secure, failure_of(secure, rc));
-        }
+    if (rc > 0) {
+        *ret_size = (size_t)rc;
+        return HLSIM__MACHINE_DONE;
     }
-    if (secure->state == STATE_ESTABLISHED && !secure->doomed) {
-        read_all(secure);
+    if (rc == MBEDTLS_ERR_SSL_WANT_READ || rc == MBEDTLS_ERR_SSL_WANT_WRITE) {
+        return HLSIM__MACHINE_WAITS;
     }
+    if (rc == 0 || rc == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
+        return HLSIM__MACHINE_CLOSED;
+    }
+    *reterr_why = failure_of(secure, rc);
+    return HLSIM__MACHINE_FAILED;
 }
 
-static void flight_unanswered(void *owner)
+int hlsim__machine_write(struct hlsim__secure *secure, const uint8_t *bytes, size_t size)
 {
-    struct hlsim__secure *secure = owner;
-    struct hlsim_stream *stream = secure->config.stream;
-    uint64_t before = hlsim__stream_set_cause(stream, secure->sent_cause);
-
-    enter(secure);
-    secure->flights++;
-    go_on(secure);
-    leave(secure);
-    hlsim__stream_set_cause(stream, before);
+    secure->send_error = 0;
+    if (mbedtls_ssl_write(&secure->machine->ssl, bytes, size) == (int)size) {
+        return 0;
+    }
+    return secure->send_error != 0 ? secure->send_error : HLSIM_E_NO_MEMORY;
 }
 
-int hlsim__secure_start(struct hlsim__secure *secure)
+void hlsim__machine_goodbye(struct hlsim__secure *secure)
 {
-    int rc = set_up(secure);
-
-    HLSIM_ASSERT(secure->state == STATE_NEW);
-    HLSIM_ASSERT(secure->config.role == HLSIM__SECURE_CLIENT);
-    if (rc < 0) {
-        return rc;
-    }
-    if (secure->session.id_size > 0) {
-        offer_session(secure);
-    }
-    secure->state = STATE_HANDSHAKE;
-    secure->flights = 1;
-    rc = shake_hands(secure);
-    if (rc != MBEDTLS_ERR_SSL_WANT_READ) {
-        rc = secure->send_error != 0 ? secure->send_error : HLSIM_E_NO_MEMORY;
-        end(secure);
-        return rc;
-    }
-    return 0;
+    /* A goodbye that cannot be sent is one that was lost. */
+    (void)mbedtls_ssl_close_notify(&secure->machine->ssl);
 }
 
-/* --- Datagrams ---------------------------------------------------------------------------- */
-
-static uint64_t number(const uint8_t *bytes, size_t size)
-{
-    uint64_t value = 0;
-
-    for (size_t i = 0; i < size; i++) {
-        value = value << 8 | bytes[i];
-    }
-    return value;
-}
-
-bool hlsim__secure_is_hello(const uint8_t *bytes, size_t size, uint8_t ret_random[32],
-                            unsigned *ret_sequence)
-{
-    if (size < HELLO_RANDOM + 32 || bytes[0] != MBEDTLS_SSL_MSG_HANDSHAKE ||
-        number(bytes + 3, 2) != 0 || bytes[RECORD_HEADER] != MBEDTLS_SSL_HS_CLIENT_HELLO) {
-        return false;
-    }
-    memcpy(ret_random, bytes + HELLO_RANDOM, 32);
-    *ret_sequence = (unsigned)number(bytes + RECORD_HEADER + 4, 2);
-    return true;
-}
-
-/* Whether a record with that number was taken before. */
-static bool is_repeated(const struct hlsim__secure *secure, uint64_t sequence)
+bool hlsim__machine_is_repeated(const struct hlsim__secure *secure, uint64_t sequence)
 {
     const mbedtls_ssl_context *ssl = &secure->machine->ssl;
     uint64_t top = ssl->MBEDTLS_PRIVATE(in_window_top);
@@ -746,140 +520,47 @@ static bool is_repeated(const struct hlsim__secure *secure, uint64_t sequence)
     return sequence <= top && (top - sequence >= 64 || (window >> (top - sequence) & 1) != 0);
 }
 
-/* What is wrong with a datagram at first sight, or NULL. */
-static const char *fault_of(const struct hlsim__secure *secure, const uint8_t *bytes, size_t size)
+/* --- Folding ------------------------------------------------------------------------------ */
+
+bool hlsim__machine_keeps_flight(const struct hlsim__secure *secure)
 {
-    if (size > HLSIM_DATAGRAM_MAX) {
-        return "too large";
-    }
-    if (size < RECORD_HEADER || bytes[0] < MBEDTLS_SSL_MSG_CHANGE_CIPHER_SPEC ||
-        bytes[0] > MBEDTLS_SSL_MSG_APPLICATION_DATA || bytes[1] != 0xfe ||
-        (bytes[2] != 0xff && bytes[2] != 0xfd)) {
-        return "not a record of DTLS";
-    }
-    if (number(bytes + 11, 2) > size - RECORD_HEADER) {
-        return "a record that was cut short";
-    }
-    if (secure->state == STATE_ESTABLISHED && number(bytes + 3, 2) != 1) {
-        return "a record of another epoch";
-    }
-    return NULL;
+    return secure->machine->ssl.MBEDTLS_PRIVATE(handshake) != NULL;
 }
 
-static void take(struct hlsim__secure *secure, const uint8_t *bytes, size_t size)
+void hlsim__machine_fold(struct hlsim__secure *secure)
 {
-    const struct hlsim__secure_config *config = &secure->config;
-    const char *fault = fault_of(secure, bytes, size);
-    unsigned flights = secure->flights;
+    mbedtls_ssl_context *ssl = &secure->machine->ssl;
+    size_t size = 0;
 
-    secure->useful = fault == NULL && secure->state == STATE_HANDSHAKE;
-    if (secure->state == STATE_ESTABLISHED) {
-        /* What cannot be a record of the peer is not worth the unfolding. */
-        if (secure->machine == NULL && fault != NULL) {
-            config->ops->ignored(config->user, fault);
-            return;
-        }
-        if (unfold(secure) < 0) {
-            fail(secure, HLSIM__SECURE_NO_MEMORY);
-            return;
-        }
-        if (fault == NULL) {
-            fault = is_repeated(secure, number(bytes + 5, 6)) ? "a repeated record"
-                                                              : "a record that is not authentic";
-        }
+    if (hlsim__machine_keeps_flight(secure) ||
+        mbedtls_ssl_context_save(ssl, NULL, 0, &size) != MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL) {
+        return;
     }
-    if (size <= HLSIM_DATAGRAM_MAX) {
-        secure->input = bytes;
-        secure->input_size = size;
-        go_on(secure);
-        secure->input = NULL;
+    secure->folded = malloc(size);
+    secure->folded_size = size;
+    if (secure->folded == NULL) {
+        return;
     }
-    if (!secure->useful && !secure->doomed) {
-        config->ops->ignored(config->user, fault);
-    } else if (secure->flights == flights) {
-        secure->flights = 1; /* the answer came: what is waiting now was sent once */
+    if (mbedtls_ssl_context_save(ssl, secure->folded, size, &size) == 0) {
+        hlsim__machine_drop(secure);
+    } else {
+        free(secure->folded);
+        secure->folded = NULL;
     }
 }
 
-void hlsim__secure_receive(struct hlsim__secure *secure, const uint8_t *bytes, size_t size)
+int hlsim__machine_unfold(struct hlsim__secure *secure)
 {
-    enter(secure);
-    if (secure->state == STATE_NEW && secure->config.role == HLSIM__SECURE_SERVER) {
-        if (set_up(secure) < 0) {
-            fail(secure, HLSIM__SECURE_NO_MEMORY);
-        } else {
-            secure->state = STATE_HANDSHAKE;
-        }
+    int rc = hlsim__machine_make(secure);
+
+    if (rc == 0 &&
+        mbedtls_ssl_context_load(&secure->machine->ssl, secure->folded, secure->folded_size) != 0) {
+        hlsim__machine_drop(secure);
+        rc = HLSIM_E_NO_MEMORY;
     }
-    if (secure->state == STATE_HANDSHAKE || secure->state == STATE_ESTABLISHED) {
-        take(secure, bytes, size);
+    if (rc == 0) {
+        free(secure->folded);
+        secure->folded = NULL;
     }
-    leave(secure);
-}
-
-int hlsim__secure_send(struct hlsim__secure *secure, const uint8_t *bytes, size_t size)
-{
-    int rc;
-
-    if (secure->state != STATE_ESTABLISHED) {
-        return HLSIM_E_STATE;
-    }
-    if (size > HLSIM__SECURE_PLAIN_MAX) {
-        return HLSIM_E_LIMIT;
-    }
-    rc = unfold(secure);
-    if (rc < 0) {
-        return rc;
-    }
-    secure->send_error = 0;
-    rc = mbedtls_ssl_write(&secure->machine->ssl, bytes, size);
-    if (rc == (int)size) {
-        return 0;
-    }
-    return secure->send_error != 0 ? secure->send_error : HLSIM_E_NO_MEMORY;
-}
-
-void hlsim__secure_close(struct hlsim__secure *secure)
-{
-    /* A goodbye that cannot be sent is one that was lost. */
-    if (secure->state == STATE_ESTABLISHED && unfold(secure) == 0) {
-        (void)mbedtls_ssl_close_notify(&secure->machine->ssl);
-    }
-    end(secure);
-}
-
-/* --- What it says of itself --------------------------------------------------------------- */
-
-const char *hlsim__secure_failure_text(enum hlsim__secure_failure why)
-{
-    static const char *const texts[] = {
-#define FAILURE_TEXT(name, text) [name] = text,
-        HLSIM__SECURE_FAILURE_MAP(FAILURE_TEXT)
-#undef FAILURE_TEXT
-    };
-
-    HLSIM_ASSERT((size_t)why < sizeof texts / sizeof *texts);
-    return texts[why];
-}
-
-void hlsim__secure_session(const struct hlsim__secure *secure,
-                           struct hlsim__secure_session *ret_session)
-{
-    *ret_session = secure->session;
-}
-
-unsigned hlsim__secure_flights(const struct hlsim__secure *secure)
-{
-    return secure->flights;
-}
-
-bool hlsim__secure_expects_end(const struct hlsim__secure *secure)
-{
-    return secure->state == STATE_HANDSHAKE && secure->machine != NULL &&
-           secure->machine->ssl.MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_CLIENT_FINISHED;
-}
-
-bool hlsim__secure_is_unfolded(const struct hlsim__secure *secure)
-{
-    return secure->machine != NULL;
+    return rc;
 }
