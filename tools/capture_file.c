@@ -1,36 +1,28 @@
 /*
- * Opens files for captures and names what is captured. Does not know what packets are.
+ * Prepares files for captures and names what is captured. Does not know what packets are.
  */
 #include "capture_file.h"
 
-#include "trace_file.h"
-
-#include <hl78sim/error.h>
 #include <hl78sim/world.h>
 
 #include <unistd.h>
 
-FILE *capture_file_open(const char *path, bool at_once)
+bool capture_file_prepare(struct text_file *file, bool at_once)
 {
-    FILE *file = text_file_open(path);
-
-    if (file != NULL && isatty(fileno(file))) {
-        fprintf(stderr, "%s: a capture is not text: give a file or a pipe\n", path);
-        if (file != stdout) {
-            fclose(file);
-        }
-        return NULL;
+    if (isatty(fileno(file->file))) {
+        fprintf(stderr, "%s: a capture is not text: give a file or a pipe\n", file->path);
+        return false;
     }
-    if (file != NULL && at_once) {
+    if (at_once) {
         /* A failure leaves it buffered, which only delays. */
-        (void)setvbuf(file, NULL, _IONBF, 0);
+        (void)setvbuf(file->file, NULL, _IONBF, 0);
     }
-    return file;
+    return true;
 }
 
-int capture_file_write(void *file, const void *bytes, size_t size)
+int capture_file_write(void *user, const void *bytes, size_t size)
 {
-    return fwrite(bytes, 1, size, file) == size ? 0 : HLSIM_E_IO;
+    return text_file_write(user, bytes, size);
 }
 
 int capture_start(struct hlsim_world *world, const struct hlsim_setup *setup,

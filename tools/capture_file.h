@@ -7,17 +7,16 @@
 #include <hl78sim/capture.h>
 #include <hl78sim/load.h>
 
-#include <stdbool.h>
-#include <stdio.h>
+#include "trace_file.h"
 
 /*
- * Opens a file, "-" being standard output; a terminal is refused. With `at_once` every block leaves
- * when it is written, for who looks on. NULL after a message. text_file_close closes it.
+ * Makes an open file one for a capture. With `at_once` every block leaves when it is written, for
+ * who looks on. False after a message: it is a terminal.
  */
-FILE *capture_file_open(const char *path, bool at_once);
+bool capture_file_prepare(struct text_file *file, bool at_once);
 
-/* A hlsim_capture_write for a FILE. */
-int capture_file_write(void *file, const void *bytes, size_t size);
+/* A hlsim_capture_write for a struct text_file, which is the user. */
+int capture_file_write(void *user, const void *bytes, size_t size);
 
 /* hlsim_capture_create for the world of a setup. */
 int capture_start(struct hlsim_world *world, const struct hlsim_setup *setup,

@@ -42,7 +42,7 @@ struct serving {
     struct port_bench bench;
     struct hlsim_judge *judge; /* of the scenario: for its actions; nobody asks for its verdict */
     struct hlsim_capture *capture; /* NULL: none */
-    FILE *capture_file;
+    struct text_file capture_file;
     struct hlpty_ready_file ready;
     bool announced;
     bool has_ready;
@@ -127,7 +127,7 @@ static void write_ready_file(struct serving *serving)
 
 static void print_ports(const struct serving *serving)
 {
-    FILE *to = serving->capture_file == stdout ? stderr : stdout;
+    FILE *to = serving->capture_file.file == stdout ? stderr : stdout;
 
     fprintf(to, "%s, seed %llu\n", serving->setup->profile,
             (unsigned long long)serving->setup->world.seed);
@@ -189,9 +189,9 @@ static int prepare(struct serving *serving, struct hlpty_error *reterr)
         snprintf(reterr->text, sizeof reterr->text, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
         return HLSIM_E_NO_MEMORY;
     }
-    if (serving->capture_file != NULL) {
+    if (serving->capture_file.file != NULL) {
         error = capture_start(bench->world, serving->setup, capture_file_write,
-                              serving->capture_file, &serving->capture);
+                              &serving->capture_file, &serving->capture);
         if (error < 0) {
             snprintf(reterr->text, sizeof reterr->text, "%s", hlsim_error_text(error));
         }
@@ -231,9 +231,7 @@ static bool close_capture(struct serving *serving)
         good = false;
     }
     hlsim_capture_free(serving->capture);
-    return (serving->capture_file == NULL ||
-            text_file_close(serving->capture_file, serving->options->pcap)) &&
-           good;
+    return (serving->capture_file.file == NULL || text_file_close(&serving->capture_file)) && good;
 }
 
 static enum exit_code serve(struct serving *serving, int64_t factor)
@@ -252,8 +250,11 @@ static enum exit_code serve(struct serving *serving, int64_t factor)
     int result;
 
     if (serving->options->pcap != NULL) {
-        serving->capture_file = capture_file_open(serving->options->pcap, true);
-        if (serving->capture_file == NULL) {
+        if (!text_file_open(&serving->capture_file, serving->options->pcap)) {
+            return EXIT_ENVIRONMENT;
+        }
+        if (!capture_file_prepare(&serving->capture_file, true)) {
+            (void)close_capture(serving);
             return EXIT_ENVIRONMENT;
         }
     }
@@ -382,11 +383,7 @@ static enum exit_code run(const char *program, const void *values)
 #define AT(field) offsetof(struct serve_options, field)
 
 static const struct option_row rows[] = {
-    {"profile", 0, OPTION_TEXT, AT(overrides.profile), NULL, "NAME",
-     "of the module: HL7800-4.6.8.0, or a file"},
-    {"seed", 0, OPTION_NUMBER, AT(overrides.seed), NULL, "N", "instead of the scenario's"},
-    {"set", 0, OPTION_TEXTS, AT(overrides.sets), NULL, "PATH=VALUE",
-     "override: modem.settings.wdsi=4479; may be repeated"},
+    SETUP_OVERRIDE_ROWS(AT(overrides)),
     {"scenario", 0, OPTION_TEXT, AT(scenario), NULL, "FILE",
      "take modem, network, AirVantage and actions from there"},
     {"pty", 0, OPTION_TEXT, AT(pty), NULL, "PATH",

@@ -16,6 +16,7 @@
 #include <hl78sim/package.h>
 #include <hl78sim/scenario.h>
 
+#include "airvantage/http_answer.h"
 #include "core/promise.h"
 #include "core/sched.h"
 #include "core/stream.h"
@@ -31,11 +32,13 @@
 #define HLSIM__BOOTSTRAP_HOST "bootstrap.airvantage.example"
 #define HLSIM__DM_HOST        "dm.airvantage.example"
 #define HLSIM__PACKAGES_HOST  "packages.airvantage.example"
+#define HLSIM__MIRROR_HOST    "mirror.airvantage.example" /* another name of the same store */
 
 /* Of both servers (RFC 7252 6.1, 6.2). */
 #define HLSIM__PLAIN_PORT    5683
 #define HLSIM__SECURE_PORT   5684
 #define HLSIM__PACKAGES_PORT 80
+#define HLSIM__MIRROR_PORT   8080 /* the store listens there too */
 
 /* Room for "coaps://host:port", with its NUL. */
 #define HLSIM__SERVER_URI_SIZE 64

@@ -26,6 +26,9 @@ static const char *const jobs[] = {"upgrade", NULL};
 static const char *const latest[] = {"latest", NULL};
 static const char *const damages[] = {"bit_flip", "truncate", "wrong_key", "wrong_base", NULL};
 static const char *const timeouts[] = {"none", NULL};
+static const char *const methods[] = {"all", "head", "get", NULL};
+static const char *const framings[] = {"length", "chunked", "close", NULL};
+static const char *const heads[] = {"good", "none", "junk", "huge", "endless", NULL};
 
 #define INT_DEFAULT(number)                                                                        \
     {                                                                                              \
@@ -107,6 +110,26 @@ static const struct hlsim__param corrupt_params[] = {
      .value = TEXT_DEFAULT("bit_flip")},
     {.key = "offset", .type = HLSIM__PARAM_SIZE},
 };
+static const struct hlsim__range counts = {1, 1000000};
+static const struct hlsim__range statuses = {100, 599};
+static const struct hlsim__range rates = {1, 1000000000};
+static const struct hlsim__param http_params[] = {
+    {.key = "request",
+     .type = HLSIM__PARAM_CHOICE,
+     .choices = methods,
+     .value = TEXT_DEFAULT("all")},
+    {.key = "path", .type = HLSIM__PARAM_URI},
+    {.key = "count", .type = HLSIM__PARAM_NUMBER, .range = &counts, .value = INT_DEFAULT(1)},
+    {.key = "code", .type = HLSIM__PARAM_NUMBER, .range = &statuses},
+    {.key = "location", .type = HLSIM__PARAM_URI},
+    {.key = "close_after", .type = HLSIM__PARAM_SIZE},
+    {.key = "delay", .type = HLSIM__PARAM_DURATION},
+    {.key = "rate", .type = HLSIM__PARAM_NUMBER, .range = &rates},
+    {.key = "length", .type = HLSIM__PARAM_SIZE},
+    {.key = "offset", .type = HLSIM__PARAM_SIZE},
+    {.key = "framing", .type = HLSIM__PARAM_CHOICE, .choices = framings},
+    {.key = "head", .type = HLSIM__PARAM_CHOICE, .choices = heads},
+};
 static const struct hlsim__param firmware_params[] = {
     {.key = "to", .required = true, .type = HLSIM__PARAM_VERSION},
     {.key = "keep_nvm", .type = HLSIM__PARAM_BOOL, .value = BOOL_DEFAULT(true)},
@@ -139,6 +162,7 @@ static const struct action table[] = {
     {.name = "system_register", PARAMS(system_params), STAYS},
     {.name = "operation_create", PARAMS(operation_params), STAYS},
     {.name = "package_corrupt", PARAMS(corrupt_params), STAYS},
+    {.name = "http_answer", PARAMS(http_params), STAYS},
     {.name = "firmware_set", PARAMS(firmware_params), STAYS},
     {.name = "flash_full", .undone = true, STAYS},
     {.name = "ram_fault", .undone = true, STAYS},
@@ -150,11 +174,20 @@ static const struct action table[] = {
 
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "boot_pin",        "server_down",     "server_up",
-    "server_answer",   "http_answer",     "credentials_invalidate",
-    "gateway_change",  "gateway_restore", "operation_cancel",
-    "uart_garble",     "uart_drop",       "uart_stall",
-    "usb_reenumerate", "tcp_close",       "say",
+    "boot_pin",
+    "server_down",
+    "server_up",
+    "server_answer",
+    "credentials_invalidate",
+    "gateway_change",
+    "gateway_restore",
+    "operation_cancel",
+    "uart_garble",
+    "uart_drop",
+    "uart_stall",
+    "usb_reenumerate",
+    "tcp_close",
+    "say",
     "host_do",
 };
 
@@ -233,9 +266,8 @@ static void read_nothing(struct hlsim__reader *reader, const cJSON *value, void 
     (void)about;
 }
 
-static const struct hlsim__range counts = {1, 1000000};
-
-/* The keys that every action has. `for` is taken by those alone that can be undone. */
+/* The keys that every action has, unless it has one of its own of that name. `for` is taken by
+ * those alone that can be undone. */
 static const struct hlsim__key common[] = {
     HLSIM__KEY_ABOUT,
     {.name = "do", .read = read_nothing},
@@ -255,16 +287,6 @@ static const struct hlsim__key common[] = {
      .offset = offsetof(struct hlsim_planned_action, undo_after)},
 };
 
-static const struct hlsim__key *find_common(const struct action *action, const char *name)
-{
-    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
-        if (strcmp(common[i].name, name) == 0 && (action->undone || strcmp(name, "for") != 0)) {
-            return &common[i];
-        }
-    }
-    return NULL;
-}
-
 /* The index of a key of this action, or `param_count`. */
 static size_t find_param(const struct action *action, const char *name)
 {
@@ -274,6 +296,17 @@ static size_t find_param(const struct action *action, const char *name)
         i++;
     }
     return i;
+}
+
+static const struct hlsim__key *find_common(const struct action *action, const char *name)
+{
+    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+        if (strcmp(common[i].name, name) == 0 && (action->undone || strcmp(name, "for") != 0) &&
+            find_param(action, name) == action->param_count) {
+            return &common[i];
+        }
+    }
+    return NULL;
 }
 
 static void read_member(struct hlsim__reader *reader, const cJSON *member,
@@ -328,7 +361,8 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
     if (at == when) {
         hlsim__reader_complain(reader, "expected \"at\" or \"when\"%s", at ? ", not both" : "");
     }
-    if (at && cJSON_GetObjectItemCaseSensitive(object, "count") != NULL) {
+    if (at && find_common(action, "count") != NULL &&
+        cJSON_GetObjectItemCaseSensitive(object, "count") != NULL) {
         hlsim__reader_enter(reader, "count");
         hlsim__complain(reader->source, reader->pointer, HLSIM__SPOT_KEY,
                         "\"count\" goes with \"when\" only");

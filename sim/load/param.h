@@ -21,6 +21,7 @@ enum hlsim__param_type {
     HLSIM__PARAM_PACKAGE,   /* TEXT, the id of a package, or one of `choices` */
     HLSIM__PARAM_OPERATION, /* TEXT, a name for an operation */
     HLSIM__PARAM_QUIRK,     /* TEXT, the name of a quirk */
+    HLSIM__PARAM_URI,       /* TEXT, characters that can stand in a URI */
 };
 
 struct hlsim__param {
