@@ -36,7 +36,8 @@
     X(HLSIM_EVENT_MOUNT, "flash.mount")        /* records, discarded: the log was read at boot */  \
     X(HLSIM_EVENT_NET_SEND, "net.send")        /* from, to, protocol, payload */                   \
     X(HLSIM_EVENT_NET_RECEIVE, "net.receive")  /* from, to, protocol, payload */                   \
-    X(HLSIM_EVENT_NET_DROP, "net.drop")        /* from, to, protocol, why */                       \
+    X(HLSIM_EVENT_NET_DROP, "net.drop")        /* from, to, protocol, why, passed */               \
+    X(HLSIM_EVENT_NET_SECRET, "net.secret")    /* client_random, master: of a session of DTLS */   \
     X(HLSIM_EVENT_NAT_OPEN, "nat.open")        /* inside, outside: a mapping was made */           \
     X(HLSIM_EVENT_NAT_RELEASE, "nat.release")  /* inside, outside, why */                          \
     X(HLSIM_EVENT_SERVER, "server")            /* server, request, code, endpoint: one exchange */ \
