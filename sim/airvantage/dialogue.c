@@ -129,7 +129,10 @@ static void answer(struct hlsim__av_server *server, struct hlsim__av_system *sys
     } else {
         endpoint[0] = '\0';
     }
-    response->code = server->ops->answer(server->av, system, peer, request, response);
+    response->code = hlsim__av_answer_instead(server, request);
+    if (response->code == 0) {
+        response->code = server->ops->answer(server->av, system, peer, request, response);
+    }
     hlsim__av_emit_server(server->av, server->name, text,
                           hlsim__coap_code_text(response->code, code),
                           endpoint[0] != '\0' ? endpoint : NULL);
@@ -290,9 +293,9 @@ static void ignore(const struct hlsim__av_server *server, const char *why)
  * notification from a new address, after the NAT box gave the old one away, is known by its token
  * (as it would be by its DTLS connection).
  */
-static void receive(void *user, struct hlsim_address from, const uint8_t *bytes, size_t size)
+void hlsim__av_handle(struct hlsim__av_server *server, struct hlsim_address from,
+                      const uint8_t *bytes, size_t size)
 {
-    struct hlsim__av_server *server = user;
     struct hlsim__coap_message message;
     bool understood = hlsim__coap_parse(bytes, size, &message) == 0;
     bool request = understood && hlsim__coap_is_request(message.code);
@@ -318,6 +321,18 @@ static void receive(void *user, struct hlsim_address from, const uint8_t *bytes,
     }
     hlsim__exchange_receive(&dialogue->exchange, from, bytes, size);
     server->ops->pump(system);
+}
+
+static void receive(void *user, struct hlsim_address from, const uint8_t *bytes, size_t size)
+{
+    struct hlsim__av_server *server = user;
+    struct hlsim__coap_message message;
+
+    if (hlsim__coap_parse(bytes, size, &message) == 0 && hlsim__coap_is_request(message.code) &&
+        hlsim__av_hold(server, from, &message, bytes, size)) {
+        return;
+    }
+    hlsim__av_handle(server, from, bytes, size);
 }
 
 int hlsim__av_server_open(struct hlsim__airvantage *av, struct hlsim_network *network,

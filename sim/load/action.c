@@ -5,6 +5,7 @@
 
 #include "load/action_table.h"
 #include "load/matcher.h"
+#include "load/parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,19 +13,13 @@
 
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "boot_pin",
-    "server_answer",
-    "http_answer",
-    "credentials_invalidate",
-    "gateway_change",
-    "gateway_restore",
-    "operation_cancel",
-    "uart_garble",
-    "uart_drop",
-    "uart_stall",
-    "usb_reenumerate",
-    "tcp_close",
-    "say",
+    "boot_pin",       "server_answer",
+    "http_answer",    "credentials_invalidate",
+    "gateway_change", "gateway_restore",
+
+    "uart_garble",    "uart_drop",
+    "uart_stall",     "usb_reenumerate",
+    "tcp_close",      "say",
     "host_do",
 };
 
@@ -116,16 +111,6 @@ static const struct hlsim__key common[] = {
      .offset = offsetof(struct hlsim_planned_action, undo_after)},
 };
 
-static const struct hlsim__key *find_common(const struct hlsim__action *action, const char *name)
-{
-    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
-        if (strcmp(common[i].name, name) == 0 && (action->undone || strcmp(name, "for") != 0)) {
-            return &common[i];
-        }
-    }
-    return NULL;
-}
-
 /* The index of a key of this action, or `param_count`. */
 static size_t find_param(const struct hlsim__action *action, const char *name)
 {
@@ -135,6 +120,18 @@ static size_t find_param(const struct hlsim__action *action, const char *name)
         i++;
     }
     return i;
+}
+
+/* An action's own key hides a common one of the same name. */
+static const struct hlsim__key *find_common(const struct hlsim__action *action, const char *name)
+{
+    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+        if (strcmp(common[i].name, name) == 0 && (action->undone || strcmp(name, "for") != 0) &&
+            find_param(action, name) == action->param_count) {
+            return &common[i];
+        }
+    }
+    return NULL;
 }
 
 static void read_member(struct hlsim__reader *reader, const cJSON *member,
@@ -189,7 +186,8 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
     if (at == when) {
         hlsim__reader_complain(reader, "expected \"at\" or \"when\"%s", at ? ", not both" : "");
     }
-    if (at && cJSON_GetObjectItemCaseSensitive(object, "count") != NULL) {
+    if (at && find_common(action, "count") != NULL &&
+        cJSON_GetObjectItemCaseSensitive(object, "count") != NULL) {
         hlsim__reader_enter(reader, "count");
         hlsim__complain(reader->source, reader->pointer, HLSIM__SPOT_KEY,
                         "\"count\" goes with \"when\" only");
@@ -208,6 +206,9 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
             plan->action.params[i].value =
                 plan->action.params[find_param(action, param->same_as)].value;
         }
+    }
+    if (strcmp(action->name, "operation_create") == 0) {
+        hlsim__check_operation_keys(reader, object);
     }
     if (action->needs_one && !has_one) {
         hlsim__reader_complain(reader, "expected at least one of \"%s\" and \"%s\"",
