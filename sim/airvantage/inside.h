@@ -72,6 +72,7 @@ struct hlsim__av_registration {
     int64_t updated_at;                     /* registered or updated */
     int64_t heard_at;                       /* any message of the client */
     uint64_t number;                        /* how many there were */
+    uint64_t renewals;                      /* the same with their updates */
     bool expired;                           /* the last one ended by itself */
     struct hlsim__timer expiry;
 };

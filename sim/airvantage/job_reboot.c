@@ -1,5 +1,6 @@
 /*
- * A task that reboots a device: executes /3/0/4 once (OMA LwM2M 1.0.2, E.4). A device that asks its
+ * A task that reboots a device: executes /3/0/4 once (OMA LwM2M 1.0.2, E.4), and again
+ * with its next registration or update when the device says 5.xx. A device that asks its
  * host first answers all the same, so that a success by the answer says nothing about the reboot.
  */
 #include "airvantage/inside.h"
@@ -28,7 +29,7 @@ static void executed(struct hlsim__av_system *system, int error,
         hlsim__av_task_set(task, HLSIM__AV_FAILURE, 0, "the device refused to reboot");
     } else if (is_mine(task)) {
         task->sent = false;
-        return; /* Its trouble of the moment: again when it is heard. */
+        task->trouble_in = system->registration.renewals;
     }
     hlsim__av_dm_pump(system);
 }
@@ -44,7 +45,7 @@ bool hlsim__av_reboot_go_on(struct hlsim__av_task *task)
         hlsim__av_task_set(task, HLSIM__AV_SUCCESS, 0, "");
         return true;
     }
-    if (!task->sent) {
+    if (!task->sent && task->trouble_in != system->registration.renewals) {
         task->sent = hlsim__av_call(system, HLSIM__AV_DM, &call, NULL) == 0;
         task->sent_in = system->registration.number;
     }

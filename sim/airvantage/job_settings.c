@@ -12,7 +12,7 @@ static void written(struct hlsim__av_system *system, int error,
 {
     struct hlsim__av_task *task = hlsim__av_task_current(system);
 
-    /* Silence, or trouble of the moment: written again when the device is heard. */
+    /* Silence: written again when the device is heard. */
     if (error != 0) {
         return;
     }
@@ -25,7 +25,7 @@ static void written(struct hlsim__av_system *system, int error,
         } else if (hlsim__av_is_refusal(response)) {
             hlsim__av_task_set(task, HLSIM__AV_FAILURE, 0, "the device refused the setting");
         } else {
-            return;
+            task->trouble_in = system->registration.renewals;
         }
     }
     hlsim__av_dm_pump(system);
@@ -40,6 +40,9 @@ bool hlsim__av_settings_go_on(struct hlsim__av_task *task)
                                   .payload = (const uint8_t *)text,
                                   .done = written};
 
+    if (task->trouble_in == task->system->registration.renewals) {
+        return false; /* 5.xx: with the next registration or update. */
+    }
     snprintf(text, sizeof text, "%lu", (unsigned long)task->operation->lifetime);
     call.size = strlen(text);
     task->sent = hlsim__av_call(task->system, HLSIM__AV_DM, &call, NULL) == 0;

@@ -21,17 +21,18 @@ struct hlsim__av_task {
     struct hlsim__av_task *next;             /* of the same system */
     const struct hlsim__av_package *package; /* NULL: the latest, when the firmware is known */
     enum hlsim__av_task_state state;
-    int result;         /* of object 5, when the device gave one */
-    const char *reason; /* of a failure, else "" */
-    bool sent;          /* the address was sent at least once */
-    bool answered;      /* and the device said something to it */
-    bool moved;         /* /5/0/5 says something about this task, not about an older one */
-    bool executed;      /* the device was told to update at least once */
-    bool refused;       /* there was no package for the system when it was created */
-    bool same;          /* the device ran the package's version before */
-    size_t step;        /* sync: what is read next */
-    size_t read;        /* sync: how many values came */
-    uint64_t sent_in;   /* reboot: the number of the registration in which it was sent */
+    int result;          /* of object 5, when the device gave one */
+    const char *reason;  /* of a failure, else "" */
+    bool sent;           /* the address was sent at least once */
+    bool answered;       /* and the device said something to it */
+    bool moved;          /* /5/0/5 says something about this task, not about an older one */
+    bool executed;       /* the device was told to update at least once */
+    bool refused;        /* there was no package for the system when it was created */
+    bool same;           /* the device ran the package's version before */
+    size_t step;         /* sync: what is read next */
+    size_t read;         /* sync: how many values came */
+    uint64_t trouble_in; /* the renewal in which the device had trouble of the moment; 0: none */
+    uint64_t sent_in;    /* reboot: the number of the registration in which it was sent */
 };
 
 struct hlsim__av_operation {

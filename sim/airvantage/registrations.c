@@ -53,6 +53,7 @@ static void renew(struct hlsim__av_system *system)
     struct hlsim__av_registration *registration = &system->registration;
 
     registration->updated_at = hlsim__av_now(system->av);
+    registration->renewals++;
     if (registration->lifetime < HLSIM__AV_NO_POLLING) {
         hlsim__timer_set_in(&registration->expiry, (int64_t)registration->lifetime * HLSIM_SECOND);
     } else {

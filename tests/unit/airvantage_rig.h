@@ -41,8 +41,8 @@ struct rig_device {
     unsigned writes;
     unsigned executes;
     unsigned reboots;
-    char lifetime[16]; /* as last written */
-    uint8_t refusal; /* the code of its answers to reboots and to the lifetime; 0: 2.04 */
+    char lifetime[16];    /* as last written */
+    uint8_t refusal;      /* the code of its answers to reboots and to the lifetime; 0: 2.04 */
     uint8_t tokens[2][8]; /* of the observations of state and result */
 };
 
