@@ -72,7 +72,8 @@ static void on_arrived(void *user)
     struct hlpty_port *port = user;
 
     /* A host is known to be there before its first bytes are acted upon; else the answers to them
-     * would be dropped. */
+     * would be dropped. And the one before it has left by then: its leaving throws away what nobody
+     * has read. Asked with the bytes in hand, no opening or closing before them is missed. */
     if (port->kind == HLPTY_PLACE_PTY) {
         hlpty_presence_poll(port->config.presence);
         if (!port->heard) {
@@ -82,6 +83,15 @@ static void on_arrived(void *user)
     port->heard = true;
     if (port->config.arrived != NULL) {
         port->config.arrived(port->config.user);
+    }
+}
+
+static void on_taken(void *user)
+{
+    struct hlpty_port *port = user;
+
+    if (port->config.taken != NULL) {
+        port->config.taken(port->config.user);
     }
 }
 
@@ -228,6 +238,7 @@ static void start_pump(struct hlpty_port *port, int fd, bool early)
                                              .early = early,
                                              .user = port,
                                              .arrived = on_arrived,
+                                             .taken = on_taken,
                                              .gone = on_gone,
                                              .lines = on_modem_lines,
                                              .speed = on_modem_speed,

@@ -132,14 +132,20 @@ static bool leap(struct hlpty_world_loop *runner)
     return true;
 }
 
+/* Clock and world; true when it leapt. */
+static bool move_on(struct hlpty_world_loop *runner)
+{
+    move_clock(runner);
+    catch_up(runner);
+    return leap(runner);
+}
+
 int64_t hlpty_world_loop_turn(struct hlpty_world_loop *runner)
 {
     const struct hlpty_timeline *timeline = &runner->config.timeline;
     int64_t wait;
 
-    move_clock(runner);
-    catch_up(runner);
-    if (leap(runner) && pace_now(runner) == HLPTY_PACE_LEAP) {
+    if (move_on(runner) && pace_now(runner) == HLPTY_PACE_LEAP) {
         return 0;
     }
     if (runner->behind) {
@@ -151,6 +157,17 @@ int64_t hlpty_world_loop_turn(struct hlpty_world_loop *runner)
 
 /* ---- The loop ---- */
 
+/* What belongs to every turn. */
+static void after_turn(struct hlpty_world_loop *runner)
+{
+    if (runner->config.turn != NULL) {
+        runner->config.turn(runner->config.user);
+    }
+    if (runner->config.done != NULL && runner->config.done(runner->config.user)) {
+        stop(runner, HLPTY_STOP_DONE);
+    }
+}
+
 static void on_prepare(struct ev_loop *loop, ev_prepare *watcher, int events)
 {
     struct hlpty_world_loop *runner = watcher->data;
@@ -159,12 +176,7 @@ static void on_prepare(struct ev_loop *loop, ev_prepare *watcher, int events)
     (void)events;
     if (runner->stop == HLPTY_STOP_NONE) {
         wait = hlpty_world_loop_turn(runner);
-        if (runner->config.turn != NULL) {
-            runner->config.turn(runner->config.user);
-        }
-        if (runner->config.done != NULL && runner->config.done(runner->config.user)) {
-            stop(runner, HLPTY_STOP_DONE);
-        }
+        after_turn(runner);
     }
     if (runner->stop != HLPTY_STOP_NONE) {
         ev_break(loop, EVBREAK_ONE);
@@ -246,6 +258,14 @@ void hlpty_world_loop_catch_up(struct hlpty_world_loop *runner)
     }
     hlpty_clock_turn(&runner->clock, wall_now(runner));
     catch_up(runner);
+}
+
+void hlpty_world_loop_act(struct hlpty_world_loop *runner)
+{
+    if (runner->stop == HLPTY_STOP_NONE && !runner->behind) {
+        move_on(runner);
+        after_turn(runner);
+    }
 }
 
 void hlpty_world_loop_stop(struct hlpty_world_loop *runner)

@@ -97,6 +97,13 @@ static void catch_up(void *user)
     hlpty_world_loop_catch_up(&bench->runner);
 }
 
+static void act(void *user)
+{
+    struct port_bench *bench = user;
+
+    hlpty_world_loop_act(&bench->runner);
+}
+
 static void port_gone(void *user, const char *why)
 {
     struct port_bench *bench = user;
@@ -155,6 +162,7 @@ static int open_port(struct port_bench *bench, unsigned index, struct hlpty_erro
                                        .place = place,
                                        .user = bench,
                                        .arrived = catch_up,
+                                       .taken = act,
                                        .gone = port_gone,
                                        .warn = port_warns};
     int error;

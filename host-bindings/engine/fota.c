@@ -86,8 +86,9 @@ void hlhost__fota_probe(struct hlhost_engine *engine, int64_t delay_ms)
     struct hlhost__fota *fota = &engine->goal.fota;
     const struct hlhost_config *config = &engine->config;
     bool installs = fota->installing && fota->outcome == HLHOST__OUTCOME_UNKNOWN;
-    int64_t patience_ms =
-        fota->phase == HLHOST__PHASE_IDLE ? config->boot_wait_ms : config->install_wait_ms;
+    int64_t patience_ms = fota->phase == HLHOST__PHASE_IDLE && !fota->unsure
+                              ? config->boot_wait_ms
+                              : config->install_wait_ms;
 
     fota->stage = HLHOST__STAGE_PROBE;
     fota->command = HLHOST__COMMAND_NONE;
@@ -196,6 +197,13 @@ void hlhost__fota_download_lives(struct hlhost_engine *engine)
     }
 }
 
+/* An install that asks nobody may have begun before any record was stored. */
+static bool installs_unasked(const struct hlhost_engine *engine)
+{
+    return (engine->config.agreements & HLHOST_AGREE_INSTALL) == 0 &&
+           !hlhost__local_is_goal(engine);
+}
+
 void hlhost__fota_start(struct hlhost_engine *engine, const struct hlhost__record *record)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
@@ -207,8 +215,8 @@ void hlhost__fota_start(struct hlhost_engine *engine, const struct hlhost__recor
     fota->progress = -1;
     fota->held = -1;
     fota->registration = -1;
-    fota->unsure = record->phase != HLHOST__PHASE_IDLE;
-    fota->stored = fota->unsure;
+    fota->stored = record->phase != HLHOST__PHASE_IDLE;
+    fota->unsure = fota->stored || installs_unasked(engine);
     fota->put_off = record->put_off;
     fota->abort_first = record->phase == HLHOST__PHASE_DOWNLOAD && hlhost__local_is_goal(engine);
     if (engine->config.pin != NULL && record->pin_mark == pin_mark(engine->config.pin)) {

@@ -44,7 +44,8 @@ enum hlhost__command {
     HLHOST__COMMAND_AGREE_READ,
     HLHOST__COMMAND_AGREE_DOWNLOAD,
     HLHOST__COMMAND_AGREE_INSTALL,
-    HLHOST__COMMAND_GATE, /* no command: what the policy says */
+    HLHOST__COMMAND_GATE,    /* no command: what the policy says */
+    HLHOST__COMMAND_PACKAGE, /* is there one that the record does not know of? */
     HLHOST__COMMAND_SIM,
     HLHOST__COMMAND_PIN, /* only when asked for */
     HLHOST__COMMAND_EPS,
@@ -94,7 +95,8 @@ struct hlhost__fota {
     bool installing; /* from +WDSI: 14 or the accepted install until the outcome is known */
     bool leaving;    /* +WDSI: 14 was seen for this install */
     bool late;       /* an answer to an earlier command may still come */
-    bool unsure;     /* an earlier life saw a package: until the modem speaks, it may install now */
+    bool unsure; /* a package was seen, or there is no telling yet: until the modem speaks of its
+                    own accord or has been asked, it may install now */
     bool from_record; /* the install, if there was one, began in an earlier life */
     bool blind;       /* nothing was asked: AT+WDSS=1,1 was refused as if something were */
     bool deferring;   /* the AT+WDSR under way puts off */

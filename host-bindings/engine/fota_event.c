@@ -34,10 +34,13 @@ static void on_install_starts(struct hlhost_engine *engine)
     }
 }
 
-/* An install that was reported as silent speaks after all. */
+/* The goal has failed, and an install lives that was reported as silent or has begun since; or a
+ * modem speaks that never answered. */
 static bool is_given_up(const struct hlhost_engine *engine)
 {
-    return engine->report.reason == HLHOST_REASON_INSTALL_SILENT && engine->goal.fota.installing;
+    return engine->report.result == HLHOST_RESULT_FAILED &&
+           (engine->goal.fota.installing ||
+            (engine->report.reason == HLHOST_REASON_NO_ANSWER && engine->report.before[0] == '\0'));
 }
 
 static void on_install_ends(struct hlhost_engine *engine, enum hlhost__outcome outcome)

@@ -58,6 +58,8 @@ void hlhost__reply_defer(struct hlhost_engine *engine, bool install)
     struct hlhost__fota *fota = &engine->goal.fota;
     char command[24] = "";
 
+    fota->put_off = true;
+    hlhost__fota_phase(engine, fota->phase);
     hlhost__text_add(command, sizeof command, install ? "AT+WDSR=5," : "AT+WDSR=2,");
     hlhost__text_add_number(
         command, sizeof command,
@@ -86,12 +88,7 @@ void hlhost__reply_deferred(struct hlhost_engine *engine, enum hlhost__final fin
 {
     struct hlhost__fota *fota = &engine->goal.fota;
 
-    fota->deferring = false;
     fota->asked &= ~bit;
-    if (final == HLHOST__FINAL_OK) {
-        fota->put_off = true;
-        hlhost__fota_phase(engine, fota->phase);
-    }
     if (hlhost__fota_is_decided(engine)) {
         return;
     }

@@ -88,8 +88,8 @@ void hlhost__fota_not_durable(struct hlhost_engine *engine)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
 
-    bool depends = fota->command == HLHOST__COMMAND_REPLY || fota->command == HLHOST__COMMAND_PIN ||
-                   hlhost__local_is_sending(engine);
+    bool depends = (fota->command == HLHOST__COMMAND_REPLY && !fota->deferring) ||
+                   fota->command == HLHOST__COMMAND_PIN || hlhost__local_is_sending(engine);
 
     if (hlhost__fota_is_decided(engine) || !depends || engine->client.tx_taken > 0) {
         return; /* nothing that depends on the record waits to be sent: the modem goes on anyway */
@@ -121,6 +121,7 @@ void hlhost__reply_send(struct hlhost_engine *engine)
     struct hlhost__fota *fota = &engine->goal.fota;
     const char *command = "AT+WDSR=1";
 
+    fota->deferring = false;
     fota->answering = HLHOST__ASKED_CONNECT;
     fota->reply_phase = fota->phase;
     if ((fota->asked & HLHOST__ASKED_CONNECT) == 0) {

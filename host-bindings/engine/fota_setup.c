@@ -30,6 +30,7 @@ static const char *const step_texts[] = {
     [HLHOST__COMMAND_AGREE_DOWNLOAD] = "AT+WDSC=1,",
     [HLHOST__COMMAND_AGREE_INSTALL] = "AT+WDSC=2,",
     [HLHOST__COMMAND_GATE] = "",
+    [HLHOST__COMMAND_PACKAGE] = "AT+WDSG",
     [HLHOST__COMMAND_SIM] = "AT+CPIN?",
     [HLHOST__COMMAND_PIN] = "AT+CPIN=",
     [HLHOST__COMMAND_EPS] = "AT+CEREG?",
@@ -367,6 +368,10 @@ void hlhost__setup_final(struct hlhost_engine *engine, enum hlhost__command comm
     case HLHOST__COMMAND_MASK_SET:
         on_mask_set(engine, ok, code);
         break;
+    case HLHOST__COMMAND_PACKAGE:
+        fota->unsure = fota->unsure && fota->phase != HLHOST__PHASE_IDLE;
+        hlhost__setup_advance(engine);
+        break;
     case HLHOST__COMMAND_AGREE_DOWNLOAD:
     case HLHOST__COMMAND_AGREE_INSTALL:
         on_agreement_set(engine, ok, code);
@@ -401,6 +406,17 @@ static void take_agreement(struct hlhost__fota *fota, const char *cursor)
     }
 }
 
+/* `+WDSG: 1,<state>`: 2 while a package is offered and downloaded, 3 until it is installed. */
+static void take_package(struct hlhost_engine *engine, char state)
+{
+    struct hlhost__fota *fota = &engine->goal.fota;
+
+    if ((state == '2' || state == '3') && fota->phase == HLHOST__PHASE_IDLE) {
+        fota->unsure = true;
+        hlhost__fota_phase(engine, HLHOST__PHASE_DOWNLOAD);
+    }
+}
+
 void hlhost__setup_line(struct hlhost_engine *engine, const char *line)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
@@ -409,6 +425,8 @@ void hlhost__setup_line(struct hlhost_engine *engine, const char *line)
         take_version(engine, line);
     } else if (fota->command == HLHOST__COMMAND_AGREE_READ && hlhost__text_starts(line, "+WDSC:")) {
         take_agreement(fota, line + strlen("+WDSC:"));
+    } else if (fota->command == HLHOST__COMMAND_PACKAGE && hlhost__text_starts(line, "+WDSG: 1,")) {
+        take_package(engine, line[strlen("+WDSG: 1,")]);
     } else {
         hlhost__access_line(engine, line);
     }

@@ -136,6 +136,8 @@ static int read_flash(struct hlsim__modem *modem)
     if (error < 0) {
         return error;
     }
+    hlsim__flash_peek(&modem->flash, hlsim__slot_address(ram->slot), ram->image_header,
+                      sizeof ram->image_header);
     memcpy(ram->firmware, image.version, sizeof image.version);
     hlsim__modem_choose_personality(modem);
     return 0;
@@ -328,6 +330,8 @@ static bool can_boot(const void *owner)
     return modem->power.on || hlsim__slots_peek(&modem->flash, &image) == 0;
 }
 
+/* Asked after every step in which the modem had a part: a header that is as the start found it is
+ * not parsed again. */
 static bool boots_what_it_reports(const void *owner)
 {
     const struct hlsim__modem *modem = owner;
@@ -337,9 +341,14 @@ static bool boots_what_it_reports(const void *owner)
     if (!modem->power.on || !modem->running) {
         return true;
     }
-    return hlsim__flash_peek(&modem->flash, hlsim__slot_address(modem->ram.slot), header,
-                             sizeof header) == 0 &&
-           hlsim_image_header_parse(header, sizeof header, &image) == 0 &&
+    if (hlsim__flash_peek(&modem->flash, hlsim__slot_address(modem->ram.slot), header,
+                          sizeof header) < 0) {
+        return false;
+    }
+    if (memcmp(header, modem->ram.image_header, sizeof header) == 0) {
+        return true;
+    }
+    return hlsim_image_header_parse(header, sizeof header, &image) == 0 &&
            strcmp(image.version, modem->ram.firmware) == 0;
 }
 

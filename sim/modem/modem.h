@@ -53,7 +53,8 @@ struct hlsim__modem_ram {
     struct hlsim__nvm boot;  /* which slot runs */
     struct hlsim__nvm store; /* settings, credentials, agreements, download record */
     enum hlsim__slot slot;   /* the booted one */
-    char firmware[32];       /* from the header of its image */
+    uint8_t image_header[HLSIM_IMAGE_HEADER_SIZE]; /* of its image, as the start found it */
+    char firmware[32];                             /* named there */
     struct hlsim__settings settings;
     struct hlsim__radio radio;
     struct hlsim__pdp pdp;

@@ -89,6 +89,13 @@ static void answer_settings(struct peer *peer, const char *command)
                        peer->agreement[0], peer->agreement[1], peer->agreement[2]);
         peer__line(peer, text);
         peer__line(peer, "OK");
+    } else if (strcmp(command, "AT+WDSG") == 0) {
+        (void)snprintf(text, sizeof text, "+WDSG: 0,3\r\n+WDSG: 1,%d",
+                       peer->stage == PEER_IDLE          ? 0
+                       : peer->stage == PEER_DOWNLOADING ? 2
+                                                         : 3);
+        peer__line(peer, text);
+        peer__line(peer, "OK");
     } else if (strcmp(command, "AT+WDSI?") == 0) {
         (void)snprintf(text, sizeof text, "+WDSI: %u", peer->mask);
         peer__line(peer, text);

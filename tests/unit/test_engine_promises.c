@@ -64,7 +64,11 @@ static void play_to_session(struct bench *bench)
     hear(bench, "OK");
     expect_sent(bench, "AT+WDSC?");
     hear(bench, "+WDSC: 1,0");
-    hear(bench, "+WDSC: 2,0");
+    hear(bench, bench->config.agreements != 0 ? "+WDSC: 2,1" : "+WDSC: 2,0");
+    hear(bench, "OK");
+    expect_sent(bench, "AT+WDSG");
+    hear(bench, "+WDSG: 0,3");
+    hear(bench, "+WDSG: 1,0");
     hear(bench, "OK");
     expect_sent(bench, "AT+CPIN?");
     hear(bench, "+CPIN: READY");
@@ -98,6 +102,86 @@ static void install_is_recorded_before_it_is_accepted(void)
     CU_ASSERT_EQUAL(bench_step(&bench, persisted), HLHOST_OK);
     expect_sent(&bench, "AT+WDSR=4");
     CU_ASSERT_EQUAL(bench.bytes_before_record, 0);
+}
+
+/* Up to the request for the install, when its window has closed. */
+static void play_to_a_late_request(struct bench *bench)
+{
+    bench_init(bench);
+    bench->config.agreements = HLHOST_AGREE_INSTALL;
+    bench->config.policy.window = HLHOST_WINDOW_BOOT;
+    bench->config.policy.open_for_ms = 5000;
+    bench->off_known = true;
+    bench->off_ms = LIMIT_MS;
+    play_to_session(bench);
+    hear(bench, "+WDSI: 18,50");
+    pass(bench, 6000);
+}
+
+static void deferral_is_recorded_before_it_is_said(void)
+{
+    struct bench bench;
+    struct hlhost_event persisted = {.kind = HLHOST_EVENT_PERSISTED, .persisted.ok = true};
+
+    play_to_a_late_request(&bench);
+    CU_ASSERT_EQUAL(bench.record[7], 0);
+    bench.store_waits = true;
+    hear(&bench, "+WDSI: 3");
+    CU_ASSERT_EQUAL(bench.record[7], 1);
+    expect_sent(&bench, "AT+WDSS=1,1");
+    CU_ASSERT_EQUAL(bench_step(&bench, persisted), HLHOST_OK);
+    expect_sent(&bench, "AT+WDSR=5,60");
+    bench.store_waits = false;
+    hear(&bench, "OK");
+    CU_ASSERT_EQUAL(bench.report.result, HLHOST_RESULT_DEFERRED);
+}
+
+/* The restart of the modem takes the answer to AT+WDSR=5 away; then the window is open. */
+static void agreement_after_an_unanswered_deferral_is_one(void)
+{
+    struct bench bench;
+
+    bench_init(&bench);
+    bench.config.agreements = HLHOST_AGREE_INSTALL;
+    bench.config.policy.window = HLHOST_WINDOW_DAY; /* closed for a minute */
+    bench.config.policy.from_minute = 600;
+    bench.config.policy.to_minute = 599;
+    bench.clock_known = true;
+    bench.clock_ms = 599 * 60000 - 5000;
+    play_to_session(&bench);
+    pass(&bench, 6000);
+    hear(&bench, "+WDSI: 3");
+    expect_sent(&bench, "AT+WDSR=5,1");
+    pass(&bench, 5000);
+    hear(&bench, "+KSUP: 0");
+    pass(&bench, 55000);
+    hear(&bench, "OK");
+    pass(&bench, 2000);
+    hear(&bench, "OK");
+    hear(&bench, "OK");
+    expect_sent(&bench, "AT+CGMR");
+    hear(&bench, "HL7800.4.4.14.0");
+    hear(&bench, "OK");
+    hear(&bench, "+WDSI: 4479");
+    hear(&bench, "OK");
+    hear(&bench, "+WDSI: 3");
+    hear(&bench, "OK");
+    expect_sent(&bench, "AT+WDSR=4");
+    hear(&bench, "OK");
+    CU_ASSERT_FALSE(bench.decided);
+    CU_ASSERT_FALSE(bench.power_off_allowed);
+}
+
+static void deferral_needs_no_record(void)
+{
+    struct bench bench;
+
+    play_to_a_late_request(&bench);
+    bench.store_fails = true;
+    hear(&bench, "+WDSI: 3");
+    expect_sent(&bench, "AT+WDSR=5,60");
+    hear(&bench, "OK");
+    CU_ASSERT_EQUAL(bench.report.result, HLHOST_RESULT_DEFERRED);
 }
 
 static void power_is_kept_from_the_acceptance_on(void)
@@ -392,12 +476,36 @@ static void missing_memory_after_the_agreement_restarts_the_modem(void)
     hear(&bench, "+WDSC: 1,0");
     hear(&bench, "+WDSC: 2,0");
     hear(&bench, "OK");
+    hear(&bench, "ERROR"); /* AT+WDSG is not known everywhere */
     hear(&bench, "+CPIN: READY");
     hear(&bench, "OK");
     CU_ASSERT_TRUE(bench.power_off_allowed);
     hear(&bench, "+CEREG: 0,1");
     hear(&bench, "OK");
     expect_sent(&bench, "AT+CFUN=1,1");
+}
+
+/* The modem lost its power before it noted that the download had failed, and goes on by itself. */
+static void install_after_a_failure_corrects_the_report(void)
+{
+    struct bench bench;
+
+    bench_init(&bench);
+    play_to_session(&bench);
+    hear(&bench, "+WDSI: 18,50");
+    hear(&bench, "+WDSI: 11,1");
+    CU_ASSERT_EQUAL(bench.report.reason, HLHOST_REASON_DOWNLOAD_FAILED);
+    hear(&bench, "+KSUP: 0");
+    hear(&bench, "+WDSI: 18,100");
+    hear(&bench, "+WDSI: 14");
+    CU_ASSERT_FALSE(bench.power_off_allowed);
+    bench.decided = false;
+    hear(&bench, "+KSUP: 0");
+    hear(&bench, "+WDSI: 16");
+    play_to_version(&bench, "HL7800.4.6.8.0");
+    CU_ASSERT_TRUE(bench.decided);
+    CU_ASSERT_EQUAL(bench.report.result, HLHOST_RESULT_UPDATED);
+    CU_ASSERT_TRUE(bench.power_off_allowed);
 }
 
 static void problems_that_can_be_resumed_end_some_time(void)
@@ -587,6 +695,9 @@ static void unanswered_commands_are_reported(void)
 
 static const struct suite_test tests[] = {
     SUITE_TEST(install_is_recorded_before_it_is_accepted),
+    SUITE_TEST(deferral_is_recorded_before_it_is_said),
+    SUITE_TEST(agreement_after_an_unanswered_deferral_is_one),
+    SUITE_TEST(deferral_needs_no_record),
     SUITE_TEST(power_is_kept_from_the_acceptance_on),
     SUITE_TEST(install_without_agreement_is_recorded_when_it_begins),
     SUITE_TEST(modem_that_falls_silent_with_a_package_may_be_installing),
@@ -603,6 +714,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(causes_that_cannot_be_resumed_are_final_at_once),
     SUITE_TEST(problem_of_a_package_means_nothing_while_it_installs),
     SUITE_TEST(missing_memory_after_the_agreement_restarts_the_modem),
+    SUITE_TEST(install_after_a_failure_corrects_the_report),
     SUITE_TEST(problems_that_can_be_resumed_end_some_time),
     SUITE_TEST(session_without_an_offer_is_closed_and_opened_again),
     SUITE_TEST(update_that_has_begun_waits_for_its_network),

@@ -24,7 +24,8 @@ struct hlpty_port_config {
     const struct hlpty_place *place; /* NULL: a pty; borrowed during the call */
     const char *link_path;           /* of a pty's symbolic link; NULL: none */
     void *user;
-    void (*arrived)(void *user);   /* before bytes of the host are taken; may be NULL */
+    void (*arrived)(void *user);   /* before bytes of the host are handed on; may be NULL */
+    void (*taken)(void *user);     /* after it; the world may act on them; may be NULL */
     void (*host_came)(void *user); /* may be NULL */
     void (*host_left)(void *user); /* may be NULL */
     /* The port can be used no more: which, and why. May be NULL. */

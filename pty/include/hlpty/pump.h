@@ -22,9 +22,12 @@ struct hlpty_pump_config {
     int fd;                  /* non-blocking; stays the caller's; -1: none yet */
     bool early;              /* without fd: keep what the modem says, as long as it fits */
     void *user;
-    /* There is something to read; called before it is read, so that the world can be brought up
-     * to the present. May be NULL. */
+    /* Something was read and is about to be handed to the link, or nothing can be read any more:
+     * now the world can be brought up to the present. May be NULL. */
     void (*arrived)(void *user);
+    /* What was read is with the link, and the world may act on it at once; when that makes it
+     * answer, the pump soon reads again. May be NULL. */
+    void (*taken)(void *user);
     /* The descriptor can be used no more (a hang-up, an error); the pump has stopped. `number` is
      * the errno, 0 for an end of file. May stop the pump, must not free it. */
     void (*gone)(void *user, int number);

@@ -96,6 +96,12 @@ enum hlpty_stop hlpty_world_loop_run(struct hlpty_world_loop *runner);
  */
 void hlpty_world_loop_catch_up(struct hlpty_world_loop *runner);
 
+/*
+ * One turn before its time, with all that belongs to it: to be called after something from outside
+ * was handed to the world, so that it need not wait for the loop. Not from within the world.
+ */
+void hlpty_world_loop_act(struct hlpty_world_loop *runner);
+
 /* Ends hlpty_world_loop_run at the end of this turn. */
 void hlpty_world_loop_stop(struct hlpty_world_loop *runner);
 

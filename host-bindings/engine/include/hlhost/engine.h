@@ -184,7 +184,15 @@ struct hlhost_step {
  *
  * An install that reports nothing for `install_wait_ms` is reported as failed, and
  * power_off_allowed stays false until the modem tells its outcome (15 or 16) or has started anew
- * and was asked for its version; the goal is decided once more then.
+ * and was asked for its version; the goal is decided once more then. So it is when a modem goes on
+ * by itself with an update that had failed, and installs it.
+ *
+ * Power may have failed before the first record was stored. At a start whose record knows of no
+ * package a modem that installs without asking (no HLHOST_AGREE_INSTALL) may therefore be silent
+ * for `install_wait_ms`, and power_off_allowed is false until it was asked for its package
+ * (AT+WDSG; a modem that does not know the command has none). A package of which only the modem
+ * knows counts as offered. A modem that never answered is reported, and the goal goes on and is
+ * decided once more when it starts after all.
  */
 struct hlhost_config {
     enum hlhost_goal goal;
@@ -203,7 +211,7 @@ struct hlhost_config {
     int64_t offer_wait_ms;    /* 9 or 2 after 23,1 [90 s] */
     int64_t stall_wait_ms;    /* next sign of life while downloading [10 min] */
     int64_t install_wait_ms;  /* 15 or 16 after 14 [15 min]; reports and never cuts power */
-    int64_t boot_wait_ms;     /* first answer after a start or restart of the modem [60 s] */
+    int64_t boot_wait_ms;     /* first answer after a (re)start while no install is likely [60 s] */
     int64_t answer_wait_ms;   /* final result of a command [10 s] */
     int64_t register_wait_ms; /* registration, while no package is known [10 min] */
     unsigned attempts;        /* sessions tried before giving up [5] */
@@ -275,7 +283,8 @@ struct hlhost_update {
     uint32_t data_offset;   /* bytes of the package that are wanted, see HLHOST_EVENT_DATA */
     uint32_t data_size;     /* at most HLHOST_DATA_SIZE; 0: none */
     int64_t deadline_ms;    /* INT64_MAX: none; replaces the one before */
-    bool power_off_allowed; /* false from +WDSI: 14 until the outcome is known */
+    bool power_off_allowed; /* false from +WDSI: 14 until the outcome is known, and while a modem
+                               about which nothing is known may be installing */
     bool transfer;          /* what passes is a package and no text, from behind these bytes on */
     const struct hlhost_report *report; /* not NULL in a step that decides the goal */
 };
