@@ -262,7 +262,7 @@ static void a_scheduled_operation_is_cancelled_before_it_starts(void)
  * operation begins after that. */
 static void what_a_device_has_begun_is_given_up(void)
 {
-    for (char state = '1'; state <= '2'; state++) {
+    for (int state = '1'; state <= '2'; state++) {
         struct bench bench;
 
         setup(&bench, false);
@@ -271,7 +271,7 @@ static void what_a_device_has_begun_is_given_up(void)
         rig_run_for(bench.rig, HLSIM_SECOND);
         CU_ASSERT_STRING_EQUAL(bench.peer->device.uri, URL);
         rig_notify(bench.peer, 0, '1', 3);
-        bench.peer->device.state = state;
+        bench.peer->device.state = (char)state;
         CU_ASSERT_EQUAL(operate(&bench, (struct hlsim__airvantage_job){.package = "p"}), 2);
         rig_forget(bench.rig);
         CU_ASSERT_EQUAL(hlsim__airvantage_cancel(bench.rig->av, "1"), 0);
