@@ -159,10 +159,13 @@ static enum hlsim__airvantage_request request_of(const struct hlsim_action *acti
 static uint8_t code_of(const struct hlsim_action *action)
 {
     const char *text = hlsim__deed_text(action, "code", "4.03");
+    unsigned detail;
 
-    return strcmp(text, "own") == 0
-               ? 0
-               : (uint8_t)((text[0] - '0') << 5 | ((text[2] - '0') * 10 + text[3] - '0'));
+    if (strcmp(text, "own") == 0) {
+        return 0;
+    }
+    detail = (unsigned)(text[2] - '0') * 10 + (unsigned)(text[3] - '0');
+    return (uint8_t)(((unsigned)(text[0] - '0') << 5 | detail) & 0xffU);
 }
 
 static enum hlsim_acted answer_otherwise(struct hlsim__world_modem *slot,
