@@ -85,6 +85,21 @@ static bool load(struct scenario_list *list, const struct run_options *options,
     return good;
 }
 
+/* Whether there is a folder now; errno says why not. */
+static bool make_one_folder(const char *path)
+{
+    struct stat status;
+
+    if (mkdir(path, 0777) == 0) {
+        return true;
+    }
+    if (errno != EEXIST || stat(path, &status) != 0) {
+        return false;
+    }
+    errno = ENOTDIR;
+    return S_ISDIR(status.st_mode);
+}
+
 /* Makes the folder with all that leads to it. */
 static bool make_folder(const char *path)
 {
@@ -96,7 +111,7 @@ static bool make_folder(const char *path)
         if (slash != NULL) {
             *slash = '\0';
         }
-        good = mkdir(copy, 0777) == 0 || errno == EEXIST;
+        good = make_one_folder(copy);
         if (slash != NULL) {
             *slash = '/';
         }
@@ -108,24 +123,26 @@ static bool make_folder(const char *path)
     return good;
 }
 
-static enum exit_code run_with_outputs(struct run_many_config *config)
+static enum exit_code run_with_outputs(const struct run_many_config *given)
 {
-    const struct run_options *options = config->options;
+    struct run_many_config config = *given;
+    const struct run_options *options = config.options;
     bool taken = is_stdout(options->trace) || is_stdout(options->junit) || is_stdout(options->tap);
+    struct text_file transcript;
     enum exit_code code;
 
-    config->banner = taken ? stderr : stdout;
+    config.banner = taken ? stderr : stdout;
     if (options->out != NULL && !make_folder(options->out)) {
         return EXIT_ENVIRONMENT;
     }
     if (options->transcript != NULL) {
-        config->transcript = text_file_open(options->transcript);
-        if (config->transcript == NULL) {
+        if (!text_file_open(&transcript, options->transcript)) {
             return EXIT_ENVIRONMENT;
         }
+        config.transcript = &transcript;
     }
-    code = run_many(config);
-    if (config->transcript != NULL && !text_file_close(config->transcript, options->transcript)) {
+    code = run_many(&config);
+    if (config.transcript != NULL && !text_file_close(config.transcript)) {
         code = exit_code_worse(code, EXIT_ENVIRONMENT);
     }
     return code;
@@ -150,11 +167,7 @@ static enum exit_code run(const char *program, const void *values)
 #define AT(field) offsetof(struct run_options, field)
 
 static const struct option_row rows[] = {
-    {"profile", 0, OPTION_TEXT, AT(overrides.profile), NULL, "NAME",
-     "instead of the scenario's: HL7800-4.6.8.0, or a file"},
-    {"seed", 0, OPTION_NUMBER, AT(overrides.seed), NULL, "N", "instead of the scenario's"},
-    {"set", 0, OPTION_TEXTS, AT(overrides.sets), NULL, "PATH=VALUE",
-     "override the scenario: modem.set.install_time=2s; may be repeated"},
+    SETUP_OVERRIDE_ROWS(AT(overrides)),
     {"host", 0, OPTION_TEXT, AT(host), NULL, "engine|none",
      "the built-in engine (default), or nobody: others act"},
     {"modem", 0, OPTION_TEXT, AT(modem), NULL, "emulator|TTY",

@@ -341,11 +341,7 @@ static enum exit_code run(const char *program, const void *values)
 #define AT(field) offsetof(struct serve_options, field)
 
 static const struct option_row rows[] = {
-    {"profile", 0, OPTION_TEXT, AT(overrides.profile), NULL, "NAME",
-     "of the module: HL7800-4.6.8.0, or a file"},
-    {"seed", 0, OPTION_NUMBER, AT(overrides.seed), NULL, "N", "instead of the scenario's"},
-    {"set", 0, OPTION_TEXTS, AT(overrides.sets), NULL, "PATH=VALUE",
-     "override: modem.settings.wdsi=4479; may be repeated"},
+    SETUP_OVERRIDE_ROWS(AT(overrides)),
     {"scenario", 0, OPTION_TEXT, AT(scenario), NULL, "FILE",
      "take modem, network, AirVantage and actions from there"},
     {"pty", 0, OPTION_TEXT, AT(pty), NULL, "PATH",

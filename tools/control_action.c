@@ -105,16 +105,18 @@ struct part {
     const char *place; /* "/actions/0" */
 };
 
-/* Loads the part, which is consumed; NULL after an explanation. */
+/* Loads the part, which is consumed; NULL after an explanation. It may speak of operations that
+ * exist in the world, or will. */
 static struct hlsim_setup *load(const struct part *part, cJSON *value,
                                 const struct hlsim_setup *setup, char *error)
 {
     struct hlsim_diagnostics *diagnostics = calloc(1, sizeof *diagnostics);
+    const struct hlsim_load_options options = {.foreign_operations = true};
     struct hlsim_setup *loaded = NULL;
     char *text = make_scenario(part->key, value, setup);
     int result = diagnostics == NULL || text == NULL
                      ? HLSIM_E_NO_MEMORY
-                     : hlsim_load_scenario(text, strlen(text), NULL, &loaded, diagnostics);
+                     : hlsim_load_scenario(text, strlen(text), &options, &loaded, diagnostics);
 
     if (result == HLSIM_E_FORMAT) {
         explain(diagnostics, part->place, error);

@@ -68,17 +68,28 @@ cJSON *control_status_value(const struct hlsim_value *value)
     }
 }
 
-/* "modem.firmware" is the first modem's, "modem:3.firmware" that of another one. */
+bool control_status_path(const char *path, size_t modem, char ret_path[HLSIM_PATH_MAX])
+{
+    static const char *const heads[] = {"modem", "airvantage"};
+    int length = snprintf(ret_path, HLSIM_PATH_MAX, "%s", path);
+
+    for (size_t i = 0; i < sizeof heads / sizeof *heads && modem > 0; i++) {
+        size_t size = strlen(heads[i]);
+
+        if (strncmp(path, heads[i], size) == 0 && path[size] == '.') {
+            length = snprintf(ret_path, HLSIM_PATH_MAX, "%s:%zu%s", heads[i], modem, path + size);
+        }
+    }
+    return length >= 0 && length < HLSIM_PATH_MAX;
+}
+
 static int read_of_modem(const struct control *control, const char *path, size_t modem,
                          struct hlsim_value *ret_value)
 {
     char other[HLSIM_PATH_MAX];
 
-    if (modem == 0 || strncmp(path, "modem.", 6) != 0) {
-        return read_path(control, path, ret_value);
-    }
-    snprintf(other, sizeof other, "modem:%zu.%s", modem, path + 6);
-    return read_path(control, other, ret_value);
+    return control_status_path(path, modem, other) ? read_path(control, other, ret_value)
+                                                   : HLSIM_E_NOT_FOUND;
 }
 
 static void add_lines(cJSON *port, const struct hlsim_link *link)

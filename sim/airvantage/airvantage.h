@@ -16,6 +16,7 @@
 #include <hl78sim/package.h>
 #include <hl78sim/scenario.h>
 
+#include "airvantage/http_answer.h"
 #include "core/promise.h"
 #include "core/sched.h"
 #include "core/stream.h"
@@ -31,10 +32,12 @@
 #define HLSIM__BOOTSTRAP_HOST "bootstrap.airvantage.example"
 #define HLSIM__DM_HOST        "dm.airvantage.example"
 #define HLSIM__PACKAGES_HOST  "packages.airvantage.example"
+#define HLSIM__MIRROR_HOST    "mirror.airvantage.example" /* another name of the same store */
 
 #define HLSIM__BOOTSTRAP_PORT 5683
 #define HLSIM__DM_PORT        5683
 #define HLSIM__PACKAGES_PORT  80
+#define HLSIM__MIRROR_PORT    8080 /* the store listens there too */
 
 /* Limits: systems in the inventory, operations ever created, damaged copies of packages. */
 #define HLSIM__SYSTEMS_MAX               4096

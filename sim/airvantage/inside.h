@@ -4,7 +4,7 @@
  *
  *     systems           the inventory and its tables; data, what was read of devices
  *     dialogue          a system's CoAP traffic with one server
- *     package_store     the packages; http_server hands them out
+ *     package_store     the packages; http_server hands them out (http_inside.h)
  *     operations        operations; tasks, the queue of each system and its counters
  *     job_upgrade, job_sync, job_reboot, job_settings      what a task of that kind needs next
  *     bootstrap_server, registrations, dm_server      what the servers answer and ask
@@ -315,6 +315,8 @@ struct hlsim__av_package {
     char to[HLSIM_VERSION_TEXT];
     const uint8_t *bytes;
     size_t size;
+    unsigned changes; /* how often the bytes were replaced */
+    char tag[40];     /* of these bytes: an entity tag (RFC 7232 2.3) */
 };
 
 struct hlsim__av_store {
@@ -326,6 +328,8 @@ struct hlsim__av_store {
     size_t connection_count;              /* ever allocated */
     struct hlsim__av_connection *connections;
     struct hlsim__av_connection *free_connections;
+    size_t answer_count;
+    struct hlsim__http_answer answers[HLSIM__HTTP_ANSWERS_MAX]; /* planned, the oldest first */
 };
 
 int hlsim__av_store_open(struct hlsim__airvantage *av, struct hlsim_network *network,

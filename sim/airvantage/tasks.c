@@ -42,8 +42,10 @@ struct hlsim__av_task *hlsim__av_task_current(const struct hlsim__av_system *sys
 
 void hlsim__av_task_append(struct hlsim__av_task *task)
 {
-    struct hlsim__av_task **link = &task->system->first_task;
+    struct hlsim__av_task **link;
 
+    HLSIM_ASSERT(task->system != NULL);
+    link = &task->system->first_task;
     while (*link != NULL) {
         link = &(*link)->next;
     }

@@ -13,10 +13,8 @@
 
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "boot_pin",       "server_answer",
-    "http_answer",    "credentials_invalidate",
+    "boot_pin",       "credentials_invalidate",
     "gateway_change", "gateway_restore",
-
     "uart_garble",    "uart_drop",
     "uart_stall",     "usb_reenumerate",
     "tcp_close",      "say",
@@ -91,7 +89,8 @@ static void read_nothing(struct hlsim__reader *reader, const cJSON *value, void 
 
 static const struct hlsim__range counts = {1, 1000000};
 
-/* The keys that every action has. `for` is taken by those alone that can be undone. */
+/* The keys that every action has, unless it has one of its own of that name. `for` is taken by
+ * those alone that can be undone. */
 static const struct hlsim__key common[] = {
     HLSIM__KEY_ABOUT,
     {.name = "do", .read = read_nothing},

@@ -12,6 +12,9 @@ static const char *const latest[] = {"latest", NULL};
 static const char *const damages[] = {"bit_flip", "truncate", "wrong_key", "wrong_base", NULL};
 static const char *const servers[] = {"all", "bootstrap", "dm", "http", NULL};
 static const char *const outages[] = {"silent", "refuse", NULL};
+static const char *const methods[] = {"all", "head", "get", NULL};
+static const char *const framings[] = {"length", "chunked", "close", NULL};
+static const char *const heads[] = {"good", "none", "junk", "huge", "endless", NULL};
 static const char *const coap_servers[] = {"dm", "bootstrap", NULL};
 static const char *const requests[] = {"register", "update", "deregister", "any", NULL};
 static const char *const own[] = {"own", NULL};
@@ -128,6 +131,25 @@ static const struct hlsim__param corrupt_params[] = {
      .value = TEXT_DEFAULT("bit_flip")},
     {.key = "offset", .type = HLSIM__PARAM_SIZE},
 };
+static const struct hlsim__range statuses = {100, 599};
+static const struct hlsim__range rates = {1, 1000000000};
+static const struct hlsim__param http_params[] = {
+    {.key = "request",
+     .type = HLSIM__PARAM_CHOICE,
+     .choices = methods,
+     .value = TEXT_DEFAULT("all")},
+    {.key = "path", .type = HLSIM__PARAM_URI},
+    {.key = "count", .type = HLSIM__PARAM_NUMBER, .range = &answer_counts, .value = INT_DEFAULT(1)},
+    {.key = "code", .type = HLSIM__PARAM_NUMBER, .range = &statuses},
+    {.key = "location", .type = HLSIM__PARAM_URI},
+    {.key = "close_after", .type = HLSIM__PARAM_SIZE},
+    {.key = "delay", .type = HLSIM__PARAM_DURATION},
+    {.key = "rate", .type = HLSIM__PARAM_NUMBER, .range = &rates},
+    {.key = "length", .type = HLSIM__PARAM_SIZE},
+    {.key = "offset", .type = HLSIM__PARAM_SIZE},
+    {.key = "framing", .type = HLSIM__PARAM_CHOICE, .choices = framings},
+    {.key = "head", .type = HLSIM__PARAM_CHOICE, .choices = heads},
+};
 static const struct hlsim__param firmware_params[] = {
     {.key = "to", .required = true, .type = HLSIM__PARAM_VERSION},
     {.key = "keep_nvm", .type = HLSIM__PARAM_BOOL, .value = BOOL_DEFAULT(true)},
@@ -165,6 +187,7 @@ const struct hlsim__action hlsim__action_table[] = {
     {.name = "operation_create", PARAMS(operation_params), STAYS},
     {.name = "operation_cancel", PARAMS(cancel_params), STAYS},
     {.name = "package_corrupt", PARAMS(corrupt_params), STAYS},
+    {.name = "http_answer", PARAMS(http_params), STAYS},
     {.name = "firmware_set", PARAMS(firmware_params), STAYS},
     {.name = "flash_full", .undone = true, STAYS},
     {.name = "ram_fault", .undone = true, STAYS},

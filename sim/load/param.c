@@ -110,6 +110,20 @@ static void read_code(struct hlsim__reader *reader, const cJSON *json,
     snprintf(value->text, sizeof value->text, "%.4s", text);
 }
 
+/* Printable and no blanks: it is to stand in a line of HTTP. */
+static void read_uri(struct hlsim__reader *reader, const cJSON *json, struct hlsim_value *value)
+{
+    if (!hlsim__reader_wants_copy(reader, json, 1, value->text, sizeof value->text)) {
+        return;
+    }
+    for (const char *c = value->text; *c != '\0'; c++) {
+        if (*c <= ' ' || *c > '~') {
+            hlsim__reader_complain(reader, "expected a URI or a part of one, without blanks");
+            return;
+        }
+    }
+}
+
 static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
                             const struct hlsim__param *param, struct hlsim_value *value)
 {
@@ -154,6 +168,9 @@ static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
         break;
     case HLSIM__PARAM_QUIRK:
         read_quirk(reader, json, value);
+        break;
+    case HLSIM__PARAM_URI:
+        read_uri(reader, json, value);
         break;
     case HLSIM__PARAM_PACKAGE:
     default:
@@ -205,6 +222,7 @@ void hlsim__read_param(struct hlsim__reader *reader, const cJSON *json,
     case HLSIM__PARAM_SYSTEMS:
     case HLSIM__PARAM_CODE:
     case HLSIM__PARAM_QUIRK:
+    case HLSIM__PARAM_URI:
     default:
         read_text_param(reader, json, param, value);
         break;

@@ -209,6 +209,7 @@ const struct hlsim__deed hlsim__airvantage_deeds[] = {
     {"system_register", register_system, NULL},
     {"operation_create", create_operation, NULL},
     {"package_corrupt", corrupt_package, NULL},
+    {"http_answer", hlsim__act_http_answer, NULL},
 };
 
 const size_t hlsim__airvantage_deed_count =

@@ -67,6 +67,39 @@ class Status(Control):
         refused = served.ctl("status", "modem=3")
         self.assertEqual(refused.returncode, 1)
 
+    def test_airvantage_is_asked_about_the_modem_in_question(self):
+        served = self.serve("--count", "3", tty=self.path("m%d"))
+        self.assertEqual(served.ctl("system_delete", "modem=2").returncode, 0)
+        for number, system in ((0, "registered"), (1, "registered"), (2, "unknown")):
+            modem = "modem={}".format(number)
+            state = json.loads(served.ctl("status", modem).stdout)["state"]
+            self.assertEqual(state["airvantage.system"], system)
+            self.assertEqual(served.ctl("wait", "airvantage.system=" + system, modem).returncode, 0)
+        waiting = served.ctl("wait", "airvantage.system=unknown", "modem=1", "--timeout", "100ms")
+        self.assertEqual(waiting.returncode, 1)
+
+    def test_an_operation_is_asked_for_by_its_id(self):
+        name = 26 * "x"
+        scenario = self.path("long.json")
+        with open(scenario, "w", encoding="ascii") as file:
+            json.dump({"name": "long", "airvantage": {
+                "system": "registered",
+                "packages": [{"id": "p", "from": "4.6.8.0", "to": "4.7.1.0", "size": 5000}],
+                "operations": [{"at": "1h", "upgrade": "p", "id": name}]}}, file)
+        served = self.serve("--count", "2", "--scenario", scenario, tty=self.path("m%d"))
+        path = "airvantage.operation."
+        for words in ((path + name + "=none",), (path + "later=none",),
+                      (path + "later=none", "modem=1")):
+            taken = served.ctl("wait", *words)
+            self.assertEqual(taken.returncode, 0, taken.stdout)
+        created = served.ctl("operation_create", "id=later", "upgrade=p", "modem=1")
+        self.assertEqual(created.returncode, 0, created.stdout)
+        self.assertEqual(served.ctl("wait", path + "later=in_progress", "modem=1").returncode, 0)
+        # The longest id that there can be leaves no room for the number of another modem.
+        refused = served.ctl("wait", path + name + "=none", "modem=1")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("too long a path for modem 1", refused.stdout)
+
 
 class Wait(Control):
     def test_waits_for_what_comes(self):
