@@ -64,6 +64,13 @@ static cJSON *make_value(const char *text)
     return cJSON_CreateString(text);
 }
 
+/* Names and CoAP's codes may look like numbers: "id=2", "code=5.00". */
+static bool is_text(const char *key, const char *value)
+{
+    return (strcmp(key, "id") == 0 && value[0] != '"') ||
+           (strcmp(key, "code") == 0 && strchr(value, '.') != NULL);
+}
+
 /* Splits KEY=VALUE and adds it; a key that is there already is refused. */
 static bool add_pair(cJSON *object, const char *word)
 {
@@ -80,7 +87,9 @@ static bool add_pair(cJSON *object, const char *word)
         refuse(word, "this key is there already");
         return false;
     }
-    return cJSON_AddItemToObject(object, key, make_value(word + size + 1));
+    word += size + 1;
+    return cJSON_AddItemToObject(object, key,
+                                 is_text(key, word) ? cJSON_CreateString(word) : make_value(word));
 }
 
 /* True when the key of a word is a path: "modem.firmware=4.6.8.0". */
