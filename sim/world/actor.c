@@ -279,7 +279,6 @@ static const struct hlsim__deed deeds[] = {
     {"latency", set_latency, restore_latency},
     {"loss", set_loss, restore_loss},
     {"nat_release", release_nat, NULL},
-    {"http_answer", hlsim__act_http_answer, NULL},
     {"firmware_set", set_firmware, NULL},
     {"flash_full", fill_flash, clear_flash},
     {"ram_fault", break_ram, mend_ram},

@@ -169,6 +169,25 @@ class Wait(Control):
         self.assertEqual(served.ctl("power_cut", "for=2s").returncode, 0)
         self.assertEqual(waiting.reply()["state"], {"modem.boots": 2})
 
+    def test_operations_and_servers_are_acted_upon(self):
+        served = self.serve()
+        for words in (("operation_create", "kind=settings", "polling=2h", "start=1h"),
+                      ("operation_create", "kind=sync", "system=all", "id=look"),
+                      ("operation_cancel", "id=1"), ("operation_cancel",),
+                      ("server_down", "which=dm", "mode=refuse", "for=1m"),
+                      ("server_answer", "code=5.00", "count=2"),
+                      ("system_lifecycle", "state=suspended")):
+            result = served.ctl(*words)
+            self.assertEqual(result.returncode, 0, (words, result.stderr))
+        for words in (("operation_cancel",), ("server_answer", "code=own"),
+                      ("operation_create", "kind=settings"),
+                      ("operation_create", "kind=sync", "system=351234567890129")):
+            self.assertEqual(served.ctl(*words).returncode, 1, words)
+        state = json.loads(served.ctl("status").stdout)["state"]
+        self.assertEqual(state["airvantage.operation"], "cancelled")
+        self.assertEqual(state["airvantage.lifecycle"], "suspended")
+        self.assertEqual(state["airvantage.tasks.cancelled"], 1)
+
     def test_lines_are_waited_for(self):
         served = self.serve()
         waiting = self.raw(served)
