@@ -382,14 +382,16 @@ int hlpty_control_open(const struct hlpty_control_config *config,
 
 void hlpty_control_close(struct hlpty_control *control)
 {
+    struct hlpty_control_client *next;
     struct stat status;
 
     if (control == NULL) {
         return;
     }
-    while (control->first != NULL) {
-        flush_output(control->first);
-        free_client(control->first);
+    for (struct hlpty_control_client *client = control->first; client != NULL; client = next) {
+        next = client->next;
+        flush_output(client);
+        free_client(client);
     }
     ev_io_stop(control->config.loop, &control->readable);
     ev_prepare_stop(control->config.loop, &control->sweep);

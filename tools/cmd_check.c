@@ -11,13 +11,12 @@ struct check_options {
 static enum exit_code run(const char *program, const void *values)
 {
     const struct check_options *options = values;
-    enum exit_code code = EXIT_PASSED;
     struct text_list files;
+    enum exit_code code = file_list_expand("check", &options->parsed.operands, false, &files)
+                              ? EXIT_PASSED
+                              : EXIT_USAGE;
 
     (void)program;
-    if (!file_list_expand("check", &options->parsed.operands, false, &files)) {
-        return EXIT_USAGE;
-    }
     for (size_t i = 0; i < files.count; i++) {
         if (!setup_file_check(files.items[i])) {
             code = EXIT_USAGE;

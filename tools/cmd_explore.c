@@ -369,10 +369,7 @@ static const struct option_row rows[] = {
     {"shard", 0, OPTION_TEXT, AT(shard), NULL, "K/N",
      "only the K-th of N equal shares of the plan"},
     {"timeout", 0, OPTION_DURATION, AT(timeout), NULL, "DURATION", "wall-clock limit of one place"},
-    {"seed", 0, OPTION_NUMBER, AT(overrides.seed), NULL, "N", "instead of the scenario's"},
-    {"profile", 0, OPTION_TEXT, AT(overrides.profile), NULL, "NAME", "instead of the scenario's"},
-    {"set", 0, OPTION_TEXTS, AT(overrides.sets), NULL, "PATH=VALUE",
-     "override the scenario; may be repeated"},
+    SETUP_OVERRIDE_ROWS(AT(overrides)),
     {.name = NULL},
 };
 

@@ -272,12 +272,9 @@ static void show_scenario(const char *path, const struct hlsim_setup *setup)
 static enum exit_code list_files(const struct list_options *options, const struct text_list *from)
 {
     static const struct setup_overrides none;
-    enum exit_code code = EXIT_PASSED;
     struct text_list files;
+    enum exit_code code = file_list_expand("list", from, true, &files) ? EXIT_PASSED : EXIT_USAGE;
 
-    if (!file_list_expand("list", from, true, &files)) {
-        return EXIT_USAGE;
-    }
     for (size_t i = 0; i < files.count; i++) {
         struct hlsim_setup *setup;
 

@@ -23,7 +23,7 @@ static bool is_stdout(const char *path)
 static bool check_outputs(const struct run_options *options)
 {
     if (is_stdout(options->trace) + is_stdout(options->junit) + is_stdout(options->tap) +
-            is_stdout(options->transcript) >
+            is_stdout(options->transcript) + is_stdout(options->pcap) >
         1) {
         return run_refuse("-", "only one output can be the standard output");
     }
@@ -79,10 +79,28 @@ static bool load(struct scenario_list *list, const struct run_options *options,
     if (good && options->trace != NULL && list->count > 1) {
         return run_refuse("--trace", "is of one scenario; for many use --out DIR");
     }
+    if (good && options->pcap != NULL && list->count > 1) {
+        return run_refuse("--pcap", "is of one scenario; for many use --out DIR");
+    }
     for (size_t i = 0; good && i < list->count; i++) {
         good = run_place_permits(place, options, list->entries[i].path, list->entries[i].setup);
     }
     return good;
+}
+
+/* Whether there is a folder now; errno says why not. */
+static bool make_one_folder(const char *path)
+{
+    struct stat status;
+
+    if (mkdir(path, 0777) == 0) {
+        return true;
+    }
+    if (errno != EEXIST || stat(path, &status) != 0) {
+        return false;
+    }
+    errno = ENOTDIR;
+    return S_ISDIR(status.st_mode);
 }
 
 /* Makes the folder with all that leads to it. */
@@ -96,7 +114,7 @@ static bool make_folder(const char *path)
         if (slash != NULL) {
             *slash = '\0';
         }
-        good = mkdir(copy, 0777) == 0 || errno == EEXIST;
+        good = make_one_folder(copy);
         if (slash != NULL) {
             *slash = '/';
         }
@@ -108,24 +126,27 @@ static bool make_folder(const char *path)
     return good;
 }
 
-static enum exit_code run_with_outputs(struct run_many_config *config)
+static enum exit_code run_with_outputs(const struct run_many_config *given)
 {
-    const struct run_options *options = config->options;
-    bool taken = is_stdout(options->trace) || is_stdout(options->junit) || is_stdout(options->tap);
+    struct run_many_config config = *given;
+    const struct run_options *options = config.options;
+    bool taken = is_stdout(options->trace) || is_stdout(options->junit) ||
+                 is_stdout(options->tap) || is_stdout(options->pcap);
+    struct text_file transcript;
     enum exit_code code;
 
-    config->banner = taken ? stderr : stdout;
+    config.banner = taken ? stderr : stdout;
     if (options->out != NULL && !make_folder(options->out)) {
         return EXIT_ENVIRONMENT;
     }
     if (options->transcript != NULL) {
-        config->transcript = text_file_open(options->transcript);
-        if (config->transcript == NULL) {
+        if (!text_file_open(&transcript, options->transcript)) {
             return EXIT_ENVIRONMENT;
         }
+        config.transcript = &transcript;
     }
-    code = run_many(config);
-    if (config->transcript != NULL && !text_file_close(config->transcript, options->transcript)) {
+    code = run_many(&config);
+    if (config.transcript != NULL && !text_file_close(config.transcript)) {
         code = exit_code_worse(code, EXIT_ENVIRONMENT);
     }
     return code;
@@ -150,11 +171,7 @@ static enum exit_code run(const char *program, const void *values)
 #define AT(field) offsetof(struct run_options, field)
 
 static const struct option_row rows[] = {
-    {"profile", 0, OPTION_TEXT, AT(overrides.profile), NULL, "NAME",
-     "instead of the scenario's: HL7800-4.6.8.0, or a file"},
-    {"seed", 0, OPTION_NUMBER, AT(overrides.seed), NULL, "N", "instead of the scenario's"},
-    {"set", 0, OPTION_TEXTS, AT(overrides.sets), NULL, "PATH=VALUE",
-     "override the scenario: modem.set.install_time=2s; may be repeated"},
+    SETUP_OVERRIDE_ROWS(AT(overrides)),
     {"host", 0, OPTION_TEXT, AT(host), NULL, "engine|none",
      "the built-in engine (default), or nobody: others act"},
     {"modem", 0, OPTION_TEXT, AT(modem), NULL, "emulator|TTY",
@@ -172,10 +189,12 @@ static const struct option_row rows[] = {
      "payloads as they are in the trace, and not their digests"},
     {"transcript", 0, OPTION_TEXT, AT(transcript), NULL, "FILE",
      "the dialogue for people (-: standard output)"},
+    {"pcap", 0, OPTION_TEXT, AT(pcap), NULL, "FILE",
+     "the simulated network for Wireshark, on both sides of the NAT box (-: standard output)"},
     {"junit", 0, OPTION_TEXT, AT(junit), NULL, "FILE", "JUnit XML (-: standard output)"},
     {"tap", 0, OPTION_TEXT, AT(tap), NULL, "FILE", "TAP, version 13 (-: standard output)"},
     {"out", 0, OPTION_TEXT, AT(out), NULL, "DIR",
-     "trace, transcript, JUnit and TAP of every scenario, each named after it"},
+     "trace, transcript, capture, JUnit and TAP of every scenario, each named after it"},
     {"select", 'k', OPTION_TEXTS, AT(keys), NULL, "PATTERN",
      "only scenarios with it in path, name or tags; tag:WORD, !PATTERN; may be repeated"},
     {"shard", 0, OPTION_TEXT, AT(shard), NULL, "K/N", "only the K-th of N equal shares"},
@@ -202,8 +221,9 @@ const struct command command_run = {
         "-k selects: a PATTERN fits a scenario when it stands in the path, the name or a tag, or, "
         "with a * in it, when it fits one of them as a whole; tag:WORD asks tags alone; !PATTERN "
         "takes out what fits. A selection that leaves nothing is an error.\n"
-        "--out writes NAME.trace.jsonl, NAME.transcript.txt, NAME.junit.xml and NAME.tap for every "
-        "scenario; NAME is that of its file, or its whole path where several have that name. A "
+        "--out writes NAME.trace.jsonl, NAME.transcript.txt, NAME.pcapng, NAME.junit.xml and "
+        "NAME.tap for every scenario; NAME is that of its file, or its whole path where several "
+        "have that name. A "
         "transcript that --transcript shows is not written again.\n"
         "With -j every scenario has a process of its own, also with -j 1: one that crashes fails "
         "alone.",

@@ -3,6 +3,7 @@
  */
 #include "control_action.h"
 
+#include <hl78sim/catalogue.h>
 #include <hl78sim/time.h>
 
 #include <stdio.h>
@@ -40,13 +41,34 @@ bool control_take_modem(cJSON *request, const struct hlsim_setup *setup, size_t 
     return good;
 }
 
+/* Whether an action has a key of its own of that name, so that it means something else than in
+ * plans. */
+static bool has_key(const char *action, const char *key)
+{
+    struct hlsim_catalogue_action row;
+    struct hlsim_catalogue_key found;
+
+    for (size_t i = 0; action != NULL && hlsim_catalogue_action(i, &row); i++) {
+        for (size_t j = 0; strcmp(row.name, action) == 0 && j < row.key_count; j++) {
+            hlsim_catalogue_action_key(i, j, &found);
+            if (strcmp(found.name, key) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* An action now has no time of its own. */
 static bool is_now(const cJSON *request, char *error)
 {
+    const char *action = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(request, "do"));
+
     static const char *const planned[] = {"at", "when", "after", "count"};
 
     for (size_t i = 0; i < sizeof planned / sizeof *planned; i++) {
-        if (cJSON_GetObjectItemCaseSensitive(request, planned[i]) != NULL) {
+        if (cJSON_GetObjectItemCaseSensitive(request, planned[i]) != NULL &&
+            !has_key(action, planned[i])) {
             snprintf(error, CONTROL_ERROR_SIZE, "%s: only in scenarios; this action strikes now",
                      planned[i]);
             return false;
@@ -83,16 +105,18 @@ struct part {
     const char *place; /* "/actions/0" */
 };
 
-/* Loads the part, which is consumed; NULL after an explanation. */
+/* Loads the part, which is consumed; NULL after an explanation. It may speak of operations that
+ * exist in the world, or will. */
 static struct hlsim_setup *load(const struct part *part, cJSON *value,
                                 const struct hlsim_setup *setup, char *error)
 {
     struct hlsim_diagnostics *diagnostics = calloc(1, sizeof *diagnostics);
+    const struct hlsim_load_options options = {.foreign_operations = true};
     struct hlsim_setup *loaded = NULL;
     char *text = make_scenario(part->key, value, setup);
     int result = diagnostics == NULL || text == NULL
                      ? HLSIM_E_NO_MEMORY
-                     : hlsim_load_scenario(text, strlen(text), NULL, &loaded, diagnostics);
+                     : hlsim_load_scenario(text, strlen(text), &options, &loaded, diagnostics);
 
     if (result == HLSIM_E_FORMAT) {
         explain(diagnostics, part->place, error);

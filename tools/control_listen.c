@@ -131,17 +131,6 @@ void control_listeners_look(struct control_listeners *listeners)
 
 /* ---- Requests ---- */
 
-/* Paths name the first modem; another one is asked for by its number. */
-static void name_modem(struct hlsim_matcher *matcher, const struct control_listener *listener)
-{
-    char path[HLSIM_PATH_MAX];
-
-    if (listener->has_modem && strncmp(matcher->state.path, "modem.", 6) == 0) {
-        snprintf(path, sizeof path, "modem:%zu.%.32s", listener->modem, matcher->state.path + 6);
-        memcpy(matcher->state.path, path, sizeof path);
-    }
-}
-
 static bool check_keys(const cJSON *request, char *reterr)
 {
     const cJSON *member;
@@ -179,8 +168,13 @@ static bool set_watch(const struct control_listeners *listeners, const cJSON *re
         return false;
     }
     if (matcher.type == HLSIM_MATCHER_STATE) {
+        /* Answered with the path as it was asked for. */
         memcpy(listener->path, matcher.state.path, sizeof listener->path);
-        name_modem(&matcher, listener);
+        if (!control_status_path(listener->path, listener->modem, matcher.state.path)) {
+            snprintf(reterr, CONTROL_ERROR_SIZE, "%s: too long a path for modem %zu",
+                     listener->path, listener->modem);
+            return false;
+        }
     }
     listener->watch = hlsim_watch_create(&matcher, listeners->actors, listeners->actor_count);
     if (listener->watch == NULL) {

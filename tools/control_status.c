@@ -8,11 +8,39 @@
 
 /* The paths that are told; what nobody can read is left out. */
 static const char *const paths[] = {
-    "modem.powered",     "modem.boots",         "modem.firmware",       "modem.cgmr",
-    "modem.sim",         "modem.registered",    "modem.session",        "modem.agreement",
-    "modem.update",      "modem.stored",        "modem.credentials",    "network.nat",
-    "airvantage.system", "airvantage.firmware", "airvantage.operation", "airvantage.last_seen",
-    "airvantage.queued", "host.result",         "host.reason",          "host.exit",
+    "modem.powered",
+    "modem.boots",
+    "modem.firmware",
+    "modem.cgmr",
+    "modem.sim",
+    "modem.registered",
+    "modem.session",
+    "modem.agreement",
+    "modem.update",
+    "modem.stored",
+    "modem.credentials",
+    "network.nat",
+    "airvantage.system",
+    "airvantage.firmware",
+    "airvantage.operation",
+    "airvantage.last_seen",
+    "airvantage.queued",
+    "airvantage.phase",
+    "airvantage.lifecycle",
+    "airvantage.communication",
+    "airvantage.synchronization",
+    "airvantage.lifetime",
+    "airvantage.timeline",
+    "airvantage.timeline.latest",
+    "airvantage.tasks.pending",
+    "airvantage.tasks.in_progress",
+    "airvantage.tasks.success",
+    "airvantage.tasks.failure",
+    "airvantage.tasks.cancelled",
+    "airvantage.tasks.timeout",
+    "host.result",
+    "host.reason",
+    "host.exit",
 };
 
 static int read_path(const struct control *control, const char *path, struct hlsim_value *ret_value)
@@ -40,17 +68,28 @@ cJSON *control_status_value(const struct hlsim_value *value)
     }
 }
 
-/* "modem.firmware" is the first modem's, "modem:3.firmware" that of another one. */
+bool control_status_path(const char *path, size_t modem, char ret_path[HLSIM_PATH_MAX])
+{
+    static const char *const heads[] = {"modem", "airvantage"};
+    int length = snprintf(ret_path, HLSIM_PATH_MAX, "%s", path);
+
+    for (size_t i = 0; i < sizeof heads / sizeof *heads && modem > 0; i++) {
+        size_t size = strlen(heads[i]);
+
+        if (strncmp(path, heads[i], size) == 0 && path[size] == '.') {
+            length = snprintf(ret_path, HLSIM_PATH_MAX, "%s:%zu%s", heads[i], modem, path + size);
+        }
+    }
+    return length >= 0 && length < HLSIM_PATH_MAX;
+}
+
 static int read_of_modem(const struct control *control, const char *path, size_t modem,
                          struct hlsim_value *ret_value)
 {
     char other[HLSIM_PATH_MAX];
 
-    if (modem == 0 || strncmp(path, "modem.", 6) != 0) {
-        return read_path(control, path, ret_value);
-    }
-    snprintf(other, sizeof other, "modem:%zu.%s", modem, path + 6);
-    return read_path(control, other, ret_value);
+    return control_status_path(path, modem, other) ? read_path(control, other, ret_value)
+                                                   : HLSIM_E_NOT_FOUND;
 }
 
 static void add_lines(cJSON *port, const struct hlsim_link *link)

@@ -3,6 +3,8 @@
  */
 #include "report_junit.h"
 
+#include "trace_file.h"
+
 #include <inttypes.h>
 #include <locale.h>
 #include <mxml.h>
@@ -211,16 +213,9 @@ static char *make_text(const struct outcome *outcomes, size_t count)
 
 bool report_junit(const char *path, const struct outcome *outcomes, size_t count)
 {
-    FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
-    char *text = file != NULL ? make_text(outcomes, count) : NULL;
-    bool good = text != NULL && fputs(text, file) >= 0 && fflush(file) == 0;
+    char *text = make_text(outcomes, count);
+    bool good = text_file_save(path, text, text != NULL ? strlen(text) : 0);
 
     free(text);
-    if (file != NULL && file != stdout) {
-        good = fclose(file) == 0 && good;
-    }
-    if (!good) {
-        fprintf(stderr, "%s: the report cannot be written\n", path);
-    }
     return good;
 }

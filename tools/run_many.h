@@ -8,6 +8,7 @@
 #include "outcome.h"
 #include "run_place.h"
 #include "scenario_list.h"
+#include "trace_file.h"
 
 struct run_many_config {
     const char *program;
@@ -15,7 +16,7 @@ struct run_many_config {
     enum run_place place;
     const struct scenario_list *list; /* at least one */
     FILE *banner;                     /* where results are told */
-    FILE *transcript;                 /* NULL: none */
+    struct text_file *transcript;     /* NULL: none */
 };
 
 enum exit_code run_many(const struct run_many_config *config);

@@ -3,18 +3,13 @@
  */
 #include "run_one.h"
 
+#include "capture_file.h"
 #include "runner_memory.h"
 #include "terminal.h"
 #include "trace_file.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* A file of one scenario; all zero: there is none. */
-struct output {
-    char *path;
-    FILE *file;
-};
 
 char *run_one_file(const struct run_job *job, const char *ending)
 {
@@ -38,22 +33,39 @@ struct run_case run_one_case(const struct run_job *job)
 }
 
 /* Opens the file that an option names, or that --out has for every scenario. */
-static bool open_output(struct output *output, const struct run_job *job, const char *option,
+static bool open_output(struct text_file *output, const struct run_job *job, const char *option,
                         const char *ending)
 {
+    char *path;
+
     if (option == NULL && job->options->out == NULL) {
         return true;
     }
-    output->path = option != NULL ? strdup(option) : run_one_file(job, ending);
-    output->file = output->path == NULL ? NULL : text_file_open(output->path);
-    return output->file != NULL;
+    path = option != NULL ? strdup(option) : run_one_file(job, ending);
+    if (path == NULL || !text_file_open(output, path)) {
+        *output = (struct text_file){0};
+        free(path);
+        return false;
+    }
+    output->path = path; /* freed when it is closed */
+    return true;
 }
 
-static bool close_output(struct output *output)
+/* So for the capture, which there is where the network is simulated. */
+static bool open_capture(struct text_file *output, const struct run_job *job)
 {
-    bool good = output->file == NULL || text_file_close(output->file, output->path);
+    if (job->place == RUN_PLACE_MODEM) {
+        return true;
+    }
+    return open_output(output, job, job->options->pcap, "pcapng") &&
+           (output->file == NULL || capture_file_prepare(output, job->place != RUN_PLACE_MEMORY));
+}
 
-    free(output->path);
+static bool close_output(struct text_file *output)
+{
+    bool good = output->file == NULL || text_file_close(output);
+
+    free((void *)(uintptr_t)output->path);
     return good;
 }
 
@@ -80,8 +92,8 @@ static void repeat(const struct run_case *first, struct trace_memory *memory,
 }
 
 /* As often as asked, with the trace going to `trace` (NULL: nowhere). */
-static void run_times(const struct run_job *job, const struct run_case *run, FILE *trace,
-                      struct run_result *result)
+static void run_times(const struct run_job *job, const struct run_case *run,
+                      struct text_file *trace, struct run_result *result)
 {
     struct run_case first = *run;
     struct trace_memory memory = {.copy = trace};
@@ -105,27 +117,34 @@ static void run_times(const struct run_job *job, const struct run_case *run, FIL
 static void run_with_outputs(const struct run_job *job, struct run_result *result)
 {
     struct run_case run = run_one_case(job);
-    struct output trace = {0};
-    struct output transcript = {0};
+    struct text_file trace = {0};
+    struct text_file transcript = {0};
+    struct text_file capture = {0};
     bool good;
 
     if (job->transcript != NULL) {
         run.outputs.transcript = text_file_show;
         run.outputs.transcript_user = job->transcript;
-        run.outputs.colour = terminal_colours(job->transcript);
+        run.outputs.colour = terminal_colours(job->transcript->file);
     }
     if (!open_output(&trace, job, job->options->trace, "trace.jsonl") ||
-        (job->transcript == NULL && !open_output(&transcript, job, NULL, "transcript.txt"))) {
+        (job->transcript == NULL && !open_output(&transcript, job, NULL, "transcript.txt")) ||
+        !open_capture(&capture, job)) {
         run_result_problem(result, "an output cannot be written");
     } else {
         if (transcript.file != NULL) {
             run.outputs.transcript = text_file_write;
-            run.outputs.transcript_user = transcript.file;
+            run.outputs.transcript_user = &transcript;
         }
-        run_times(job, &run, trace.file, result);
+        if (capture.file != NULL) {
+            run.outputs.capture = capture_file_write;
+            run.outputs.capture_user = &capture;
+        }
+        run_times(job, &run, trace.file != NULL ? &trace : NULL, result);
     }
     good = close_output(&trace);
     good = close_output(&transcript) && good;
+    good = close_output(&capture) && good;
     if (!good) {
         run_result_problem(result, "an output cannot be written");
     }

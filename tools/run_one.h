@@ -6,13 +6,14 @@
 
 #include "run_place.h"
 #include "scenario_list.h"
+#include "trace_file.h"
 
 struct run_job {
     const char *program;
     const struct run_options *options;
     enum run_place place;
     const struct scenario_entry *entry;
-    FILE *transcript; /* of all scenarios together; NULL: none */
+    struct text_file *transcript; /* of all scenarios together; NULL: none */
 };
 
 /* What runners and reports are told of it. */

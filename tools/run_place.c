@@ -28,6 +28,9 @@ static bool check_modem(const struct run_options *options)
     if (options->port != NULL) {
         return run_refuse("--port", "is of the emulator and does not go with --modem TTY");
     }
+    if (options->pcap != NULL) {
+        return run_refuse("--pcap", "is of the simulated network, which a real modem is not in");
+    }
     if (options->parsed.has_tail) {
         return run_refuse("-- HOST-COMMAND", "with --modem TTY: not supported yet");
     }

@@ -65,6 +65,7 @@ static bool done(void *user)
     struct port_run *port = user;
     int64_t timeout = port->run->options->timeout;
 
+    judging_settle(&port->judging);
     port->timed_out = timeout > 0 && hlpty_clock_wall() - port->wall >= timeout;
     return port->timed_out || has_failed(port) || is_over(port) ||
            (program_ended(port) && modem_has_all(port)) || judging_done(&port->judging) ||

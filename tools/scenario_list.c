@@ -89,10 +89,11 @@ static bool name_entry(struct scenario_list *list, size_t index)
 bool scenario_list_load(struct scenario_list *list, const struct text_list *operands,
                         const struct setup_overrides *overrides)
 {
-    bool good = true;
+    bool good;
 
     *list = (struct scenario_list){0};
-    if (!file_list_expand("run", operands, true, &list->files)) {
+    good = file_list_expand("run", operands, true, &list->files);
+    if (list->files.count == 0) {
         return false;
     }
     list->entries = calloc(list->files.count, sizeof *list->entries);

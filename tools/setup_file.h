@@ -20,6 +20,27 @@ struct setup_overrides {
     struct text_list sets;
 };
 
+/* Their rows in a table of options; `offset` is that of the struct setup_overrides. */
+#define SETUP_OVERRIDE_ROWS(offset)                                                                \
+    {"profile",                                                                                    \
+     0,                                                                                            \
+     OPTION_TEXT,                                                                                  \
+     (offset) + offsetof(struct setup_overrides, profile),                                         \
+     NULL,                                                                                         \
+     "NAME",                                                                                       \
+     "the module's firmware, instead of the scenario's: HL7800-4.6.8.0, or a file"},               \
+        {"seed",                                                                                   \
+         0,                                                                                        \
+         OPTION_NUMBER,                                                                            \
+         (offset) + offsetof(struct setup_overrides, seed),                                        \
+         NULL,                                                                                     \
+         "N",                                                                                      \
+         "instead of the scenario's"},                                                             \
+    {                                                                                              \
+        "set", 0, OPTION_TEXTS, (offset) + offsetof(struct setup_overrides, sets), NULL,           \
+            "PATH=VALUE", "override the scenario: modem.set.install_time=2s; may be repeated"      \
+    }
+
 /* Reads a whole file of at most `limit` bytes (allocated, with a NUL behind it). False after a
  * message. */
 bool file_read(const char *path, size_t limit, uint8_t **ret_bytes, size_t *ret_size);
@@ -37,8 +58,9 @@ bool setup_file_check(const char *path);
 
 /*
  * The files that operands mean: a file is itself, a folder all *.json below it in order of their
- * names, without schemas, and with `only_scenarios` without folders named `profiles`. False after a
- * message. Free the list with file_list_free.
+ * names, without schemas, and with `only_scenarios` without folders named `profiles`. False after
+ * messages, when an operand means none or cannot be read; the others are in the list. Free it in
+ * either case with file_list_free.
  */
 bool file_list_expand(const char *command, const struct text_list *operands, bool only_scenarios,
                       struct text_list *ret_list);

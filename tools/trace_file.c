@@ -9,37 +9,63 @@
 #include <stdlib.h>
 #include <string.h>
 
-FILE *text_file_open(const char *path)
+bool text_file_open(struct text_file *file, const char *path)
 {
-    FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
-
-    if (file == NULL) {
+    *file = (struct text_file){.path = path,
+                               .file = strcmp(path, "-") == 0 ? stdout : fopen(path, "w")};
+    if (file->file == NULL) {
         fprintf(stderr, "%s: %s\n", path, strerror(errno));
     }
-    return file;
+    return file->file != NULL;
 }
 
-bool text_file_close(FILE *file, const char *path)
+static int keep_error(struct text_file *file, bool good)
 {
-    bool good = fflush(file) == 0 && !ferror(file);
-
-    if (file != stdout) {
-        good = fclose(file) == 0 && good;
+    if (!good && file->error == 0) {
+        file->error = errno;
     }
-    if (!good) {
-        fprintf(stderr, "%s: cannot be written\n", path);
+    return good ? 0 : HLSIM_E_IO;
+}
+
+bool text_file_close(struct text_file *file)
+{
+    keep_error(file, fflush(file->file) == 0);
+    if (file->file != stdout) {
+        keep_error(file, fclose(file->file) == 0);
     }
-    return good;
+    if (file->error != 0) {
+        fprintf(stderr, "%s: %s\n", file->path, strerror(file->error));
+    }
+    return file->error == 0;
 }
 
-int text_file_write(void *file, const char *text, size_t size)
+int text_file_write(void *user, const char *text, size_t size)
 {
-    return fwrite(text, 1, size, file) == size ? 0 : HLSIM_E_IO;
+    struct text_file *file = user;
+
+    return keep_error(file, fwrite(text, 1, size, file->file) == size);
 }
 
-int text_file_show(void *file, const char *text, size_t size)
+int text_file_show(void *user, const char *text, size_t size)
 {
-    return fwrite(text, 1, size, file) == size && fflush(file) == 0 ? 0 : HLSIM_E_IO;
+    struct text_file *file = user;
+
+    return keep_error(file, fwrite(text, 1, size, file->file) == size && fflush(file->file) == 0);
+}
+
+bool text_file_save(const char *path, const char *text, size_t size)
+{
+    struct text_file file;
+
+    if (text == NULL) {
+        fprintf(stderr, "%s: %s\n", path, hlsim_error_text(HLSIM_E_NO_MEMORY));
+        return false;
+    }
+    if (!text_file_open(&file, path)) {
+        return false;
+    }
+    text_file_write(&file, text, size);
+    return text_file_close(&file);
 }
 
 int trace_memory_keep(void *user, const char *text, size_t size)

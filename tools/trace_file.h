@@ -10,22 +10,34 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Opens a file for output, "-" being standard output. NULL after a message. */
-FILE *text_file_open(const char *path);
+/* A file for output; all zero: none. */
+struct text_file {
+    const char *path; /* borrowed */
+    FILE *file;
+    int error; /* errno of the first write that failed; 0: none did */
+};
+
+/* Opens it, "-" being standard output. False after a message. */
+bool text_file_open(struct text_file *file, const char *path);
 
 /* Closes it. False after a message, when something could not be written. */
-bool text_file_close(FILE *file, const char *path);
+bool text_file_close(struct text_file *file);
 
-/* A hlsim_text_write for a FILE; and one that shows every line at once. */
-int text_file_write(void *file, const char *text, size_t size);
-int text_file_show(void *file, const char *text, size_t size);
+/* A hlsim_text_write for a struct text_file, which is the user; and one that shows every line at
+ * once. */
+int text_file_write(void *user, const char *text, size_t size);
+int text_file_show(void *user, const char *text, size_t size);
+
+/* Opens, writes a whole text (NULL: there was no memory for it) and closes. False after a message.
+ */
+bool text_file_save(const char *path, const char *text, size_t size);
 
 /* A trace that is kept, and that later ones are compared with. */
 struct trace_memory {
     char *text;
     size_t size;
     size_t capacity;
-    FILE *copy; /* written too; NULL: no */
+    struct text_file *copy; /* written too; NULL: no */
     size_t compared;
     bool differs;
     uint64_t line; /* the first line that differs, from 1 */

@@ -16,6 +16,7 @@
 #include <hl78sim/package.h>
 #include <hl78sim/scenario.h>
 
+#include "airvantage/http_answer.h"
 #include "core/promise.h"
 #include "core/sched.h"
 #include "core/stream.h"
@@ -31,11 +32,13 @@
 #define HLSIM__BOOTSTRAP_HOST "bootstrap.airvantage.example"
 #define HLSIM__DM_HOST        "dm.airvantage.example"
 #define HLSIM__PACKAGES_HOST  "packages.airvantage.example"
+#define HLSIM__MIRROR_HOST    "mirror.airvantage.example" /* another name of the same store */
 
 /* Of both servers (RFC 7252 6.1, 6.2). */
 #define HLSIM__PLAIN_PORT    5683
 #define HLSIM__SECURE_PORT   5684
 #define HLSIM__PACKAGES_PORT 80
+#define HLSIM__MIRROR_PORT   8080 /* the store listens there too */
 
 /* Room for "coaps://host:port", with its NUL. */
 #define HLSIM__SERVER_URI_SIZE 64
@@ -63,6 +66,7 @@ struct hlsim__airvantage_policy {
      * HLSIM_NEVER: it does not; 30 and 45 days. */
     int64_t rotation_min;
     int64_t rotation_max;
+    bool reboot_awaits_registration; /* when a reboot is a success; false: when it was answered */
 };
 
 void hlsim__airvantage_policy_default(struct hlsim__airvantage_policy *ret_policy);
@@ -128,6 +132,33 @@ enum hlsim__airvantage_outage {
 int hlsim__airvantage_set_outage(struct hlsim__airvantage *av, enum hlsim__airvantage_server which,
                                  enum hlsim__airvantage_outage outage);
 
+/* The requests of a device that can be answered otherwise. */
+enum hlsim__airvantage_request {
+    HLSIM__AIRVANTAGE_ANY,
+    HLSIM__AIRVANTAGE_REGISTER,
+    HLSIM__AIRVANTAGE_UPDATE,
+    HLSIM__AIRVANTAGE_DEREGISTER,
+};
+
+struct hlsim__airvantage_answer {
+    enum hlsim__airvantage_request request;
+    uint8_t code;   /* CoAP's; 0: what the server would say by itself */
+    int64_t delay;  /* so long the server takes for it */
+    unsigned count; /* of requests, not of their repetitions; 1 or more */
+};
+
+/*
+ * The bootstrap or the DM server answers the next requests like that. Answers add up, the first
+ * that fits counts. HLSIM_E_INVALID for another server, or for a request that it does not have;
+ * HLSIM_E_LIMIT.
+ */
+int hlsim__airvantage_answer(struct hlsim__airvantage *av, enum hlsim__airvantage_server which,
+                             const struct hlsim__airvantage_answer *answer);
+
+/* That is over. How many such answers were left. */
+int hlsim__airvantage_answer_as_ever(struct hlsim__airvantage *av,
+                                     enum hlsim__airvantage_server which);
+
 /* --- Inventory ---------------------------------------------------------------------------- */
 
 /*
@@ -153,6 +184,14 @@ int hlsim__airvantage_system_delete(struct hlsim__airvantage *av, const char *im
 int hlsim__airvantage_gateway_change(struct hlsim__airvantage *av, const char *own_imei,
                                      const char *imei, const char *serial);
 int hlsim__airvantage_gateway_restore(struct hlsim__airvantage *av, const char *own_imei);
+
+/*
+ * Where the system is in its life. One that is not served is refused by 4.03, at bootstrap and at
+ * registration, and a registration that is open ends; retired, it loses credentials and tasks.
+ * HLSIM_E_NOT_FOUND; HLSIM_E_STATE: it is there already.
+ */
+int hlsim__airvantage_set_lifecycle(struct hlsim__airvantage *av, const char *imei,
+                                    enum hlsim_lifecycle lifecycle);
 
 /* What a device presents to the DM server. */
 struct hlsim__airvantage_credentials {
@@ -181,13 +220,17 @@ int hlsim__airvantage_credentials(const struct hlsim__airvantage *av, const char
 
 /* --- Operations --------------------------------------------------------------------------- */
 
-struct hlsim__airvantage_upgrade {
-    const char *id;           /* of the operation; NULL or "": it has its number alone */
-    const char *package;      /* the id of one, or "latest": for each system the highest version */
+struct hlsim__airvantage_job {
+    const char *id; /* of the operation; NULL or "": it has its number alone */
+    enum hlsim_operation_kind kind;
+    const char *package; /* upgrade: the id of one, or "latest": for each system the highest version
+                          */
+    bool force;          /* upgrade: packages that do not fit are sent all the same */
+    int64_t polling;     /* settings: the period, in whole seconds; 0: none */
     const char *const *imeis; /* borrowed during the call; NULL: all systems */
     size_t imei_count;
-    int64_t start; /* from now; until then the operation is scheduled */
-    bool force;    /* packages that do not fit are sent all the same */
+    int64_t start;   /* from now; until then the operation is scheduled */
+    int64_t timeout; /* from the start; 0: none */
     bool partly; /* the task of a system that has no package fails, instead of all being refused */
 };
 
@@ -200,11 +243,18 @@ struct hlsim__airvantage_upgrade {
  *
  * Its number, counted from 1, or HLSIM_E_NOT_FOUND (no such package or system), HLSIM_E_UNSUPPORTED
  * (no package that fits), HLSIM_E_EXISTS (the id is in use), HLSIM_E_INVALID (no system at all, a
- * system named twice), HLSIM_E_LIMIT, HLSIM_E_NO_MEMORY; then nothing is created, and an event says
- * why.
+ * system named twice), HLSIM_E_RANGE, HLSIM_E_LIMIT, HLSIM_E_NO_MEMORY; then nothing is created,
+ * and an event says why.
  */
-int hlsim__airvantage_upgrade(struct hlsim__airvantage *av,
-                              const struct hlsim__airvantage_upgrade *upgrade);
+int hlsim__airvantage_operate(struct hlsim__airvantage *av,
+                              const struct hlsim__airvantage_job *job);
+
+/*
+ * Cancels what is not finished of an operation: by its name, its number or "last". What a device
+ * has begun it is told to give up, when it can be told. HLSIM_E_NOT_FOUND; HLSIM_E_STATE: it is
+ * over.
+ */
+int hlsim__airvantage_cancel(struct hlsim__airvantage *av, const char *id);
 
 /* --- Packages ----------------------------------------------------------------------------- */
 
@@ -223,14 +273,23 @@ int hlsim__airvantage_package_corrupt(struct hlsim__airvantage *av, const char *
 /*
  * Reads a path "airvantage.*" from the point of view of one system:
  *   airvantage.operation     how its task in its last operation stands: none, scheduled,
- *                            in_progress, success, failure, cancelled
+ *                            in_progress, success, failure, cancelled, timeout
  *   airvantage.operation.ID  the same in operation ID, its number or its name ("none" until it
  *                            exists); for a system that has no task in it (or is
  *                            not known any more), of the whole operation
- *   airvantage.system        registered, unknown
+ *   airvantage.phase         the whole of its last operation: none, scheduled, in_progress,
+ * finished airvantage.tasks.STATE   how many tasks of that operation are pending, in_progress,
+ * success, failure, cancelled, timeout airvantage.dates.WHAT    of that operation: created, start,
+ * timeout, cancelled, ended; or null airvantage.system        registered, unknown
+ *   airvantage.lifecycle     as hlsim_lifecycle_name, or null
+ *   airvantage.communication undefined (never seen), ok, error (its registration has expired)
+ *   airvantage.synchronization  undefined, ok, error: how the last reading of the data went
  *   airvantage.firmware      the text last read from /3/0/3, or null
+ *   airvantage.data.PATH     a resource as last read ("3.0.1"), a text, or null
  *   airvantage.last_seen     the time of its last message, or null
  *   airvantage.timeline      how many communications there were
+ *   airvantage.timeline.latest  what the last one was, or null
+ *   airvantage.lifetime      of its registration, or null
  *   airvantage.queued        how many of its tasks have not reached the device yet
  * HLSIM_E_NOT_FOUND for any other path.
  */

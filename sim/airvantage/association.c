@@ -207,12 +207,16 @@ static void failed(void *user, enum hlsim__secure_failure why, int error)
     forget(association);
 }
 
-static void datagram(void *user, const uint8_t *bytes, size_t size)
+static void received(void *user, const uint8_t *bytes, size_t size)
 {
     struct hlsim__av_association *association = user;
 
-    hlsim__av_deliver(association->server, association->endpoint, association->address, bytes,
-                      size);
+    const struct hlsim__av_datagram datagram = {.proved = association->endpoint,
+                                                .from = association->address,
+                                                .bytes = bytes,
+                                                .size = size};
+
+    hlsim__av_deliver(association->server, &datagram);
 }
 
 static void closed(void *user)
@@ -237,7 +241,7 @@ static void secret(void *user, const struct hlsim__secret *secret)
 static const struct hlsim__secure_ops secure_ops = {.transmit = transmit,
                                                     .established = established,
                                                     .failed = failed,
-                                                    .datagram = datagram,
+                                                    .datagram = received,
                                                     .closed = closed,
                                                     .ignored = ignored,
                                                     .key = key,

@@ -155,7 +155,7 @@ static uint8_t answer(struct hlsim__airvantage *av, struct hlsim__av_system *sys
     if (hlsim__coap_query_get(request, "ep", &name, &size) < 0) {
         return HLSIM__COAP_CODE(4, 0);
     }
-    if (system == NULL) {
+    if (system == NULL || !hlsim__av_is_served(system)) {
         return HLSIM__COAP_CODE(4, 3);
     }
     hlsim__av_hang_up(system, HLSIM__AV_BOOTSTRAP);

@@ -3,10 +3,8 @@
  * or from an offset. One response at a time on a connection: what a client asks before the last
  * byte has reached it waits. Knows nothing of what packages are.
  */
-#include "airvantage/inside.h"
+#include "airvantage/http_inside.h"
 
-#include "base/assert.h"
-#include "codec/http.h"
 #include "codec/url.h"
 
 #include <stdio.h>
@@ -16,74 +14,62 @@
 /* Connections at the same time; further ones are refused. */
 #define CONNECTIONS_MAX 4096
 
-struct hlsim__av_connection {
-    struct hlsim__airvantage *av;
-    struct hlsim__tcp_peer *peer; /* NULL: free */
-    struct hlsim__av_connection *next_allocated;
-    struct hlsim__av_connection *next_free;
-    bool sending; /* the last response is on its way */
-    bool closing; /* nothing more is read */
-    bool excess;  /* more came than a head may have */
-    size_t size;
-    char bytes[HLSIM__HTTP_HEAD_SIZE_MAX]; /* received and not handled yet */
-};
-
 /* --- Responses ---------------------------------------------------------------------------- */
 
-/* What to answer: a head, and bytes of a package behind it. */
-struct reply {
-    struct hlsim__http_response response;
-    const uint8_t *body;
-    size_t size;
-};
-
-static struct reply reply_with(unsigned status)
+struct hlsim__av_reply hlsim__av_reply_with(unsigned status)
 {
-    struct reply reply = {.response = {.status = status}};
+    struct hlsim__av_reply reply = {.response = {.status = status}};
 
     reply.response.fields.keep_alive = true;
     reply.response.fields.has_content_length = true;
     return reply;
 }
 
-static void send_reply(struct hlsim__av_connection *connection, const struct reply *reply)
+struct hlsim__av_reply hlsim__av_reply_bytes(const struct hlsim__av_package *package, bool whole,
+                                             uint64_t first, uint64_t last)
 {
-    char head[HLSIM__HTTP_HEAD_SIZE_MAX];
-    int size = hlsim__http_write_response(&reply->response, head, sizeof head);
-    int rc;
+    struct hlsim__av_reply reply = hlsim__av_reply_with(whole ? 200 : 206);
 
-    HLSIM_ASSERT(size > 0);
-    rc = hlsim__tcp_peer_send(connection->peer, (const uint8_t *)head, (size_t)size);
-    HLSIM_ASSERT(rc == size); /* Nothing else waits to be sent. */
-    if (reply->size > 0) {
-        rc = hlsim__tcp_peer_send_borrowed(connection->peer, reply->body, reply->size);
-        HLSIM_ASSERT(rc == 0);
+    if (whole) {
+        first = 0;
+        last = package->size - 1;
     }
-    connection->sending = true;
-    if (!reply->response.fields.keep_alive) {
-        connection->closing = true;
-        hlsim__tcp_peer_close(connection->peer);
-    }
+    reply.response.has_content_range = !whole;
+    reply.response.content_range_has_bytes = true;
+    reply.response.content_range_first = first;
+    reply.response.content_range_last = last;
+    reply.response.content_range_has_total = true;
+    reply.response.content_range_total = package->size;
+    reply.response.accepts_ranges = true;
+    reply.response.fields.headers[0] = (struct hlsim__http_header){
+        .name = hlsim__http_slice("ETag"), .value = hlsim__http_slice(package->tag)};
+    reply.response.fields.header_count = 1;
+    reply.body = package->bytes + first;
+    reply.size = (size_t)(last - first + 1);
+    reply.response.fields.content_length = reply.size;
+    return reply;
 }
 
 /* Answers bytes that are no request, after which nothing can be told apart any more. */
 static void refuse(struct hlsim__av_connection *connection, const char *why)
 {
-    struct reply reply = reply_with(400);
+    struct hlsim__av_reply reply = hlsim__av_reply_with(400);
 
     HLSIM__EMIT(connection->av->stream, HLSIM__AIRVANTAGE_SOURCE, HLSIM_EVENT_IGNORED,
                 HLSIM_TEXT("by", "http"), HLSIM_TEXT("why", why));
     reply.response.fields.keep_alive = false;
-    send_reply(connection, &reply);
+    hlsim__av_sending_begin(connection, &reply);
 }
 
 /* --- Requests ----------------------------------------------------------------------------- */
 
-/* The package that a target names ("/id", or a whole URL as RFC 7230 5.3.2 has it), or NULL. */
+/* The package that a target names ("/id", or a whole URL as RFC 7230 5.3.2 has it; a query says
+ * nothing), or NULL. */
 static const struct hlsim__av_package *find(const struct hlsim__av_store *store,
                                             struct hlsim__http_slice target)
 {
     struct hlsim__url url;
+    const char *query;
 
     if (target.size > 0 && target.text[0] != '/' &&
         hlsim__url_split(target.text, target.size, &url) == 0) {
@@ -92,65 +78,68 @@ static const struct hlsim__av_package *find(const struct hlsim__av_store *store,
     if (target.size < 2 || target.text[0] != '/') {
         return NULL;
     }
+    query = memchr(target.text, '?', target.size);
+    if (query != NULL) {
+        target.size = (size_t)(query - target.text);
+    }
     return hlsim__av_package_by_id(store, target.text + 1, target.size - 1);
 }
 
+/* Whether the client wants a part of these bytes alone, and they are others (RFC 7233 3.2). */
+static bool is_part_of_other(const struct hlsim__http_request *request,
+                             const struct hlsim__av_package *package)
+{
+    const struct hlsim__http_header *header = hlsim__http_find(&request->fields, "If-Range");
+
+    return header != NULL && !hlsim__http_is(header->value, package->tag);
+}
+
 /* A range of a package, or all of it when the range makes no sense (RFC 7233 2.1, 3.1). */
-static struct reply reply_range(const struct hlsim__http_request *request,
-                                const struct hlsim__av_package *package)
+static struct hlsim__av_reply reply_range(const struct hlsim__http_request *request,
+                                          const struct hlsim__av_package *package)
 {
     uint64_t first = request->range_first;
     uint64_t last = package->size - 1;
-    struct reply reply;
+    struct hlsim__av_reply reply;
 
-    if (!request->has_range || (request->range_has_last && request->range_last < first)) {
-        reply = reply_with(200);
-        reply.body = package->bytes;
-        reply.size = package->size;
-    } else if (first >= package->size) {
-        reply = reply_with(416);
-        reply.response.has_content_range = true;
-    } else {
-        if (request->range_has_last && request->range_last < last) {
-            last = request->range_last;
-        }
-        reply = reply_with(206);
-        reply.response.has_content_range = true;
-        reply.response.content_range_has_bytes = true;
-        reply.response.content_range_first = first;
-        reply.response.content_range_last = last;
-        reply.body = package->bytes + first;
-        reply.size = (size_t)(last - first + 1);
+    if (!request->has_range || (request->range_has_last && request->range_last < first) ||
+        is_part_of_other(request, package)) {
+        return hlsim__av_reply_bytes(package, true, 0, 0);
     }
-    reply.response.content_range_has_total = reply.response.has_content_range;
-    reply.response.content_range_total = package->size;
-    reply.response.accepts_ranges = true;
-    reply.response.fields.content_length = reply.size;
-    return reply;
+    if (first >= package->size) {
+        reply = hlsim__av_reply_with(416);
+        reply.response.has_content_range = true;
+        reply.response.content_range_has_total = true;
+        reply.response.content_range_total = package->size;
+        reply.response.accepts_ranges = true;
+        return reply;
+    }
+    if (request->range_has_last && request->range_last < last) {
+        last = request->range_last;
+    }
+    return hlsim__av_reply_bytes(package, false, first, last);
 }
 
-static struct reply reply_to(const struct hlsim__av_store *store,
-                             const struct hlsim__http_request *request)
+/* `package` NULL: nothing of that name. */
+static struct hlsim__av_reply reply_to(const struct hlsim__http_request *request,
+                                       const struct hlsim__av_package *package)
 {
     bool head = hlsim__http_is(request->method, "HEAD");
-    const struct hlsim__av_package *package;
-    struct reply reply;
+    struct hlsim__av_reply reply;
 
     if (!head && !hlsim__http_is(request->method, "GET")) {
-        reply = reply_with(405);
+        reply = hlsim__av_reply_with(405);
         reply.response.fields.headers[0] = (struct hlsim__http_header){
             .name = hlsim__http_slice("Allow"), .value = hlsim__http_slice("GET, HEAD")};
         reply.response.fields.header_count = 1;
         return reply;
     }
-    package = find(store, request->target);
     if (package == NULL) {
-        return reply_with(404);
+        return hlsim__av_reply_with(404);
     }
     if (head) {
-        reply = reply_with(200);
-        reply.response.accepts_ranges = true;
-        reply.response.fields.content_length = package->size;
+        reply = hlsim__av_reply_bytes(package, true, 0, 0);
+        reply.size = 0;
         return reply;
     }
     return reply_range(request, package);
@@ -159,8 +148,11 @@ static struct reply reply_to(const struct hlsim__av_store *store,
 static void handle(struct hlsim__av_connection *connection,
                    const struct hlsim__http_request *request)
 {
-    struct reply reply = reply_to(&connection->av->store, request);
+    struct hlsim__av_store *store = &connection->av->store;
+    const struct hlsim__av_package *package = find(store, request->target);
+    struct hlsim__av_reply reply = reply_to(request, package);
     const struct hlsim__http_fields *fields = &request->fields;
+    struct hlsim__http_answer answer;
     char text[HLSIM__AV_REQUEST_SIZE];
     char code[8];
     size_t size;
@@ -170,14 +162,21 @@ static void handle(struct hlsim__av_connection *connection,
         (fields->has_content_length && fields->content_length > 0)) {
         reply.response.fields.keep_alive = false;
     }
+    if (hlsim__av_answer_take(store, request, &answer)) {
+        hlsim__av_answer_apply(&answer, request, package, &reply);
+    }
     hlsim__av_printable(text, sizeof text / 4, request->method.text, request->method.size);
     size = strlen(text);
     text[size++] = ' ';
     hlsim__av_printable(text + size, sizeof text - size, request->target.text,
                         request->target.size);
-    snprintf(code, sizeof code, "%u", reply.response.status % 1000);
+    if (reply.head == HLSIM__HTTP_HEAD_NONE || reply.head == HLSIM__HTTP_HEAD_JUNK) {
+        snprintf(code, sizeof code, "%s", reply.head == HLSIM__HTTP_HEAD_NONE ? "none" : "junk");
+    } else {
+        snprintf(code, sizeof code, "%u", reply.response.status % 1000);
+    }
     hlsim__av_emit_server(connection->av, "http", text, code, NULL);
-    send_reply(connection, &reply);
+    hlsim__av_sending_begin(connection, &reply);
 }
 
 /* Handles what has come, as far as nothing is on its way. */
@@ -186,7 +185,7 @@ static void go_on(struct hlsim__av_connection *connection)
     struct hlsim__http_request request;
     int size;
 
-    if (connection->sending || connection->closing) {
+    if (connection->busy || connection->closing) {
         return;
     }
     size = hlsim__http_parse_request(connection->bytes, connection->size, &request);
@@ -226,7 +225,10 @@ static void on_drained(void *user)
 {
     struct hlsim__av_connection *connection = user;
 
-    connection->sending = false;
+    if (!hlsim__av_sending_go_on(connection)) {
+        return;
+    }
+    connection->busy = false;
     if (connection->size > 0 || connection->excess) {
         go_on(connection);
     }
@@ -236,6 +238,7 @@ static void give_back(struct hlsim__av_connection *connection)
 {
     struct hlsim__av_store *store = &connection->av->store;
 
+    hlsim__av_sending_stop(connection);
     connection->peer = NULL;
     connection->next_free = store->free_connections;
     store->free_connections = connection;
@@ -280,17 +283,21 @@ static int on_accept(void *user, struct hlsim__tcp_peer *peer)
     }
     connection->av = av;
     connection->peer = peer;
-    connection->sending = false;
+    connection->busy = false;
     connection->closing = false;
     connection->excess = false;
     connection->size = 0;
+    hlsim__av_sending_init(connection);
     hlsim__tcp_peer_set(peer, &callbacks, connection);
     return 0;
 }
 
 int hlsim__av_http_listen(struct hlsim__airvantage *av)
 {
-    return hlsim__endpoint_listen(&av->store.endpoint, HLSIM__PACKAGES_PORT, on_accept, av);
+    int rc = hlsim__endpoint_listen(&av->store.endpoint, HLSIM__PACKAGES_PORT, on_accept, av);
+
+    return rc < 0 ? rc
+                  : hlsim__endpoint_listen(&av->store.endpoint, HLSIM__MIRROR_PORT, on_accept, av);
 }
 
 void hlsim__av_http_abort(struct hlsim__av_store *store)

@@ -66,6 +66,12 @@ const struct hlsim__av_package *hlsim__av_package_latest(const struct hlsim__av_
     return best;
 }
 
+/* As file servers make it, of the size and how new the bytes are. */
+static void set_tag(struct hlsim__av_package *package)
+{
+    snprintf(package->tag, sizeof package->tag, "\"%zx-%x\"", package->size, package->changes);
+}
+
 static int add(struct hlsim__av_store *store, const struct hlsim_stored_package *stored)
 {
     struct hlsim__av_package *package = &store->packages[store->count];
@@ -78,6 +84,7 @@ static int add(struct hlsim__av_store *store, const struct hlsim_stored_package 
     snprintf(package->id, sizeof package->id, "%s", stored->id);
     package->bytes = stored->bytes;
     package->size = stored->size;
+    set_tag(package);
     if (stored->to[0] != '\0') {
         snprintf(package->from, sizeof package->from, "%s", stored->from);
         snprintf(package->to, sizeof package->to, "%s", stored->to);
@@ -107,6 +114,9 @@ int hlsim__av_store_open(struct hlsim__airvantage *av, struct hlsim_network *net
     }
     if (rc == 0) {
         rc = hlsim__network_add_name(network, HLSIM__PACKAGES_HOST, STORE_IP);
+    }
+    if (rc == 0) {
+        rc = hlsim__network_add_name(network, HLSIM__MIRROR_HOST, STORE_IP);
     }
     return rc == 0 ? hlsim__av_http_listen(av) : rc;
 }
@@ -161,5 +171,7 @@ int hlsim__airvantage_package_corrupt(struct hlsim__airvantage *av, const char *
     }
     store->damages[store->damage_count++] = copy;
     package->bytes = copy;
+    package->changes++;
+    set_tag(package);
     return 0;
 }

@@ -207,6 +207,7 @@ int hlsim__airvantage_system_add(struct hlsim__airvantage *av, const char *imei,
     av->system_count++;
     system->av = av;
     system->index = index;
+    hlsim__av_registration_init(system);
     snprintf(system->endpoint, sizeof system->endpoint, "%s%s", prefix, imei);
     snprintf(system->serial, sizeof system->serial, "%s", serial);
     memcpy(system->own_imei, imei, sizeof system->own_imei);
@@ -251,6 +252,8 @@ int hlsim__airvantage_system_delete(struct hlsim__airvantage *av, const char *im
         return HLSIM_E_NOT_FOUND;
     }
     hlsim__av_tasks_cancel(system, "system deleted");
+    hlsim__av_tasks_forget(system);
+    hlsim__av_registration_end(system);
     (void)hlsim__av_replace(system, HLSIM__AV_DM, "credentials revoked");
     lose_touch(system);
     hlsim__av_emit_system(system, "unknown", "deleted");
@@ -302,8 +305,7 @@ static int set_gateway(struct hlsim__av_system *system, const char *imei, const 
     (void)hlsim__av_replace(system, HLSIM__AV_DM, "credentials replaced");
     system->bootstrap_replaced = false;
     system->bootstrap_step = 0;
-    system->registration.open = false;
-    memset(system->device.observations, 0, sizeof system->device.observations);
+    hlsim__av_registration_end(system);
     lose_touch(system);
     unlist(system);
     snprintf(system->endpoint, sizeof system->endpoint, "%s%s", prefix, imei);
@@ -357,8 +359,43 @@ int hlsim__airvantage_set_firmware(struct hlsim__airvantage *av, const char *ime
     return 0;
 }
 
+bool hlsim__av_is_served(const struct hlsim__av_system *system)
+{
+    return system->lifecycle == HLSIM_LIFECYCLE_ACTIVE ||
+           system->lifecycle == HLSIM_LIFECYCLE_TEST_READY;
+}
+
+int hlsim__airvantage_set_lifecycle(struct hlsim__airvantage *av, const char *imei,
+                                    enum hlsim_lifecycle lifecycle)
+{
+    struct hlsim__av_system *system = hlsim__av_by_imei(av, imei);
+
+    if (system == NULL) {
+        return HLSIM_E_NOT_FOUND;
+    }
+    if (system->lifecycle == lifecycle) {
+        return HLSIM_E_STATE;
+    }
+    system->lifecycle = lifecycle;
+    if (!hlsim__av_is_served(system)) {
+        hlsim__av_registration_end(system);
+        hlsim__av_hang_up(system, HLSIM__AV_BOOTSTRAP);
+        system->bootstrap_step = 0;
+    }
+    if (lifecycle == HLSIM_LIFECYCLE_RETIRED) {
+        (void)hlsim__av_replace(system, HLSIM__AV_DM, "credentials revoked");
+        hlsim__av_tasks_cancel(system, "system retired");
+    }
+    hlsim__av_emit_system(system, "registered", hlsim_lifecycle_name(lifecycle));
+    return 0;
+}
+
+/* Of a system that is not served nothing is noted. */
 void hlsim__av_seen(struct hlsim__av_system *system)
 {
+    if (!hlsim__av_is_served(system)) {
+        return;
+    }
     system->seen = true;
     system->last_seen = hlsim__av_now(system->av);
 }
@@ -366,5 +403,6 @@ void hlsim__av_seen(struct hlsim__av_system *system)
 void hlsim__av_communicated(struct hlsim__av_system *system, const char *what)
 {
     system->timeline++;
+    system->latest = what;
     hlsim__av_emit_system(system, "registered", what);
 }

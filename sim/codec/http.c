@@ -230,6 +230,9 @@ static int parse_fields(struct hlsim__http_fields *fields)
         } else if (hlsim__http_is_name(header->name, "Connection")) {
             parse_connection(header->value, &close, &keep);
         } else if (hlsim__http_is_name(header->name, "Transfer-Encoding")) {
+            /* Any other coding, or several of them, is one that nobody here can undo. */
+            fields->is_chunked =
+                !fields->has_transfer_encoding && hlsim__http_is_name(header->value, "chunked");
             fields->has_transfer_encoding = true;
         }
     }

@@ -37,7 +37,8 @@ struct hlsim__http_fields {
     bool keep_alive;       /* From Connection, else by version (RFC 7230 6.3). */
     bool has_content_length;
     uint64_t content_length;    /* Bytes. */
-    bool has_transfer_encoding; /* Then the body is framed in a way which is not for this codec. */
+    bool has_transfer_encoding; /* Then the body has no length that is known before. */
+    bool is_chunked;            /* Chunks are its one transfer coding; see http_chunk.h. */
 };
 
 struct hlsim__http_request {

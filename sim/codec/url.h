@@ -1,5 +1,6 @@
 /*
- * Splits an absolute URL into scheme, host, port and target. Resolves and decodes nothing.
+ * Splits an absolute URL into scheme, host, port and target, and makes one of a relative reference.
+ * Looks no host up and decodes nothing.
  */
 #ifndef HLSIM_CODEC_URL_H
 #define HLSIM_CODEC_URL_H
@@ -29,6 +30,15 @@ struct hlsim__url {
  *                        that have to be percent-encoded.
  */
 int hlsim__url_split(const char *url, size_t size, struct hlsim__url *ret_url);
+
+/*
+ * Writes the URL that a reference means which was found at the URL `base` (RFC 3986 5.2: with a
+ * scheme, "//host/path", "/path", "path", "?query" or empty), without its fragment and with a final
+ * zero. Its size; HLSIM_E_FULL when the capacity is too small; what splitting `base` returns. The
+ * result is not checked.
+ */
+int hlsim__url_resolve(const char *base, const char *reference, size_t size, char *ret_url,
+                       size_t capacity);
 
 /* "http", "https", "coap" or "coaps". */
 const char *hlsim__url_scheme_name(enum hlsim__url_scheme scheme);

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static int64_t now_of(const struct hlsim__dtls *dtls)
@@ -49,15 +50,22 @@ static int transmit(void *user, const uint8_t *bytes, size_t size)
     return hlsim__channel_transmit(dtls->channel, bytes, size);
 }
 
+static void forget_queued(struct hlsim__dtls *dtls)
+{
+    while (dtls->queued > 0) {
+        free(dtls->queue[--dtls->queued].bytes);
+    }
+}
+
 /* Sends what has waited, in order. What cannot be sent is lost, as it may be on its way. */
 static void send_queued(struct hlsim__dtls *dtls)
 {
     struct hlsim__secure *secure = dtls->secure;
 
-    for (size_t i = 0; i < dtls->queued && dtls->secure == secure; i++) {
+    for (size_t i = 0; i < dtls->queued; i++) {
         (void)hlsim__secure_send(secure, dtls->queue[i].bytes, dtls->queue[i].size);
     }
-    dtls->queued = 0;
+    forget_queued(dtls);
 }
 
 static void established(void *user, bool resumed)
@@ -173,8 +181,13 @@ static void enqueue(struct hlsim__dtls *dtls, const uint8_t *bytes, size_t size)
         }
     }
     if (dtls->queued < HLSIM__DTLS_QUEUE) {
-        memcpy(dtls->queue[dtls->queued].bytes, bytes, size);
-        dtls->queue[dtls->queued++].size = size;
+        uint8_t *copy = malloc(size);
+
+        if (copy != NULL) { /* without memory it is lost, and will be repeated */
+            memcpy(copy, bytes, size);
+            dtls->queue[dtls->queued].bytes = copy;
+            dtls->queue[dtls->queued++].size = size;
+        }
     }
 }
 
@@ -232,7 +245,7 @@ void hlsim__dtls_discard(struct hlsim__dtls *dtls)
     dtls->secure = NULL;
     dtls->phase = HLSIM__DTLS_CLOSED;
     dtls->session.id_size = 0;
-    dtls->queued = 0;
+    forget_queued(dtls);
 }
 
 const struct hlsim__channel_ops hlsim__dtls_ops = {.open = dtls_open,

@@ -41,7 +41,7 @@ struct hlsim__dtls {
     size_t queued;
     struct {
         size_t size;
-        uint8_t bytes[HLSIM__DATAGRAM_MAX];
+        uint8_t *bytes; /* owned: a thousand idle modules have none */
     } queue[HLSIM__DTLS_QUEUE];
 };
 

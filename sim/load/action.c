@@ -5,6 +5,7 @@
 
 #include "load/action_table.h"
 #include "load/matcher.h"
+#include "load/parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,9 +13,8 @@
 
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "boot_pin",    "server_answer", "http_answer", "operation_cancel",
-    "uart_garble", "uart_drop",     "uart_stall",  "usb_reenumerate",
-    "tcp_close",   "say",           "host_do",
+    "boot_pin",        "uart_garble", "uart_drop", "uart_stall",
+    "usb_reenumerate", "tcp_close",   "say",       "host_do",
 };
 
 bool hlsim__action_at(size_t index, struct hlsim_catalogue_action *ret_action)
@@ -30,6 +30,15 @@ bool hlsim__action_at(size_t index, struct hlsim_catalogue_action *ret_action)
     return true;
 }
 
+static bool is_text(enum hlsim__param_type type)
+{
+    return type == HLSIM__PARAM_VERSION || type == HLSIM__PARAM_IMEI ||
+           type == HLSIM__PARAM_ICCID || type == HLSIM__PARAM_IMSI || type == HLSIM__PARAM_SERIAL ||
+           type == HLSIM__PARAM_PACKAGE || type == HLSIM__PARAM_OPERATION ||
+           type == HLSIM__PARAM_JOB || type == HLSIM__PARAM_SYSTEMS || type == HLSIM__PARAM_CODE ||
+           type == HLSIM__PARAM_QUIRK || type == HLSIM__PARAM_URI;
+}
+
 void hlsim__action_key_at(size_t action, size_t index, struct hlsim_catalogue_key *ret_key)
 {
     const struct hlsim__param *param = &hlsim__action_table[action].params[index];
@@ -40,6 +49,7 @@ void hlsim__action_key_at(size_t action, size_t index, struct hlsim_catalogue_ke
         .same_as = param->same_as,
         .kind = param->type == HLSIM__PARAM_DURATION ? HLSIM_KEY_DURATION
                 : param->type == HLSIM__PARAM_SHARE  ? HLSIM_KEY_SHARE
+                : is_text(param->type)               ? HLSIM_KEY_TEXT
                                                      : HLSIM_KEY_OTHER,
         .choices = param->choices,
         .value = &param->value};
@@ -85,7 +95,8 @@ static void read_nothing(struct hlsim__reader *reader, const cJSON *value, void 
 
 static const struct hlsim__range counts = {1, 1000000};
 
-/* The keys that every action has. `for` is taken by those alone that can be undone. */
+/* The keys that every action has, unless it has one of its own of that name. `for` is taken by
+ * those alone that can be undone. */
 static const struct hlsim__key common[] = {
     HLSIM__KEY_ABOUT,
     {.name = "do", .read = read_nothing},
@@ -105,16 +116,6 @@ static const struct hlsim__key common[] = {
      .offset = offsetof(struct hlsim_planned_action, undo_after)},
 };
 
-static const struct hlsim__key *find_common(const struct hlsim__action *action, const char *name)
-{
-    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
-        if (strcmp(common[i].name, name) == 0 && (action->undone || strcmp(name, "for") != 0)) {
-            return &common[i];
-        }
-    }
-    return NULL;
-}
-
 /* The index of a key of this action, or `param_count`. */
 static size_t find_param(const struct hlsim__action *action, const char *name)
 {
@@ -124,6 +125,18 @@ static size_t find_param(const struct hlsim__action *action, const char *name)
         i++;
     }
     return i;
+}
+
+/* An action's own key hides a common one of the same name. */
+static const struct hlsim__key *find_common(const struct hlsim__action *action, const char *name)
+{
+    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+        if (strcmp(common[i].name, name) == 0 && (action->undone || strcmp(name, "for") != 0) &&
+            find_param(action, name) == action->param_count) {
+            return &common[i];
+        }
+    }
+    return NULL;
 }
 
 static void read_member(struct hlsim__reader *reader, const cJSON *member,
@@ -178,7 +191,8 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
     if (at == when) {
         hlsim__reader_complain(reader, "expected \"at\" or \"when\"%s", at ? ", not both" : "");
     }
-    if (at && cJSON_GetObjectItemCaseSensitive(object, "count") != NULL) {
+    if (at && find_common(action, "count") != NULL &&
+        cJSON_GetObjectItemCaseSensitive(object, "count") != NULL) {
         hlsim__reader_enter(reader, "count");
         hlsim__complain(reader->source, reader->pointer, HLSIM__SPOT_KEY,
                         "\"count\" goes with \"when\" only");
@@ -197,6 +211,9 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
             plan->action.params[i].value =
                 plan->action.params[find_param(action, param->same_as)].value;
         }
+    }
+    if (strcmp(action->name, "operation_create") == 0) {
+        hlsim__check_operation_keys(reader, object);
     }
     if (action->needs_one && !has_one) {
         hlsim__reader_complain(reader, "expected at least one of \"%s\" and \"%s\"",

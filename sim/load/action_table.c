@@ -8,12 +8,22 @@
 static const char *const flows[] = {"all", "bootstrap", "dm", NULL};
 static const char *const selves[] = {"self", NULL};
 static const char *const keys[] = {"dm", "bootstrap", NULL};
-static const char *const systems[] = {"self", "all", NULL};
-static const char *const jobs[] = {"upgrade", NULL};
+static const char *const jobs[] = {"upgrade", "sync", "reboot", "settings", NULL};
 static const char *const latest[] = {"latest", NULL};
 static const char *const damages[] = {"bit_flip", "truncate", "wrong_key", "wrong_base", NULL};
 static const char *const servers[] = {"all", "bootstrap", "dm", "http", NULL};
 static const char *const outages[] = {"silent", "refuse", NULL};
+static const char *const methods[] = {"all", "head", "get", NULL};
+static const char *const framings[] = {"length", "chunked", "close", NULL};
+static const char *const heads[] = {"good", "none", "junk", "huge", "endless", NULL};
+static const char *const coap_servers[] = {"dm", "bootstrap", NULL};
+static const char *const requests[] = {"register", "update", "deregister", "any", NULL};
+static const char *const own[] = {"own", NULL};
+static const char *const lifecycles[] = {
+#define LIFECYCLE_CHOICE(name, text) text,
+    HLSIM_LIFECYCLE_MAP(LIFECYCLE_CHOICE)
+#undef LIFECYCLE_CHOICE
+        NULL};
 static const char *const timeouts[] = {"none", NULL};
 
 #define INT_DEFAULT(number)                                                                        \
@@ -75,6 +85,21 @@ static const struct hlsim__param down_params[] = {
 static const struct hlsim__param up_params[] = {
     {.key = "which", .type = HLSIM__PARAM_CHOICE, .choices = servers, .value = TEXT_DEFAULT("all")},
 };
+static const struct hlsim__range answer_counts = {1, 1000000};
+static const struct hlsim__param answer_params[] = {
+    {.key = "which",
+     .type = HLSIM__PARAM_CHOICE,
+     .choices = coap_servers,
+     .value = TEXT_DEFAULT("dm")},
+    {.key = "request", .type = HLSIM__PARAM_CHOICE, .choices = requests},
+    {.key = "code", .type = HLSIM__PARAM_CODE, .choices = own, .value = TEXT_DEFAULT("4.03")},
+    {.key = "delay", .type = HLSIM__PARAM_DURATION, .value = INT_DEFAULT(0)},
+    {.key = "count", .type = HLSIM__PARAM_NUMBER, .range = &answer_counts, .value = INT_DEFAULT(1)},
+};
+static const struct hlsim__param lifecycle_params[] = {
+    {.key = "state", .required = true, .type = HLSIM__PARAM_CHOICE, .choices = lifecycles},
+    {.key = "imei", .type = HLSIM__PARAM_IMEI},
+};
 static const struct hlsim__param system_params[] = {
     {.key = "system",
      .type = HLSIM__PARAM_CHOICE,
@@ -92,18 +117,19 @@ static const struct hlsim__param gateway_params[] = {
 };
 static const struct hlsim__param operation_params[] = {
     {.key = "id", .type = HLSIM__PARAM_OPERATION},
-    {.key = "system",
-     .type = HLSIM__PARAM_CHOICE,
-     .choices = systems,
-     .value = TEXT_DEFAULT("self")},
+    {.key = "system", .type = HLSIM__PARAM_SYSTEMS, .value = TEXT_DEFAULT("self")},
     {.key = "kind", .type = HLSIM__PARAM_CHOICE, .choices = jobs, .value = TEXT_DEFAULT("upgrade")},
     {.key = "upgrade",
      .type = HLSIM__PARAM_PACKAGE,
      .choices = latest,
      .value = TEXT_DEFAULT("latest")},
+    {.key = "polling", .type = HLSIM__PARAM_DURATION, .choices = timeouts},
     {.key = "start", .type = HLSIM__PARAM_DURATION, .value = INT_DEFAULT(0)},
     {.key = "timeout", .type = HLSIM__PARAM_DURATION, .choices = timeouts},
     {.key = "force", .type = HLSIM__PARAM_BOOL, .value = BOOL_DEFAULT(false)},
+};
+static const struct hlsim__param cancel_params[] = {
+    {.key = "id", .type = HLSIM__PARAM_JOB, .value = TEXT_DEFAULT("last")},
 };
 static const struct hlsim__param corrupt_params[] = {
     {.key = "id", .type = HLSIM__PARAM_PACKAGE},
@@ -112,6 +138,25 @@ static const struct hlsim__param corrupt_params[] = {
      .choices = damages,
      .value = TEXT_DEFAULT("bit_flip")},
     {.key = "offset", .type = HLSIM__PARAM_SIZE},
+};
+static const struct hlsim__range statuses = {100, 599};
+static const struct hlsim__range rates = {1, 1000000000};
+static const struct hlsim__param http_params[] = {
+    {.key = "request",
+     .type = HLSIM__PARAM_CHOICE,
+     .choices = methods,
+     .value = TEXT_DEFAULT("all")},
+    {.key = "path", .type = HLSIM__PARAM_URI},
+    {.key = "count", .type = HLSIM__PARAM_NUMBER, .range = &answer_counts, .value = INT_DEFAULT(1)},
+    {.key = "code", .type = HLSIM__PARAM_NUMBER, .range = &statuses},
+    {.key = "location", .type = HLSIM__PARAM_URI},
+    {.key = "close_after", .type = HLSIM__PARAM_SIZE},
+    {.key = "delay", .type = HLSIM__PARAM_DURATION},
+    {.key = "rate", .type = HLSIM__PARAM_NUMBER, .range = &rates},
+    {.key = "length", .type = HLSIM__PARAM_SIZE},
+    {.key = "offset", .type = HLSIM__PARAM_SIZE},
+    {.key = "framing", .type = HLSIM__PARAM_CHOICE, .choices = framings},
+    {.key = "head", .type = HLSIM__PARAM_CHOICE, .choices = heads},
 };
 static const struct hlsim__param firmware_params[] = {
     {.key = "to", .required = true, .type = HLSIM__PARAM_VERSION},
@@ -143,13 +188,17 @@ const struct hlsim__action hlsim__action_table[] = {
     {.name = "sim_insert", PARAMS(card_params), .undone = true, STAYS},
     {.name = "server_down", PARAMS(down_params), .undone = true, STAYS},
     {.name = "server_up", PARAMS(up_params), STAYS},
+    {.name = "server_answer", PARAMS(answer_params), .undone = true, STAYS},
     {.name = "credentials_invalidate", PARAMS(credentials_params), STAYS},
     {.name = "system_delete", PARAMS(system_params), STAYS},
     {.name = "system_register", PARAMS(system_params), STAYS},
     {.name = "gateway_change", PARAMS(gateway_params), .needs_one = true, STAYS},
     {.name = "gateway_restore", STAYS},
+    {.name = "system_lifecycle", PARAMS(lifecycle_params), STAYS},
     {.name = "operation_create", PARAMS(operation_params), STAYS},
+    {.name = "operation_cancel", PARAMS(cancel_params), STAYS},
     {.name = "package_corrupt", PARAMS(corrupt_params), STAYS},
+    {.name = "http_answer", PARAMS(http_params), STAYS},
     {.name = "firmware_set", PARAMS(firmware_params), STAYS},
     {.name = "flash_full", .undone = true, STAYS},
     {.name = "ram_fault", .undone = true, STAYS},

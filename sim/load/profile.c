@@ -64,22 +64,28 @@ static const cJSON *read_entry(struct hlsim__reader *reader, const cJSON *object
     return entry.value;
 }
 
-static void read_figures(struct hlsim__reader *reader, const cJSON *object, void *target,
+/* A part of a profile whose values have names that are known: figures, or quirks. */
+struct section {
+    const void *(*find)(const char *name); /* what has this name; NULL: nothing */
+    void (*read)(struct hlsim__reader *reader, const cJSON *value, const void *what,
+                 struct hlsim_profile *profile);
+};
+
+static void read_section(struct hlsim__reader *reader, const cJSON *object, void *target,
                          const void *about)
 {
-    struct hlsim_profile *profile = target;
+    const struct section *section = about;
     const cJSON *member;
 
-    (void)about;
     if (!hlsim__reader_wants_object(reader, object)) {
         return;
     }
     cJSON_ArrayForEach(member, object)
     {
-        const struct hlsim__figure_info *figure = hlsim__figure_find(member->string);
+        const void *what = section->find(member->string);
         const cJSON *value;
 
-        if (figure == NULL) {
+        if (what == NULL) {
             hlsim__figure_unknown(reader, member->string);
             continue;
         }
@@ -87,42 +93,42 @@ static void read_figures(struct hlsim__reader *reader, const cJSON *object, void
         value = read_entry(reader, member);
         if (value != NULL) {
             hlsim__reader_enter(reader, "value");
-            hlsim__read_figure(reader, value, figure, &profile->figures);
+            section->read(reader, value, what, target);
             hlsim__reader_leave(reader);
         }
         hlsim__reader_leave(reader);
     }
 }
 
-static void read_quirks(struct hlsim__reader *reader, const cJSON *object, void *target,
-                        const void *about)
+static const void *find_figure(const char *name)
 {
-    struct hlsim_profile *profile = target;
-    const cJSON *member;
-
-    (void)about;
-    if (!hlsim__reader_wants_object(reader, object)) {
-        return;
-    }
-    cJSON_ArrayForEach(member, object)
-    {
-        int quirk = hlsim__quirk_find(member->string);
-        const cJSON *value;
-
-        if (quirk < 0) {
-            hlsim__figure_unknown(reader, member->string);
-            continue;
-        }
-        hlsim__reader_enter(reader, member->string);
-        value = read_entry(reader, member);
-        if (value != NULL) {
-            hlsim__reader_enter(reader, "value");
-            hlsim__read_bool(reader, value, &profile->quirks[quirk], NULL);
-            hlsim__reader_leave(reader);
-        }
-        hlsim__reader_leave(reader);
-    }
+    return hlsim__figure_find(name);
 }
+
+static void read_figure(struct hlsim__reader *reader, const cJSON *value, const void *what,
+                        struct hlsim_profile *profile)
+{
+    hlsim__read_figure(reader, value, what, &profile->figures);
+}
+
+static const struct section figures = {find_figure, read_figure};
+
+static const void *find_quirk(const char *name)
+{
+    int quirk = hlsim__quirk_find(name);
+
+    return quirk < 0 ? NULL : hlsim__quirk_at((enum hlsim_quirk)quirk);
+}
+
+static void read_quirk(struct hlsim__reader *reader, const cJSON *value, const void *what,
+                       struct hlsim_profile *profile)
+{
+    const struct hlsim__quirk_info *quirk = what;
+
+    hlsim__read_bool(reader, value, &profile->quirks[hlsim__quirk_find(quirk->name)], NULL);
+}
+
+static const struct section quirks = {find_quirk, read_quirk};
 
 static bool is_command(const char *text)
 {
@@ -182,8 +188,8 @@ static void read_answers(struct hlsim__reader *reader, const cJSON *object, void
 }
 
 static const struct hlsim__key base_keys[] = {
-    {.name = "figures", .required = true, .read = read_figures},
-    {.name = "quirks", .required = true, .read = read_quirks},
+    {.name = "figures", .required = true, .read = read_section, .about = &figures},
+    {.name = "quirks", .required = true, .read = read_section, .about = &quirks},
     {.name = "answers", .required = true, .read = read_answers},
 };
 
@@ -197,19 +203,19 @@ static void add_name(char *names, size_t size, const char *name)
 
 static void check_base_is_complete(struct hlsim__reader *reader, const cJSON *base)
 {
-    const cJSON *figures = cJSON_GetObjectItemCaseSensitive(base, "figures");
-    const cJSON *quirks = cJSON_GetObjectItemCaseSensitive(base, "quirks");
+    const cJSON *given_figures = cJSON_GetObjectItemCaseSensitive(base, "figures");
+    const cJSON *given_quirks = cJSON_GetObjectItemCaseSensitive(base, "quirks");
     char missing[200] = "";
 
-    for (size_t i = 0; cJSON_IsObject(figures) && i < hlsim__figure_count(); i++) {
-        if (cJSON_GetObjectItemCaseSensitive(figures, hlsim__figure_at(i)->name) == NULL) {
+    for (size_t i = 0; cJSON_IsObject(given_figures) && i < hlsim__figure_count(); i++) {
+        if (cJSON_GetObjectItemCaseSensitive(given_figures, hlsim__figure_at(i)->name) == NULL) {
             add_name(missing, sizeof missing, hlsim__figure_at(i)->name);
         }
     }
-    for (int i = 0; cJSON_IsObject(quirks) && i < HLSIM_QUIRKS; i++) {
+    for (int i = 0; cJSON_IsObject(given_quirks) && i < HLSIM_QUIRKS; i++) {
         const char *name = hlsim__quirk_at((enum hlsim_quirk)i)->name;
 
-        if (cJSON_GetObjectItemCaseSensitive(quirks, name) == NULL) {
+        if (cJSON_GetObjectItemCaseSensitive(given_quirks, name) == NULL) {
             add_name(missing, sizeof missing, name);
         }
     }
@@ -281,8 +287,8 @@ static const struct hlsim__key firmware_keys[] = {
      .read = hlsim__read_version,
      .offset = offsetof(struct hlsim_profile, firmware)},
     {.name = "like", .read = read_nothing},
-    {.name = "figures", .read = read_figures},
-    {.name = "quirks", .read = read_quirks},
+    {.name = "figures", .read = read_section, .about = &figures},
+    {.name = "quirks", .read = read_section, .about = &quirks},
     {.name = "answers", .read = read_answers},
 };
 

@@ -381,7 +381,9 @@ static void read_setup(struct hlsim__reader *reader, cJSON *root,
     hlsim__resolve_operations(reader);
     hlsim__resolve_host(reader);
     hlsim__resolve_actions(reader);
-    hlsim__resolve_operation_paths(reader);
+    if (!options->foreign_operations) {
+        hlsim__resolve_operation_paths(reader);
+    }
     resolve_profile(reader, options);
     hlsim__source_sort(reader->source);
     setup->modem.family = setup->family;

@@ -87,6 +87,7 @@ struct hlsim__modem {
     struct hlsim__flash flash;
     struct hlsim__sim sim; /* has a memory of its own */
     struct hlsim__iface iface;
+    struct hlsim__dtls dtls; /* as the connections in the interface: a restart discards it */
     struct hlsim__modem_listener listener;
     struct hlsim__modem_faults faults;
     struct hlsim__modem_quirks quirks;
@@ -102,9 +103,6 @@ struct hlsim__modem {
     bool installing;  /* the installer runs */
     bool verified;    /* the package in flash was found good */
     struct hlsim__modem_ram ram;
-    /* As the connections in the interface: a restart discards it. Large and mostly empty, so that
-     * it stands last. */
-    struct hlsim__dtls dtls;
 };
 
 struct hlsim__modem_setup {

@@ -74,10 +74,10 @@ static void connect_by_itself(struct hlsim__services *services)
         hlsim__session_want(&services->session, false);
         return;
     }
-    hlsim__session_hold(&services->session);
     if (!hlsim__agreement_pending(agreement, HLSIM__AGREEMENT_CONNECT)) {
         hlsim__agreement_ask(agreement, HLSIM__AGREEMENT_CONNECT);
     }
+    hlsim__session_hold(&services->session);
 }
 
 /* Asks anew, with the size (AN5.0 8), unless the request was put off. */
@@ -113,6 +113,7 @@ static bool needs_agreement_anew(const struct hlsim__services *services)
 static void take_up(void *owner)
 {
     struct hlsim__services *services = owner;
+    int64_t pause = -1;
     bool to_connect;
 
     if (needs_agreement_anew(services) &&
@@ -125,7 +126,10 @@ static void take_up(void *owner)
         ask_for_install(services);
     }
     to_connect = hlsim__agreement_resume(&services->agreement, HLSIM__AGREEMENT_CONNECT);
-    if (to_connect || has_business(services)) {
+    if (!to_connect) {
+        pause = hlsim__session_resume(&services->session);
+    }
+    if (to_connect || pause == 0 || (pause < 0 && has_business(services))) {
         connect_by_itself(services);
     }
 }

@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/sparse.h"
 #include "modem/account.h"
+#include "modem/deadline.h"
 #include "modem/indication.h"
 #include "modem/modem.h"
 #include "modem/polling.h"
@@ -42,9 +43,98 @@ static void set_state(struct hlsim__session *session, enum hlsim__session_state 
     }
 }
 
-/* --- Opening -------------------------------------------------------------------------------- */
+/* --- Pauses --------------------------------------------------------------------------------- */
 
-static void start_after_pause(struct hlsim__session *session);
+/* Of the pause under way, in the store: when it is over, and its place in the list. */
+#define PAUSE_KEY "retry"
+#define INDEX_KEY "retry.index"
+
+/* Pauses of AT+WDSC line 4 one after the other; those that are 0 are left out [LC]. 0: none. */
+static int64_t next_pause(struct hlsim__session *session)
+{
+    const char *text = hlsim__setting_text(&session->modem->ram.settings, HLSIM__SETTING_WDSC_4);
+
+    for (size_t index = 0; *text != '\0'; index++) {
+        char *end;
+        int64_t minutes = strtoll(text, &end, 10);
+
+        if (index >= session->retry_index && minutes > 0) {
+            session->retry_index = index + 1;
+            return minutes * HLSIM_MINUTE;
+        }
+        text = end + (*end == ',');
+    }
+    return 0;
+}
+
+/* An attempt is made at once. Should a reset come before its end, the pause goes on. */
+static void cut_pause(struct hlsim__session *session)
+{
+    session->resumed = false;
+    hlsim__timer_cancel(&session->retry_timer);
+}
+
+static void end_pause(struct hlsim__session *session)
+{
+    cut_pause(session);
+    hlsim__deadline_forget(session->modem, PAUSE_KEY);
+}
+
+/* The next attempt comes after the next pause. The index is stored first: without a pause it means
+ * nothing. */
+static void start_after_pause(struct hlsim__session *session)
+{
+    struct hlsim__modem *modem = session->modem;
+    int64_t pause = next_pause(session);
+    uint8_t index = (uint8_t)session->retry_index;
+    int error;
+
+    if (pause == 0) {
+        end_pause(session);
+        return;
+    }
+    error = hlsim__nvm_put(&modem->ram.store, INDEX_KEY, &index, sizeof index);
+    if (error < 0) {
+        hlsim__modem_flash_failed(modem, error);
+    } else if (hlsim__deadline_put(modem, PAUSE_KEY, pause) == 0) {
+        hlsim__timer_set_in(&session->retry_timer, pause);
+    }
+}
+
+static void pause_over(void *owner)
+{
+    struct hlsim__session *session = owner;
+
+    session->ops.retry(session->ops.user);
+}
+
+void hlsim__session_retry(struct hlsim__session *session)
+{
+    session->wanted = true;
+    start_after_pause(session);
+}
+
+int64_t hlsim__session_resume(struct hlsim__session *session)
+{
+    struct hlsim__modem *modem = session->modem;
+    int64_t left = hlsim__deadline_left(modem, PAUSE_KEY);
+    uint8_t index;
+
+    if (left < 0 || session->wanted) {
+        return -1;
+    }
+    if (hlsim__nvm_get(&modem->ram.store, INDEX_KEY, &index, sizeof index) == sizeof index) {
+        session->retry_index = index;
+    }
+    if (left > 0) {
+        session->wanted = true;
+        session->resumed = true;
+        hlsim__timer_set_in(&session->retry_timer, left);
+    }
+    return left;
+}
+
+/* --- Opening -------------------------------------------------------------------------------- */
 
 /* A connection, or an attempt at one; what is being closed can be opened again behind that. */
 static bool is_under_way(const struct hlsim__session *session)
@@ -82,7 +172,7 @@ void hlsim__session_want(struct hlsim__session *session, bool host)
         hlsim__timer_cancel(&session->idle_timer);
     }
     if (session->state == HLSIM__SESSION_CLOSED) {
-        hlsim__timer_cancel(&session->retry_timer);
+        cut_pause(session);
         hlsim__timer_set_in(&session->start_timer, figures_of(session)->session_start);
     }
 }
@@ -91,7 +181,7 @@ void hlsim__session_hold(struct hlsim__session *session)
 {
     session->held = true;
     hlsim__timer_cancel(&session->start_timer);
-    hlsim__timer_cancel(&session->retry_timer);
+    end_pause(session);
 }
 
 bool hlsim__session_is_idle(const struct hlsim__session *session)
@@ -99,46 +189,6 @@ bool hlsim__session_is_idle(const struct hlsim__session *session)
     return session->state == HLSIM__SESSION_CLOSED &&
            hlsim__lwm2m_state(&session->client) == HLSIM__LWM2M_IDLE &&
            !hlsim__timer_armed(&session->start_timer);
-}
-
-/* Pauses of AT+WDSC line 4 one after the other; those that are 0 are left out [LC]. 0: none. */
-static int64_t next_pause(struct hlsim__session *session)
-{
-    const char *text = hlsim__setting_text(&session->modem->ram.settings, HLSIM__SETTING_WDSC_4);
-
-    for (size_t index = 0; *text != '\0'; index++) {
-        char *end;
-        int64_t minutes = strtoll(text, &end, 10);
-
-        if (index >= session->retry_index && minutes > 0) {
-            session->retry_index = index + 1;
-            return minutes * HLSIM_MINUTE;
-        }
-        text = end + (*end == ',');
-    }
-    return 0;
-}
-
-static void start_after_pause(struct hlsim__session *session)
-{
-    int64_t pause = next_pause(session);
-
-    if (pause > 0) {
-        hlsim__timer_set_in(&session->retry_timer, pause);
-    }
-}
-
-static void pause_over(void *owner)
-{
-    struct hlsim__session *session = owner;
-
-    session->ops.retry(session->ops.user);
-}
-
-void hlsim__session_retry(struct hlsim__session *session)
-{
-    session->wanted = true;
-    start_after_pause(session);
 }
 
 /* --- Closing -------------------------------------------------------------------------------- */
@@ -149,7 +199,7 @@ static void unwant(struct hlsim__session *session)
     session->wanted = false;
     session->held = false;
     hlsim__timer_cancel(&session->start_timer);
-    hlsim__timer_cancel(&session->retry_timer);
+    end_pause(session);
     hlsim__timer_cancel(&session->idle_timer);
 }
 
@@ -183,14 +233,16 @@ static void idle(void *owner)
 
 void hlsim__session_network_up(struct hlsim__session *session)
 {
-    if (session->wanted && !session->held && session->state == HLSIM__SESSION_CLOSED) {
-        hlsim__timer_cancel(&session->retry_timer);
+    if (session->wanted && !session->held && !session->resumed &&
+        session->state == HLSIM__SESSION_CLOSED) {
+        cut_pause(session);
         hlsim__timer_set_in(&session->start_timer, figures_of(session)->session_start);
     }
 }
 
 void hlsim__session_network_down(struct hlsim__session *session)
 {
+    session->resumed = false;
     hlsim__timer_cancel(&session->start_timer);
 }
 
@@ -211,7 +263,7 @@ static void started(struct hlsim__session *session, int role)
     }
     session->retry_index = 0;
     hlsim__timer_cancel(&session->start_timer);
-    hlsim__timer_cancel(&session->retry_timer);
+    end_pause(session);
     set_state(session, HLSIM__SESSION_DM);
     if (!session->host_wants) {
         hlsim__timer_set_in(&session->idle_timer, figures_of(session)->idle_close);

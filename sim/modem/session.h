@@ -60,6 +60,7 @@ struct hlsim__session {
     bool wanted;                     /* by the host, or by the module for its own business */
     bool held;                       /* wanted, but the host has to agree first */
     bool went_silent;                /* it is being closed because of a silence */
+    bool resumed;                    /* the pause under way began before the start */
     size_t retry_index;              /* in the list of AT+WDSC line 4 */
     struct hlsim__timer start_timer; /* the figure session_start */
     struct hlsim__timer retry_timer; /* a pause of AT+WDSC line 4 */
@@ -76,6 +77,13 @@ void hlsim__session_want(struct hlsim__session *session, bool host);
 
 /* Wants one for the module's own business, after the next pause of AT+WDSC line 4. */
 void hlsim__session_retry(struct hlsim__session *session);
+
+/*
+ * After a start: a pause that was under way, or cut short by an attempt that a reset ended, goes
+ * on, with its place in the list; the first network does not cut it short. What is left of it; 0:
+ * the next attempt is due; negative: there is none, or a session is wanted already.
+ */
+int64_t hlsim__session_resume(struct hlsim__session *session);
 
 /* Nothing starts by itself until it is wanted once more: the host is being asked. */
 void hlsim__session_hold(struct hlsim__session *session);

@@ -8,84 +8,16 @@
 #include <hl78sim/package.h>
 
 #include "base/assert.h"
-#include "base/le.h"
 #include "base/sparse.h"
 #include "modem/flash_map.h"
 #include "modem/modem.h"
 
 #include <string.h>
 
-#define RECORD_KEY    "update"
-#define URI_KEY       "update.uri"
-#define RECORD_SIZE   14
-#define RECORD_FORMAT 3
-
-static const char *const state_texts[HLSIM__UPDATE_STATES] = {
-#define STATE_TEXT(name, text) [name] = text,
-    HLSIM__UPDATE_STATE_MAP(STATE_TEXT)
-#undef STATE_TEXT
-};
-
-const char *hlsim__update_state_text(enum hlsim__update_state state)
-{
-    HLSIM_ASSERT((size_t)state < HLSIM__UPDATE_STATES);
-    return state_texts[state];
-}
-
-const char *hlsim__update_path_text(enum hlsim__update_state state)
-{
-    switch (state) {
-    case HLSIM__UPDATE_OFFERED:
-    case HLSIM__UPDATE_WAITS_DOWNLOAD:
-    case HLSIM__UPDATE_DOWNLOADING:
-        return "downloading";
-    case HLSIM__UPDATE_DOWNLOADED:
-    case HLSIM__UPDATE_WAITS_INSTALL:
-        return "downloaded";
-    case HLSIM__UPDATE_INSTALLING:
-        return "installing";
-    default:
-        return "idle";
-    }
-}
+#define URI_KEY "update.uri"
+#define TAG_KEY "update.tag"
 
 /* --- The durable record --------------------------------------------------------------------- */
-
-int hlsim__update_record_load(const struct hlsim__nvm *store,
-                              struct hlsim__update_record *ret_record)
-{
-    uint8_t bytes[RECORD_SIZE];
-    int size = hlsim__nvm_get(store, RECORD_KEY, bytes, sizeof bytes);
-
-    memset(ret_record, 0, sizeof *ret_record);
-    if (size < 0) {
-        return size;
-    }
-    if (size != RECORD_SIZE || bytes[0] != RECORD_FORMAT || bytes[1] >= HLSIM__UPDATE_STATES) {
-        return HLSIM_E_CORRUPT;
-    }
-    ret_record->state = (enum hlsim__update_state)bytes[1];
-    ret_record->result = (enum hlsim__update_result)bytes[2];
-    ret_record->size = hlsim__le_get32(bytes + 3);
-    ret_record->stored = hlsim__le_get32(bytes + 7);
-    ret_record->slot = bytes[11];
-    ret_record->failures = bytes[12];
-    ret_record->local = bytes[13] != 0;
-    return 0;
-}
-
-int hlsim__update_record_store(struct hlsim__nvm *store, const struct hlsim__update_record *record)
-{
-    uint8_t bytes[RECORD_SIZE] = {RECORD_FORMAT, (uint8_t)record->state, (uint8_t)record->result};
-
-    HLSIM_ASSERT(record->stored <= record->size);
-    hlsim__le_put32(bytes + 3, record->size);
-    hlsim__le_put32(bytes + 7, record->stored);
-    bytes[11] = record->slot;
-    bytes[12] = record->failures;
-    bytes[13] = record->local;
-    return hlsim__nvm_put(store, RECORD_KEY, bytes, sizeof bytes);
-}
 
 /* Makes a changed record durable, then uses it and says so. */
 static int commit(struct hlsim__update *update, const struct hlsim__update_record *record)
@@ -381,6 +313,35 @@ static int data(void *user, const uint8_t *bytes, size_t size)
     return error;
 }
 
+/* Makes the package's tag durable; one that was kept for another package goes. */
+static int keep_tag(struct hlsim__update *update, const char *tag)
+{
+    struct hlsim__modem *modem = update->modem;
+    int error = 0;
+
+    if (strcmp(update->tag, tag) != 0) {
+        error = hlsim__nvm_put(&modem->ram.store, TAG_KEY, tag, strlen(tag));
+    }
+    if (error < 0) {
+        hlsim__modem_flash_failed(modem, error);
+        return error;
+    }
+    memmove(update->tag, tag, strlen(tag) + 1);
+    return 0;
+}
+
+/* The server has another package at that address now: it is announced like a new one. */
+static void changed(void *user)
+{
+    struct hlsim__update *update = user;
+    const struct hlsim__update_record record = {.state = HLSIM__UPDATE_OFFERED};
+
+    if (commit(update, &record) == 0) {
+        hlsim__update_suspend(update);
+        hlsim__update_resume(update);
+    }
+}
+
 static void size_known(void *user, uint64_t size)
 {
     struct hlsim__update *update = user;
@@ -389,6 +350,9 @@ static void size_known(void *user, uint64_t size)
     update->running = false;
     if (size > update->modem->faults.room) {
         give_up(update, HLSIM__FAILURE_MEMORY, HLSIM__RESULT_NO_FLASH);
+        return;
+    }
+    if (keep_tag(update, update->download.tag) < 0) {
         return;
     }
     record.size = (uint32_t)size;
@@ -401,7 +365,8 @@ static void size_known(void *user, uint64_t size)
 static void failed(void *user, int error)
 {
     struct hlsim__update *update = user;
-    bool answered = error == HLSIM_E_NOT_FOUND || error == HLSIM_E_FORMAT;
+    bool wrong = error == HLSIM_E_NOT_FOUND || error == HLSIM_E_FORMAT;
+    bool answered = wrong || error == HLSIM_E_STATE;
 
     if (!hlsim__radio_attached(&update->modem->ram.radio)) {
         /* Nothing is wrong with the package: it goes on when the network is back (AN5.0 8). */
@@ -411,7 +376,7 @@ static void failed(void *user, int error)
     if (answered || update->record.stored == 0 ||
         !update->modem->ram.personality->quirks[HLSIM_QUIRK_broken_stream_resumable]) {
         give_up(update, HLSIM__FAILURE_HTTP,
-                answered ? HLSIM__RESULT_URI : HLSIM__RESULT_CONNECTION_LOST);
+                wrong ? HLSIM__RESULT_URI : HLSIM__RESULT_CONNECTION_LOST);
     } else {
         give_up_for_now(update, HLSIM__FAILURE_CONNECTION, HLSIM__RESULT_CONNECTION_LOST);
     }
@@ -466,7 +431,7 @@ void hlsim__update_resume(struct hlsim__update *update)
         finished(update);
         return;
     }
-    hlsim__download_get(&update->download, update->uri, record->stored, record->size);
+    hlsim__download_get(&update->download, update->uri, record->stored, record->size, update->tag);
 }
 
 void hlsim__update_suspend(struct hlsim__update *update)
@@ -535,8 +500,12 @@ uint32_t hlsim__update_remaining(const struct hlsim__update *update)
 void hlsim__update_init(struct hlsim__update *update, struct hlsim__modem *modem,
                         const struct hlsim__update_ops *ops)
 {
-    const struct hlsim__download_ops download_ops = {
-        .user = update, .size = size_known, .data = data, .finished = finished, .failed = failed};
+    const struct hlsim__download_ops download_ops = {.user = update,
+                                                     .size = size_known,
+                                                     .data = data,
+                                                     .finished = finished,
+                                                     .changed = changed,
+                                                     .failed = failed};
     int size;
 
     hlsim__clear_sparse(update, sizeof *update);
@@ -553,4 +522,6 @@ void hlsim__update_init(struct hlsim__update *update, struct hlsim__modem *modem
     }
     size = hlsim__nvm_get(&modem->ram.store, URI_KEY, update->uri, sizeof update->uri - 1);
     update->uri[size > 0 ? size : 0] = '\0';
+    size = hlsim__nvm_get(&modem->ram.store, TAG_KEY, update->tag, sizeof update->tag - 1);
+    update->tag[size > 0 ? size : 0] = '\0';
 }

@@ -84,6 +84,7 @@ struct hlsim__update {
     struct hlsim__update_ops ops;
     struct hlsim__update_record record;
     char uri[HLSIM__URI_SIZE];
+    char tag[HLSIM__TAG_SIZE]; /* of the package of which bytes are stored; durable too */
     bool running;      /* a transfer is under way */
     bool starved;      /* no memory for the verification: nothing goes on until a restart */
     int percent;       /* the last one that was raised; -1: none */

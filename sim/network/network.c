@@ -127,17 +127,9 @@ void hlsim_network_set_gateway(struct hlsim_network *network, const struct hlsim
     network->gateway_user = user;
 }
 
-void hlsim__network_listen_secrets(struct hlsim_network *net,
-                                   void (*secret)(void *user, const struct hlsim__secret *secret),
-                                   void *user)
-{
-    net->secret = secret;
-    net->secret_user = user;
-}
-
 void hlsim__network_tell_secret(const struct hlsim_network *net, const struct hlsim__secret *secret)
 {
-    if (net->secret != NULL) {
-        net->secret(net->secret_user, secret);
-    }
+    HLSIM__EMIT(net->stream, HLSIM__NETWORK_SOURCE, HLSIM_EVENT_NET_SECRET,
+                HLSIM_BYTES("client_random", secret->client_random, sizeof secret->client_random),
+                HLSIM_BYTES("master", secret->master, sizeof secret->master));
 }

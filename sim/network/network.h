@@ -103,12 +103,11 @@ struct hlsim_network {
     uint64_t seed;
     const struct hlsim_gateway_ops *gateway; /* NULL: none */
     void *gateway_user;
-    void (*secret)(void *user, const struct hlsim__secret *secret); /* NULL: nobody listens */
-    void *secret_user;
     struct hlsim__iface *ifaces[HLSIM__IFACES_MAX];
     size_t iface_count;
     struct hlsim__endpoint *first_endpoint;
     size_t nat_count;
+    uint64_t stream_count; /* connections that there ever were */
     struct {
         char host[HLSIM__HOST_SIZE];
         uint32_t ip;
@@ -139,13 +138,9 @@ int hlsim__network_set_delay(struct hlsim_network *net, int64_t up, int64_t down
 int hlsim__network_set_loss(struct hlsim_network *net, uint32_t ppm_up, uint32_t ppm_down);
 
 /*
- * Who writes a capture wants to know the secrets of the DTLS in it. Both ends of a handshake tell
- * the same one, the server first; it may be of a handshake that fails in its last step. The network
- * holds no secret itself. One listener, or NULL.
+ * NET_SECRET, which captures want: what decrypts the DTLS in them. Both ends of a handshake tell
+ * the same one, the server first; it may be of a handshake that fails in its last step.
  */
-void hlsim__network_listen_secrets(struct hlsim_network *net,
-                                   void (*secret)(void *user, const struct hlsim__secret *secret),
-                                   void *user);
 void hlsim__network_tell_secret(const struct hlsim_network *net,
                                 const struct hlsim__secret *secret);
 

@@ -270,11 +270,29 @@ static void take(struct hlsim__secure *secure, const uint8_t *bytes, size_t size
     }
 }
 
+/*
+ * Whether a hello in the clear is among the records. It would reach into an established association
+ * (RFC 6347 4.2.8), and a forged one could end it: whose handshakes are whose is decided outside.
+ */
+static bool has_hello(const uint8_t *bytes, size_t size)
+{
+    for (size_t at = 0; at + HLSIM__RECORD_HEADER < size;
+         at += HLSIM__RECORD_HEADER + number(bytes + at + 11, 2)) {
+        if (bytes[at] == MESSAGE_HANDSHAKE && number(bytes + at + 3, 2) == 0 &&
+            bytes[at + HLSIM__RECORD_HEADER] == CLIENT_HELLO) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void take_established(struct hlsim__secure *secure, const uint8_t *bytes, size_t size)
 {
     static const char other_epoch[] = "a record of another epoch";
 
-    if (number(bytes + 3, 2) != 1) {
+    if (has_hello(bytes, size)) {
+        secure->config.ops->ignored(secure->config.user, "a hello amid an association");
+    } else if (number(bytes + 3, 2) != 1) {
         /* Of the handshake: a peer that did not get its last flight. */
         if (secure->machine != NULL && hlsim__machine_keeps_flight(secure)) {
             take(secure, bytes, size, other_epoch);

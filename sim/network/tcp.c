@@ -81,6 +81,7 @@ static void begin(struct hlsim__tcp_peer *peer, struct hlsim__iface *iface, stru
     struct hlsim_network *net = iface->net;
 
     peer->net = net;
+    peer->number = ++net->stream_count;
     peer->iface = iface;
     peer->endpoint = NULL;
     peer->inside.ip = iface->ip;
@@ -307,11 +308,13 @@ static void arrive(struct hlsim__tcp_way *way)
     bool listened;
 
     if (obstacle != NULL) {
-        hlsim__tcp_way_lose(way, obstacle);
+        /* Upward it is the endpoint that is missing, downward the modem behind its radio. */
+        hlsim__tcp_way_lose(way, obstacle, way->up);
         return;
     }
     segment = hlsim__tcp_way_take(way, &bytes);
-    fact = hlsim__tcp_way_fact(way, segment.what, false);
+    fact = hlsim__tcp_way_fact(way, segment.what, segment.offset, false);
+    fact.passed = true;
     fact.bytes = bytes;
     fact.size = segment.size;
     listened = is_heard(way, segment.what);

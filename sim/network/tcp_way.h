@@ -17,6 +17,7 @@ enum hlsim__tcp_what {
 struct hlsim__tcp_segment {
     int64_t at; /* when it arrives */
     uint64_t send_id;
+    uint64_t offset; /* bytes of the direction before it */
     uint16_t size;
     uint8_t what; /* enum hlsim__tcp_what */
 };
@@ -39,6 +40,7 @@ struct hlsim__tcp_way {
     int64_t repeat_after; /* the next pause after a loss */
     int64_t deadline;     /* of giving up; HLSIM_NEVER while segments come through */
     uint64_t cause;       /* of what was queued last */
+    uint64_t taken;       /* bytes that were delivered, ever */
     size_t bytes_sent;
     size_t copied_start;
     size_t copied_size;
@@ -60,6 +62,7 @@ enum hlsim__tcp_end {
 
 struct hlsim__tcp_peer {
     struct hlsim_network *net;
+    uint64_t number; /* of the connection */
     struct hlsim__iface *iface;
     struct hlsim__endpoint *endpoint; /* NULL: nobody has answered yet */
     struct hlsim_address inside;
@@ -119,11 +122,15 @@ void hlsim__tcp_way_fires(void *owner);
 struct hlsim__tcp_segment hlsim__tcp_way_take(struct hlsim__tcp_way *way,
                                               const uint8_t **ret_bytes);
 
-/* The first segment in flight is lost for that reason, and what follows it. */
-void hlsim__tcp_way_lose(struct hlsim__tcp_way *way, const char *why);
+/*
+ * The first segment in flight is lost for that reason, and what follows it; `passed`: the first one
+ * at its end only.
+ */
+void hlsim__tcp_way_lose(struct hlsim__tcp_way *way, const char *why, bool passed);
 
-/* What an event says of a segment when it is sent, or when it arrives. */
+/* What an event says of a segment with that offset when it is sent, or when it arrives. */
 struct hlsim__net_fact hlsim__tcp_way_fact(const struct hlsim__tcp_way *way,
-                                           enum hlsim__tcp_what what, bool sending);
+                                           enum hlsim__tcp_what what, uint64_t offset,
+                                           bool sending);
 
 #endif

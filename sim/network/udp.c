@@ -142,12 +142,12 @@ static void arrive_down(void *owner)
 
     if (obstacle == NULL) {
         socket = socket_at(iface, datagram->to.port);
-        obstacle = socket == NULL ? "no socket" : NULL;
     }
-    if (obstacle != NULL) {
+    if (socket == NULL) {
         struct hlsim__net_fact fact = fact_of(datagram);
 
-        hlsim__net_drop(iface->net, &fact, obstacle, datagram->send_id);
+        fact.passed = obstacle == NULL;
+        hlsim__net_drop(iface->net, &fact, fact.passed ? "no socket" : obstacle, datagram->send_id);
     } else {
         hlsim__iface_touch(iface);
         hand_over(datagram, socket->receive, socket->user);
@@ -179,6 +179,7 @@ static void reach_endpoint(struct hlsim__datagram *datagram)
     struct hlsim__net_fact fact = fact_of(datagram);
     const char *why;
 
+    fact.passed = true;
     if (endpoint == NULL) {
         why = leave_through_gateway(datagram);
         if (why == NULL) {

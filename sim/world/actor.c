@@ -434,14 +434,14 @@ static int read_modem(struct hlsim__modem *modem, const char *name, struct hlsim
     return read_running(modem, name, ret_value);
 }
 
-/* The modem that a path is about: "modem.NAME" the first, "modem:N.NAME" any. Moves `path` to NAME;
- * NULL when the path is not about a modem, or about one that is not there. */
-static struct hlsim__modem *modem_of(struct hlsim_world *world, const char **path)
+/* The modem that a path is about, when it begins with `head`: "HEAD.NAME" the first, "HEAD:N.NAME"
+ * any. Moves `path` to NAME; NULL when it begins otherwise, or the modem is not there. */
+static struct hlsim__modem *modem_of(struct hlsim_world *world, const char *head, const char **path)
 {
-    const char *rest = *path + strlen("modem");
+    const char *rest = *path + strlen(head);
     unsigned long index = 0;
 
-    if (strncmp(*path, "modem", strlen("modem")) != 0) {
+    if (strncmp(*path, head, strlen(head)) != 0) {
         return NULL;
     }
     if (*rest == ':') {
@@ -457,25 +457,35 @@ static struct hlsim__modem *modem_of(struct hlsim_world *world, const char **pat
     return &world->modems[index].modem;
 }
 
+/* What AirVantage knows of a modem. */
+static int read_airvantage(const struct hlsim_world *world, const struct hlsim__modem *modem,
+                           const char *name, struct hlsim_value *ret_value)
+{
+    char path[HLSIM_PATH_MAX];
+    int length = snprintf(path, sizeof path, "airvantage.%s", name);
+
+    if (length < 0 || (size_t)length >= sizeof path) {
+        return HLSIM_E_NOT_FOUND;
+    }
+    return hlsim__airvantage_read(world->airvantage, modem->config.imei, path, ret_value);
+}
+
 static int read_path(void *user, const char *path, struct hlsim_value *ret_value)
 {
     struct hlsim_world *world = user;
     struct hlsim__modem *modem;
 
     memset(ret_value, 0, sizeof *ret_value);
-    if (world->modem_count == 0) {
-        return HLSIM_E_NOT_FOUND;
-    }
     if (strcmp(path, "network.nat") == 0) {
         give_int(ret_value, (int64_t)hlsim_network_nat_count(&world->network));
         return 0;
     }
-    modem = modem_of(world, &path);
+    modem = modem_of(world, "modem", &path);
     if (modem != NULL) {
         return read_modem(modem, path, ret_value);
     }
-    return hlsim__airvantage_read(world->airvantage, world->modems[0].modem.config.imei, path,
-                                  ret_value);
+    modem = modem_of(world, "airvantage", &path);
+    return modem == NULL ? HLSIM_E_NOT_FOUND : read_airvantage(world, modem, path, ret_value);
 }
 
 struct hlsim_actor hlsim_world_actor(struct hlsim_world *world)

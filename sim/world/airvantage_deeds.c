@@ -3,6 +3,7 @@
  */
 #include "world/deed.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static enum hlsim_acted delete_system(struct hlsim__world_modem *slot,
@@ -45,21 +46,72 @@ static enum hlsim_acted restore_gateway(struct hlsim__world_modem *slot,
         hlsim__airvantage_gateway_restore(slot->world->airvantage, slot->modem.config.imei));
 }
 
+static enum hlsim_acted set_lifecycle(struct hlsim__world_modem *slot,
+                                      const struct hlsim_action *action)
+{
+    int lifecycle = hlsim_lifecycle_find(hlsim__deed_text(action, "state", ""));
+
+    return hlsim__deed_acted(lifecycle < 0
+                                 ? lifecycle
+                                 : hlsim__airvantage_set_lifecycle(
+                                       slot->world->airvantage,
+                                       hlsim__deed_text(action, "imei", slot->modem.config.imei),
+                                       (enum hlsim_lifecycle)lifecycle));
+}
+
+/* --- Operations ----------------------------------------------------------------------------- */
+
+/* As many as the value of a key can name. */
+#define LIST_MAX (HLSIM_VALUE_MAX / 5 + 1)
+
+/* "self,123456789012345" becomes IMEIs, in `text`, which is cut up; how many. */
+static size_t take_apart(char *text, const char *self, const char *imeis[LIST_MAX])
+{
+    size_t count = 0;
+
+    while (*text != '\0') {
+        size_t size = strcspn(text, ",");
+        char *next = text + size + (text[size] == ',');
+
+        text[size] = '\0';
+        imeis[count++] = strcmp(text, "self") == 0 ? self : text;
+        text = next;
+    }
+    return count;
+}
+
 static enum hlsim_acted create_operation(struct hlsim__world_modem *slot,
                                          const struct hlsim_action *action)
 {
-    const char *imei = slot->modem.config.imei;
-    const bool all = strcmp(hlsim__deed_text(action, "system", "self"), "all") == 0;
-    const struct hlsim__airvantage_upgrade upgrade = {
+    int kind = hlsim_operation_kind_find(hlsim__deed_text(action, "kind", "upgrade"));
+    struct hlsim__airvantage_job job = {
         .id = hlsim__deed_text(action, "id", NULL),
         .package = hlsim__deed_text(action, "upgrade", "latest"),
-        .imeis = all ? NULL : &imei,
-        .imei_count = all ? 0 : 1,
-        .start = hlsim__deed_number(action, "start", 0),
         .force = hlsim__deed_number(action, "force", 0) != 0,
+        .polling = hlsim__deed_number(action, "polling", 0),
+        .start = hlsim__deed_number(action, "start", 0),
+        .timeout = hlsim__deed_number(action, "timeout", 0),
     };
+    const char *imeis[LIST_MAX];
+    char list[HLSIM_VALUE_MAX];
 
-    return hlsim__deed_acted(hlsim__airvantage_upgrade(slot->world->airvantage, &upgrade));
+    if (kind < 0) {
+        return HLSIM_ACT_NOTHING;
+    }
+    job.kind = (enum hlsim_operation_kind)kind;
+    snprintf(list, sizeof list, "%s", hlsim__deed_text(action, "system", "self"));
+    if (strcmp(list, "all") != 0) {
+        job.imei_count = take_apart(list, slot->modem.config.imei, imeis);
+        job.imeis = imeis;
+    }
+    return hlsim__deed_acted(hlsim__airvantage_operate(slot->world->airvantage, &job));
+}
+
+static enum hlsim_acted cancel_operation(struct hlsim__world_modem *slot,
+                                         const struct hlsim_action *action)
+{
+    return hlsim__deed_acted(
+        hlsim__airvantage_cancel(slot->world->airvantage, hlsim__deed_text(action, "id", "last")));
 }
 
 static enum hlsim_acted corrupt_package(struct hlsim__world_modem *slot,
@@ -113,9 +165,71 @@ static enum hlsim_acted bring_server_up(struct hlsim__world_modem *slot,
     return set_outage(slot, action, HLSIM__AIRVANTAGE_UP);
 }
 
+static enum hlsim__airvantage_request request_of(const struct hlsim_action *action,
+                                                 enum hlsim__airvantage_server server)
+{
+    const char *name =
+        hlsim__deed_text(action, "request", server == HLSIM__AIRVANTAGE_DM ? "register" : "any");
+
+    if (strcmp(name, "register") == 0) {
+        return HLSIM__AIRVANTAGE_REGISTER;
+    }
+    if (strcmp(name, "update") == 0) {
+        return HLSIM__AIRVANTAGE_UPDATE;
+    }
+    return strcmp(name, "deregister") == 0 ? HLSIM__AIRVANTAGE_DEREGISTER : HLSIM__AIRVANTAGE_ANY;
+}
+
+/* "4.03" in CoAP's byte; "own" is 0. */
+static uint8_t code_of(const struct hlsim_action *action)
+{
+    const char *text = hlsim__deed_text(action, "code", "4.03");
+    unsigned detail;
+
+    if (strcmp(text, "own") == 0) {
+        return 0;
+    }
+    detail = (unsigned)(text[2] - '0') * 10 + (unsigned)(text[3] - '0');
+    return (uint8_t)(((unsigned)(text[0] - '0') << 5 | detail) & 0xffU);
+}
+
+static enum hlsim_acted answer_otherwise(struct hlsim__world_modem *slot,
+                                         const struct hlsim_action *action)
+{
+    bool bootstrap = strcmp(hlsim__deed_text(action, "which", "dm"), "bootstrap") == 0;
+    enum hlsim__airvantage_server server =
+        bootstrap ? HLSIM__AIRVANTAGE_BOOTSTRAP : HLSIM__AIRVANTAGE_DM;
+    const struct hlsim__airvantage_answer answer = {
+        .request = request_of(action, server),
+        .code = code_of(action),
+        .delay = hlsim__deed_number(action, "delay", 0),
+        .count = (unsigned)hlsim__deed_number(action, "count", 1),
+    };
+
+    if (answer.code == 0 && answer.delay == 0) {
+        return HLSIM_ACT_NOTHING; /* That is what it does anyway. */
+    }
+    return hlsim__deed_acted(hlsim__airvantage_answer(slot->world->airvantage, server, &answer));
+}
+
+static enum hlsim_acted answer_as_ever(struct hlsim__world_modem *slot,
+                                       const struct hlsim_action *action)
+{
+    bool bootstrap = strcmp(hlsim__deed_text(action, "which", "dm"), "bootstrap") == 0;
+
+    return hlsim__airvantage_answer_as_ever(slot->world->airvantage,
+                                            bootstrap ? HLSIM__AIRVANTAGE_BOOTSTRAP
+                                                      : HLSIM__AIRVANTAGE_DM) > 0
+               ? HLSIM_ACTED
+               : HLSIM_ACT_NOTHING;
+}
+
 const struct hlsim__deed hlsim__airvantage_deeds[] = {
     {"server_down", take_server_down, bring_server_up},
     {"server_up", bring_server_up, NULL},
+    {"server_answer", answer_otherwise, answer_as_ever},
+    {"system_lifecycle", set_lifecycle, NULL},
+    {"operation_cancel", cancel_operation, NULL},
     {"credentials_invalidate", invalidate, NULL},
     {"gateway_change", change_gateway, NULL},
     {"gateway_restore", restore_gateway, NULL},
@@ -123,6 +237,7 @@ const struct hlsim__deed hlsim__airvantage_deeds[] = {
     {"system_register", register_system, NULL},
     {"operation_create", create_operation, NULL},
     {"package_corrupt", corrupt_package, NULL},
+    {"http_answer", hlsim__act_http_answer, NULL},
 };
 
 const size_t hlsim__airvantage_deed_count =

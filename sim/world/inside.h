@@ -53,4 +53,8 @@ struct hlsim_world {
     struct hlsim__world_port *ports; /* of all modems: what nobody uses of them takes no memory */
 };
 
+/* The action http_answer (actor_http.c). */
+enum hlsim_acted hlsim__act_http_answer(struct hlsim__world_modem *slot,
+                                        const struct hlsim_action *action);
+
 #endif

@@ -129,14 +129,14 @@ static bool one_update(const struct hlsim_setup *setup, const struct hlpair_engi
     return updated;
 }
 
-static void updates(void)
+static void updates(const char *label, const char *const *overrides)
 {
     struct flow flow;
     unsigned long count = 0;
     unsigned long good = 0;
     double rates[TURNS];
 
-    if (!flow_open(&flow, "fota/update-without-agreements.json", NULL)) {
+    if (!flow_open(&flow, "fota/update-without-agreements.json", overrides)) {
         return;
     }
     for (int i = 0; i < TURNS; i++) {
@@ -149,17 +149,22 @@ static void updates(void)
         }
         rates[i] = (double)(count - begun) / (now() - start);
     }
-    printf("updates of 524,648 bytes in memory: %.1f a second (%lu of %lu updated)\n",
+    printf("updates of 524,648 bytes in memory, %s: %.1f a second (%lu of %lu updated)\n", label,
            median(rates), good, count);
     flow_close(&flow);
 }
 
 int main(void)
 {
+    static const char *const plain[] = {"airvantage.security=none", NULL};
+
     setvbuf(stdout, NULL, _IOLBF, 0);
     bench_fleet();
     bench_year();
     round_trips();
-    updates();
+    updates("without DTLS", plain);
+    if (hlsim_has_dtls()) {
+        updates("with DTLS", NULL);
+    }
     return 0;
 }

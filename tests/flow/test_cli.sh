@@ -15,7 +15,7 @@ small=$scenarios/fota/update-small-package.json
 # --- Usage
 
 # No option means anything by nothing.
-for option in --out --trace --junit --tap --transcript --profile --modem --port --control --set -k; do
+for option in --out --trace --junit --tap --transcript --pcap --profile --modem --port --control --set -k; do
     expect 2 run "$tmp/passes.json" "$option" ''
     err_has 'expected .* and not ""'
 done
@@ -63,12 +63,46 @@ expect 2 run "$tmp/passes.json" --set nonsense
 expect 2 run "$tmp/passes.json" --set expect.0.seen=1
 mkdir "$tmp/empty"
 expect 2 run "$tmp/empty"
+err_has 'empty: no \*.json in this folder'
 expect 0 check "$scenarios" "$tmp/passes.json"
 silent out
 silent err
 printf '{"model": "X", "base": 1}' >"$tmp/bad"
 expect 2 check "$tmp/bad"
 err_has '/base: '
+# A folder with nothing in it, or that is not there, keeps nobody from hearing of the others.
+for command in run check 'list scenarios'; do
+    expect 2 $command "$tmp/empty" "$tmp/absent" "$tmp/bad" "$tmp/passes.json"
+    err_has 'empty: no \*.json in this folder'
+    err_has 'absent: No such file'
+    err_has 'bad:1:'
+done
+out_has 'It boots'
+mkdir "$tmp/crowd"
+(cd "$tmp/crowd" && seq -f 'f%g.json' 1027 | xargs touch)
+expect 2 list scenarios --names "$tmp/crowd"
+err_has 'no room for more than 1024 files'
+[ "$(grep -c 'no room' "$tmp/err")" -eq 1 ] || fail "said more than once"
+
+# --- What cannot be written says where and why
+
+for option in --junit --tap --trace --transcript; do
+    expect 6 run "$tmp/passes.json" "$option" "$tmp/absent/file"
+    err_has '/absent/file: No such file or directory$'
+    [ ! -c /dev/full ] || {
+        expect 6 run "$tmp/passes.json" "$option" /dev/full
+        err_has '^/dev/full: No space left on device$'
+    }
+done
+expect 6 run "$tmp/passes.json" --out "$tmp/passes.json"
+err_has 'passes.json: the folder cannot be made: Not a directory$'
+expect 6 run "$tmp/passes.json" --out "$tmp/passes.json/below"
+err_has 'the folder cannot be made: Not a directory$'
+mkdir -p "$tmp/taken/passes.junit.xml"
+expect 6 run "$tmp/passes.json" --out "$tmp/taken"
+err_has '/passes.junit.xml: Is a directory$'
+expect 6 package build --full --to 4.7.1.0 --size 5000 -o "$tmp/absent/file"
+err_has '/absent/file: No such file or directory$'
 
 # --- Verdicts
 

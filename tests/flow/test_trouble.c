@@ -181,6 +181,26 @@ static void a_switched_quirk_lies_over_every_firmware(void)
     flow_close(&bench.flow);
 }
 
+/* Restores the defaults of a module whose quirk is set so, and tells its credentials afterwards. */
+static void check_credentials_after_restore(const char *quirk, const char *credentials)
+{
+    const char *const overrides[] = {quirk, NULL};
+    struct modem_bench bench;
+
+    modem_bench_open_with(&bench, overrides);
+    modem_bench_type(&bench, "AT+RESTOREDEFAULTS=0");
+    modem_bench_run(&bench, 30000);
+    CU_ASSERT_PTR_NOT_NULL(strstr(bench.flow.wire, "> AT+RESTOREDEFAULTS=0\n< OK"));
+    modem_bench_expect(&bench, "modem.credentials", credentials);
+    flow_close(&bench.flow);
+}
+
+static void restored_defaults_forget_credentials_where_the_quirk_says_so(void)
+{
+    check_credentials_after_restore("modem.set.restore_forgets_credentials=false", "dm");
+    check_credentials_after_restore("modem.set.restore_forgets_credentials=true", "none");
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(trouble_strikes_once_and_is_undone_once),
     SUITE_TEST(a_restart_that_only_verifies_asks_nobody),
@@ -188,6 +208,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(a_mended_flash_takes_the_next_job),
     SUITE_TEST(an_operation_that_fits_nothing_does_not_strike),
     SUITE_TEST(a_switched_quirk_lies_over_every_firmware),
+    SUITE_TEST(restored_defaults_forget_credentials_where_the_quirk_says_so),
 };
 
 int main(void)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-static const char scenario[] =
+static const char plain[] =
     "{\"name\": \"fuzz\", \"modem\": {\"profile\": \"HL7800-4.6.8.0\", \"credentials\": \"dm\","
     " \"settings\": {\"wdsi\": 4479}}, \"airvantage\": {\"system\": \"registered\"}}";
 
@@ -62,6 +62,11 @@ void fuzz_modem_send(struct fuzz_modem *modem, const uint8_t *bytes, size_t size
 }
 
 void fuzz_modem_open(struct fuzz_modem *modem)
+{
+    fuzz_modem_open_with(modem, plain);
+}
+
+void fuzz_modem_open_with(struct fuzz_modem *modem, const char *scenario)
 {
     const struct hlsim_link_end end = {.user = modem, .receive = receive};
     struct hlsim_diagnostics *diagnostics = calloc(1, sizeof *diagnostics);

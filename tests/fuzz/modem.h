@@ -23,6 +23,9 @@ struct fuzz_modem {
 
 /* Echo on, numeric errors, all indications, session credentials. */
 void fuzz_modem_open(struct fuzz_modem *modem);
+
+/* The same for another scenario. */
+void fuzz_modem_open_with(struct fuzz_modem *modem, const char *scenario);
 void fuzz_modem_close(struct fuzz_modem *modem);
 
 /* A promise that is broken aborts. */

@@ -67,6 +67,62 @@ class Status(Control):
         refused = served.ctl("status", "modem=3")
         self.assertEqual(refused.returncode, 1)
 
+    def test_airvantage_is_asked_about_the_modem_in_question(self):
+        served = self.serve("--count", "3", tty=self.path("m%d"))
+        self.assertEqual(served.ctl("system_delete", "modem=2").returncode, 0)
+        for number, system in ((0, "registered"), (1, "registered"), (2, "unknown")):
+            modem = "modem={}".format(number)
+            state = json.loads(served.ctl("status", modem).stdout)["state"]
+            self.assertEqual(state["airvantage.system"], system)
+            self.assertEqual(served.ctl("wait", "airvantage.system=" + system, modem).returncode, 0)
+        waiting = served.ctl("wait", "airvantage.system=unknown", "modem=1", "--timeout", "100ms")
+        self.assertEqual(waiting.returncode, 1)
+
+    def test_an_operation_is_asked_for_by_its_id(self):
+        name = 26 * "x"
+        scenario = self.path("long.json")
+        with open(scenario, "w", encoding="ascii") as file:
+            json.dump({"name": "long", "airvantage": {
+                "system": "registered",
+                "packages": [{"id": "p", "from": "4.6.8.0", "to": "4.7.1.0", "size": 5000}],
+                "operations": [{"at": "1h", "upgrade": "p", "id": name}]}}, file)
+        served = self.serve("--count", "2", "--scenario", scenario, tty=self.path("m%d"))
+        path = "airvantage.operation."
+        for words in ((path + name + "=none",), (path + "later=none",),
+                      (path + "later=none", "modem=1")):
+            taken = served.ctl("wait", *words)
+            self.assertEqual(taken.returncode, 0, taken.stdout)
+        created = served.ctl("operation_create", "id=later", "upgrade=p", "modem=1")
+        self.assertEqual(created.returncode, 0, created.stdout)
+        self.assertEqual(served.ctl("wait", path + "later=in_progress", "modem=1").returncode, 0)
+        # The longest id that there can be leaves no room for the number of another modem.
+        refused = served.ctl("wait", path + name + "=none", "modem=1")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("too long a path for modem 1", refused.stdout)
+
+
+class Portal(Control):
+    def test_keys_and_gateway_are_changed_once(self):
+        served = self.serve()
+        steps = (
+            (["credentials_invalidate"], 1),  # a new module has none for the DM server
+            (["credentials_invalidate", "which=bootstrap"], 0),
+            (["credentials_invalidate", "which=bootstrap"], 1),
+            (["credentials_invalidate", "which=http"], 1),
+            (["gateway_change"], 1),
+            (["gateway_restore"], 1),
+            (["gateway_change", "serial=123455"], 0),
+            (["wait", "airvantage.system=registered"], 0),
+            (["gateway_change", "imei=350000000000009"], 0),
+            (["wait", "airvantage.system=unknown"], 0),
+            (["gateway_restore"], 0),
+            (["gateway_restore"], 1),
+            (["wait", "airvantage.system=registered"], 0),
+        )
+        for words, code in steps:
+            result = served.ctl(*words)
+            self.assertEqual(result.returncode, code, (words, result.stdout, result.stderr))
+
 
 class Wait(Control):
     def test_waits_for_what_comes(self):
@@ -112,6 +168,25 @@ class Wait(Control):
         waiting.say(b'{"do":"wait","matcher":{"state":{"modem.boots":2}}}\n')
         self.assertEqual(served.ctl("power_cut", "for=2s").returncode, 0)
         self.assertEqual(waiting.reply()["state"], {"modem.boots": 2})
+
+    def test_operations_and_servers_are_acted_upon(self):
+        served = self.serve()
+        for words in (("operation_create", "kind=settings", "polling=2h", "start=1h"),
+                      ("operation_create", "kind=sync", "system=all", "id=look"),
+                      ("operation_cancel", "id=1"), ("operation_cancel",),
+                      ("server_down", "which=dm", "mode=refuse", "for=1m"),
+                      ("server_answer", "code=5.00", "count=2"),
+                      ("system_lifecycle", "state=suspended")):
+            result = served.ctl(*words)
+            self.assertEqual(result.returncode, 0, (words, result.stderr))
+        for words in (("operation_cancel",), ("server_answer", "code=own"),
+                      ("operation_create", "kind=settings"),
+                      ("operation_create", "kind=sync", "system=351234567890129")):
+            self.assertEqual(served.ctl(*words).returncode, 1, words)
+        state = json.loads(served.ctl("status").stdout)["state"]
+        self.assertEqual(state["airvantage.operation"], "cancelled")
+        self.assertEqual(state["airvantage.lifecycle"], "suspended")
+        self.assertEqual(state["airvantage.tasks.cancelled"], 1)
 
     def test_lines_are_waited_for(self):
         served = self.serve()

@@ -68,6 +68,9 @@ class Serve(edge.Case):
                            (["power_cut", "for=long"], "for: expected"),
                            (["power_cut", "modem=3"], "modem: expected"),
                            (["power_cut", "after=3s"], "after: only in scenarios"),
+                           (["power_cut", "count=2"], "count: only in scenarios"),
+                           (["http_answer", "count=0"], "count: expected"),
+                           (["http_answer", "location=/a b"], "without blanks"),
                            (["latency"], "\"up\" is missing"),
                            (["operation_create", "upgrade=none"], "no package has the id"),
                            (["quirk_on", "name=x"], "unknown quirk"),
@@ -83,6 +86,13 @@ class Serve(edge.Case):
         self.assertEqual(served.ctl("operation_create", "upgrade=to-4.6.8").returncode, 0)
         self.assertEqual(served.ctl("firmware_set", "to=4.6.8.0").returncode, 0)
         self.assertEqual(self.status(served)["state"]["modem.firmware"], "4.6.8.0")
+
+    def test_the_package_server_fails_while_it_is_served(self):
+        scenario = os.path.join(edge.SCENARIOS, "fota", "update-without-agreements.json")
+        served = self.serve("--time", "x60", "--scenario", scenario)
+        for words in (["http_answer", "code=503", "count=2"], ["http_answer"],
+                      ["http_answer", "location=/to-4.6.8?x", "delay=1s", "request=get"]):
+            self.assertEqual(served.ctl(*words).returncode, 0, words)
 
     def test_a_cold_start_takes_its_time(self):
         served = self.serve("--cold")

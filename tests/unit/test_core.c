@@ -29,6 +29,23 @@ static void checksums_give_the_published_check_values(void)
     CU_ASSERT_EQUAL(hlsim__digest("foobar", 6), UINT64_C(0x85944171f73967e8));
 }
 
+static void every_error_has_a_name_and_a_text_of_its_own(void)
+{
+    CU_ASSERT_STRING_EQUAL(hlsim_error_name(HLSIM_E_SIGNATURE), "HLSIM_E_SIGNATURE");
+    CU_ASSERT_STRING_EQUAL(hlsim_error_name(0), "HLSIM_OK");
+    CU_ASSERT_STRING_EQUAL(hlsim_error_name(7), "HLSIM_OK");
+    CU_ASSERT_STRING_EQUAL(hlsim_error_text(7), "no error");
+    for (int code = HLSIM_E_IO; code < 0; code++) {
+        CU_ASSERT_STRING_NOT_EQUAL(hlsim_error_name(code), "HLSIM_E_?");
+        for (int other = HLSIM_E_IO - 1; other < code; other++) {
+            CU_ASSERT_STRING_NOT_EQUAL(hlsim_error_name(code), hlsim_error_name(other));
+            CU_ASSERT_STRING_NOT_EQUAL(hlsim_error_text(code), hlsim_error_text(other));
+        }
+    }
+    CU_ASSERT_STRING_EQUAL(hlsim_error_name(HLSIM_E_IO - 1), "HLSIM_E_?");
+    CU_ASSERT_STRING_EQUAL(hlsim_error_text(HLSIM_E_IO - 1), "unknown error");
+}
+
 static void sub_streams_differ_and_repeat(void)
 {
     struct hlsim__rng a;
@@ -460,6 +477,7 @@ static void bytes_arrive_in_order_and_never_within_the_write(void)
 
 static const struct suite_test tests[] = {
     SUITE_TEST(checksums_give_the_published_check_values),
+    SUITE_TEST(every_error_has_a_name_and_a_text_of_its_own),
     SUITE_TEST(sub_streams_differ_and_repeat),
     SUITE_TEST(dates_are_those_of_the_calendar),
     SUITE_TEST(timers_fire_by_time_and_then_by_the_order_of_setting),

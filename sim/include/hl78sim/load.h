@@ -78,6 +78,7 @@ struct hlsim_load_options {
      * else a text. */
     size_t override_count;
     const char *const *overrides;
+    bool foreign_operations; /* paths may name operations that nothing in the text creates */
     /*
      * The text of a profile whose name is a file's (it contains '/' or ends in ".json"), or NULL.
      * It stays the callee's and valid until the load returns. May be NULL: such names are refused.

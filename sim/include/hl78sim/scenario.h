@@ -21,7 +21,7 @@
 #define HLSIM_ORDER_MAX   160 /* matchers in one `order` */
 #define HLSIM_FINALS_MAX  32
 #define HLSIM_FIELDS_MAX  8
-#define HLSIM_PARAMS_MAX  8
+#define HLSIM_PARAMS_MAX  16
 #define HLSIM_TAGS_MAX    16
 #define HLSIM_TAG_MAX     32 /* with its NUL */
 
