@@ -105,8 +105,8 @@ int hlpty__door_answer(void *user, struct hlsim_address from, struct hlsim_addre
         const struct hlpty_door *door = gateway->doors[i];
 
         if (!door->stream && hlsim_address_equal(door->to, from)) {
-            return sendto(door->fd, bytes, size, 0, (const struct sockaddr *)&there,
-                          sizeof there) < 0
+            return sendto(door->fd, bytes, size, 0, (const struct sockaddr *)&there, sizeof there) <
+                           0
                        ? HLSIM_E_IO
                        : 0;
         }

@@ -56,8 +56,8 @@ static void receive_one(struct hlpty__flow *flow, const uint8_t *bytes, size_t s
 {
     struct hlpty_gateway *gateway = flow->gateway;
     /* What is too large for the air (HLSIM_E_LIMIT) is lost there. */
-    (void)hlsim_network_inject_udp(gateway->config.network, hlpty__sim_address(from), flow->port, bytes,
-                                   size);
+    (void)hlsim_network_inject_udp(gateway->config.network, hlpty__sim_address(from), flow->port,
+                                   bytes, size);
 }
 
 static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)

@@ -27,7 +27,8 @@ struct hlpty__pipe {
     ev_io writable;
     ev_timer idle;
     bool connecting;
-    bool broken; /* the socket failed within a call of the network: the stream is still to be told */
+    bool
+        broken; /* the socket failed within a call of the network: the stream is still to be told */
     bool finished; /* the socket has said all, and some of it is pending */
     bool busy;     /* a watcher is at work: the memory must stay */
     bool dead;

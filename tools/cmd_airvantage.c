@@ -269,10 +269,8 @@ static int say(struct hlpty_error *reterr, int error)
 /* World, judge and control socket. */
 static int prepare(struct service *service, struct hlpty_error *reterr)
 {
-    struct hlpty_world_loop_config loop = {.factor = service->factor,
-                                           .user = service,
-                                           .done = announce,
-                                           .signals = true};
+    struct hlpty_world_loop_config loop = {
+        .factor = service->factor, .user = service, .done = announce, .signals = true};
     struct hlsim_actor actors[] = {far_side_alone(), {0}};
     int error = hlsim_world_create(&service->setup->world, &service->world);
 
@@ -296,8 +294,7 @@ static int prepare(struct service *service, struct hlpty_error *reterr)
     }
     error = open_gateway(service, reterr);
     if (error == 0 && service->options->control != NULL) {
-        error =
-            control_open(&service->control, service->loop, service->options->control, reterr);
+        error = control_open(&service->control, service->loop, service->options->control, reterr);
     }
     return error;
 }
@@ -439,7 +436,8 @@ static const struct option_row rows[] = {
     {"set", 0, OPTION_TEXTS, AT(overrides.sets), NULL, "PATH=VALUE",
      "override: modem.imei=359999000000017; may be repeated"},
     {"control", 0, OPTION_TEXT, AT(control), NULL, "PATH", "a socket for hl78sim ctl"},
-    {"time", 0, OPTION_TEXT, AT(time), NULL, "real|xN", "by the clock (default), or N times faster"},
+    {"time", 0, OPTION_TEXT, AT(time), NULL, "real|xN",
+     "by the clock (default), or N times faster"},
     {"ready-file", 0, OPTION_TEXT, AT(ready_file), NULL, "FILE",
      "JSON (bootstrap, dm, http, control, pid), written once the servers answer"},
     {.name = NULL},

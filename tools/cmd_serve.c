@@ -87,9 +87,9 @@ static bool load(struct serving *serving)
             : !setup_file_load(options->scenario, &options->overrides, setup)) {
         return false;
     }
-    good = internet_prepare(&serving->internet,
-                            options->scenario != NULL ? options->scenario : "hl78sim serve",
-                            *setup);
+    good =
+        internet_prepare(&serving->internet,
+                         options->scenario != NULL ? options->scenario : "hl78sim serve", *setup);
     if (good) {
         error = hlsim_setup_build_packages(*setup);
     }

@@ -8,8 +8,8 @@
 #include <string.h>
 
 static const char *const actions[] = {
-    "server_down",     "server_up",      "server_answer",    "http_answer",
-    "system_delete",   "system_register", "gateway_change",   "gateway_restore",
+    "server_down",     "server_up",        "server_answer",    "http_answer",
+    "system_delete",   "system_register",  "gateway_change",   "gateway_restore",
     "package_corrupt", "operation_cancel", "operation_create", "credentials_invalidate",
 };
 

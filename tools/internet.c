@@ -96,8 +96,9 @@ static bool read_server(const char *command, struct internet *internet)
                       "expected coap://HOST[:PORT] or coaps://HOST[:PORT], with an IPv4 host");
     }
     if (internet->secure && !hlsim_has_dtls()) {
-        return refuse(command, "--lwm2m", "coaps needs a build with DTLS: this one has "
-                                          "HL78SIM_DTLS=OFF");
+        return refuse(command, "--lwm2m",
+                      "coaps needs a build with DTLS: this one has "
+                      "HL78SIM_DTLS=OFF");
     }
     return resolve(command, "--lwm2m", internet->host, &internet->server.ip);
 }

@@ -35,8 +35,7 @@ bool internet_read(const char *command, const struct internet_options *options,
 
 /* Makes the modem of a setup a client of the server; false after a message that begins with
  * `path`, the scenario's. */
-bool internet_prepare(const struct internet *internet, const char *path,
-                      struct hlsim_setup *setup);
+bool internet_prepare(const struct internet *internet, const char *path, struct hlsim_setup *setup);
 
 struct internet_way {
     struct ev_loop *loop;

@@ -58,7 +58,8 @@ struct port_bench {
 
 /*
  * Builds the world, without power, and opens its ports; nobody is in the chain of actors yet, but
- * who says what a real LwM2M server keeps from us. 0, or an error with its text and nothing to close. The structure must stay where it is.
+ * who says what a real LwM2M server keeps from us. 0, or an error with its text and nothing to
+ * close. The structure must stay where it is.
  */
 int port_bench_open(struct port_bench *bench, const struct port_bench_config *config,
                     struct hlpty_error *reterr);

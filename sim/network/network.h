@@ -26,12 +26,12 @@
 /* Limits. The ports of the public address are dealt out in blocks, one an interface. */
 #define HLSIM__IFACES_MAX         1008
 #define HLSIM__NAT_PORT_FIRST     1024
-#define HLSIM__NAT_PORTS          64 /* in one interface's block */
-#define HLSIM__NAT_MAPPINGS_MAX   32 /* of one interface */
-#define HLSIM__UDP_SOCKETS_MAX    16 /* of one interface */
-#define HLSIM__DATAGRAMS_MAX      64 /* in flight to and from one interface */
+#define HLSIM__NAT_PORTS          64   /* in one interface's block */
+#define HLSIM__NAT_MAPPINGS_MAX   32   /* of one interface */
+#define HLSIM__UDP_SOCKETS_MAX    16   /* of one interface */
+#define HLSIM__DATAGRAMS_MAX      64   /* in flight to and from one interface */
 #define HLSIM__REQUESTS_MAX       1024 /* of real sockets, in flight */
-#define HLSIM__ENDPOINT_PORTS_MAX 8  /* for datagrams, and as many for streams */
+#define HLSIM__ENDPOINT_PORTS_MAX 8    /* for datagrams, and as many for streams */
 #define HLSIM__NAMES_MAX          32
 #define HLSIM__IFACE_ADDRESSES    4  /* of one interface */
 #define HLSIM__IFACE_CONTEXTS     4  /* packet data contexts, counted from 1 */

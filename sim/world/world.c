@@ -212,9 +212,9 @@ static int give_credentials(struct hlsim_world *world, struct hlsim__modem *mode
     char firmware[HLSIM_PROFILE_TEXT_MAX];
     const char *imei = modem->config.imei;
     const char *named = modem->config.lwm2m_identity;
-    int error = has_key(&modem->config) ? hlsim__airvantage_issue_key(world->airvantage, imei,
-                                                                      modem->config.lwm2m_key)
-                                        : hlsim__airvantage_issue(world->airvantage, imei);
+    int error = has_key(&modem->config)
+                    ? hlsim__airvantage_issue_key(world->airvantage, imei, modem->config.lwm2m_key)
+                    : hlsim__airvantage_issue(world->airvantage, imei);
 
     if (error == 0) {
         error = hlsim__airvantage_credentials(world->airvantage, imei, &issued);
@@ -426,8 +426,8 @@ struct hlsim_address hlsim_world_server(const struct hlsim_world *world, enum hl
     static const char *const hosts[] = {[HLSIM_SERVER_BOOTSTRAP] = HLSIM__BOOTSTRAP_HOST,
                                         [HLSIM_SERVER_DM] = HLSIM__DM_HOST,
                                         [HLSIM_SERVER_PACKAGES] = HLSIM__PACKAGES_HOST};
-    struct hlsim_address address = {
-        .port = server == HLSIM_SERVER_PACKAGES ? HLSIM__PACKAGES_PORT : port};
+    struct hlsim_address address = {.port = server == HLSIM_SERVER_PACKAGES ? HLSIM__PACKAGES_PORT
+                                                                            : port};
 
     HLSIM_ASSERT(world->airvantage != NULL);
     (void)hlsim_network_find_name(&world->network, hosts[server], &address.ip);

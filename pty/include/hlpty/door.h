@@ -20,8 +20,8 @@ struct hlpty_gateway;
 struct hlpty_door {
     int fd; /* -1: closed */
     bool stream;
-    struct hlsim_address at; /* where it is, with the real port */
-    struct hlsim_address to; /* the server behind it */
+    struct hlsim_address at;       /* where it is, with the real port */
+    struct hlsim_address to;       /* the server behind it */
     struct hlpty_gateway *gateway; /* NULL: nobody is let in */
     ev_io readable;
     ev_timer pause; /* after the process ran out of descriptors */

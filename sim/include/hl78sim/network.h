@@ -94,7 +94,8 @@ struct hlsim_gateway_ops {
     /* Bytes for the real socket: all of them are taken. */
     void (*stream_data)(void *user, struct hlsim_gateway_stream *stream, const uint8_t *bytes,
                         size_t size);
-    /* All that was sent by hlsim_gateway_stream_send was delivered, or now it can be sent at all. */
+    /* All that was sent by hlsim_gateway_stream_send was delivered, or now it can be sent at all.
+     */
     void (*stream_drained)(void *user, struct hlsim_gateway_stream *stream);
     /* The stream is over, for the reason HLSIM_OK, HLSIM_E_GONE (reset) or HLSIM_E_UNREACHABLE
      * (given up), and gone when this returns. */
