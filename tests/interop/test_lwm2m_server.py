@@ -88,8 +88,17 @@ class RealServer(edge.Case):
         server, _, terminal = self.connect("--time", "x20")
         server.do("observe", 5, 0, 3)
         self.update(server, terminal, web.url + "/to-4.6.8")
+        self.assertIn('"GET /to-4.6.8 HTTP/1.1" 200 ', web.log())
         self.assertEqual(server.until("notified"), {"notified": [5, 0, 3], "value": "1"})
-        self.assertIn('" 206 ', web.log())
+
+    def test_a_download_goes_on_by_ranges(self):
+        web = peer.Nginx(self, self.package())
+        server, served, terminal = self.connect("--time", "x5")
+        server.do("write", 5, 0, 1, value=web.url + "/to-4.6.8")
+        terminal.until("+WDSI: 18,20")
+        self.assertEqual(served.ctl("power_cut").returncode, 0)
+        terminal.until("+WDSI: 10")
+        self.assertIn('"GET /to-4.6.8 HTTP/1.1" 206 ', web.log())
 
     def test_it_updates_from_pythons_server(self):
         folder = self.package()
