@@ -126,6 +126,24 @@ class RealClients(edge.Case):
     def test_an_update_with_dtls(self):
         self.check_update("psk", "coaps")
 
+    def test_what_does_not_go_together_is_refused(self):
+        modem = self.scenario("modem", modem={"profile": "HL7800-4.4.14.0"})
+        here = "coap://127.0.0.1:5683"
+        for words, why in (
+                ((here, "--time", "skip"), "real or xN"),
+                ((here, "--time", "virtual"), "real or xN"),
+                ((here, "--internet", "none"), "--internet none"),
+                (("coap://192.0.2.1:5683",), "--internet host"),
+                (("coaps://127.0.0.1:5684",), "/modem/lwm2m/key"),
+                (("http://127.0.0.1",), "coap://HOST"),
+                (("coap://127.0.0.1:99999",), "coap://HOST"),
+                (("coap://no-such-host.invalid",), "no-such-host.invalid")):
+            self.assertIn(why, self.expect(2, "run", modem, "--lwm2m", *words))
+        self.assertIn("--listen", self.expect(2, "airvantage"))
+        self.assertIn("told", self.expect(2, "airvantage", "--listen", "0.0.0.0:0"))
+        self.assertIn("real or xN", self.expect(2, "airvantage", "--listen", "127.0.0.1:0",
+                                                "--time", "skip"))
+
     def test_only_airvantage_can_be_acted_upon(self):
         served = self.airvantage("none")
         refused = served.ctl("power_cut")
