@@ -19,7 +19,10 @@ void hlsim__airvantage_policy_default(struct hlsim__airvantage_policy *ret_polic
                                                     .lifetime = HLSIM__AV_NO_POLLING,
                                                     .awake = 93 * HLSIM_SECOND,
                                                     .dtls_timeout_min = 2 * HLSIM_SECOND,
-                                                    .dtls_timeout_max = 32 * HLSIM_SECOND};
+                                                    .dtls_timeout_max = 32 * HLSIM_SECOND,
+                                                    .dm_validity = 90 * HLSIM_DAY,
+                                                    .rotation_min = 30 * HLSIM_DAY,
+                                                    .rotation_max = 45 * HLSIM_DAY};
 }
 
 bool hlsim_has_dtls(void)
@@ -35,6 +38,21 @@ void hlsim__airvantage_uri(enum hlsim_security security, bool bootstrap,
     snprintf(ret_uri, HLSIM__SERVER_URI_SIZE, "%s://%s:%d", secure ? "coaps" : "coap",
              bootstrap ? HLSIM__BOOTSTRAP_HOST : HLSIM__DM_HOST,
              secure ? HLSIM__SECURE_PORT : HLSIM__PLAIN_PORT);
+}
+
+/* The configuration's own; what it leaves at 0 stays as it is. */
+static void adopt(struct hlsim__airvantage_policy *policy,
+                  const struct hlsim_airvantage_config *config)
+{
+    if (config->dm_validity != 0) {
+        policy->dm_validity = config->dm_validity;
+    }
+    if (config->rotation_min != 0) {
+        policy->rotation_min = config->rotation_min;
+    }
+    if (config->rotation_max != 0) {
+        policy->rotation_max = config->rotation_max;
+    }
 }
 
 /* --- Events ------------------------------------------------------------------------------- */
@@ -219,6 +237,12 @@ int hlsim__airvantage_create(const struct hlsim__airvantage_setup *setup,
     } else {
         hlsim__airvantage_policy_default(&av->policy);
         av->policy.wrong_key_alert = setup->config->wrong_key_alert;
+        adopt(&av->policy, setup->config);
+    }
+    if (av->policy.rotation_min != HLSIM_NEVER &&
+        av->policy.rotation_min > av->policy.rotation_max) {
+        hlsim__airvantage_free(av);
+        return HLSIM_E_INVALID;
     }
     av->policy.reboot_awaits_registration =
         av->policy.reboot_awaits_registration || setup->config->reboot_awaits_registration;

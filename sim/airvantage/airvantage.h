@@ -59,8 +59,13 @@ struct hlsim__airvantage_policy {
     uint32_t lifetime;     /* written at bootstrap, seconds; 630720000: "no automatic connection" */
     int64_t awake;         /* how long a client in queue mode listens after its message; 93 s */
     bool wrong_key_alert;  /* a key or identity that is not known meets an alert, not silence */
-    int64_t dtls_timeout_min;        /* of a server's flight, as in network/secure.h; 2 s */
-    int64_t dtls_timeout_max;        /* 32 s */
+    int64_t dtls_timeout_min; /* of a server's flight, as in network/secure.h; 2 s */
+    int64_t dtls_timeout_max; /* 32 s */
+    int64_t dm_validity; /* of DM credentials, from their issue; HLSIM_NEVER: no end; 90 days */
+    /* The bootstrap server replaces them at a random time so long after their issue; a minimum of
+     * HLSIM_NEVER: it does not; 30 and 45 days. */
+    int64_t rotation_min;
+    int64_t rotation_max;
     bool reboot_awaits_registration; /* when a reboot is a success; false: when it was answered */
 };
 
@@ -105,7 +110,6 @@ void hlsim__airvantage_uri(enum hlsim_security security, bool bootstrap,
  */
 int hlsim__airvantage_product_add(struct hlsim__airvantage *av, const char *imei,
                                   const char *identity, const uint8_t key[HLSIM__KEY_SIZE]);
-
 /* --- Servers that are down ---------------------------------------------------------------- */
 
 enum hlsim__airvantage_server {
@@ -171,6 +175,17 @@ int hlsim__airvantage_system_add(struct hlsim__airvantage *av, const char *imei,
 int hlsim__airvantage_system_delete(struct hlsim__airvantage *av, const char *imei);
 
 /*
+ * The portal gets another IMEI or serial number (NULL: as it is) for the system of the device that
+ * has this IMEI, or its own ones again. Its credentials are replaced and its registration is
+ * forgotten; while one of the two is wrong, neither server knows the device. HLSIM_E_NOT_FOUND;
+ * HLSIM_E_STATE when nothing changes; of a change also HLSIM_E_INVALID, and HLSIM_E_EXISTS when
+ * another system has that IMEI.
+ */
+int hlsim__airvantage_gateway_change(struct hlsim__airvantage *av, const char *own_imei,
+                                     const char *imei, const char *serial);
+int hlsim__airvantage_gateway_restore(struct hlsim__airvantage *av, const char *own_imei);
+
+/*
  * Where the system is in its life. One that is not served is refused by 4.03, at bootstrap and at
  * registration, and a registration that is open ends; retired, it loses credentials and tasks.
  * HLSIM_E_NOT_FOUND; HLSIM_E_STATE: it is there already.
@@ -193,7 +208,13 @@ int hlsim__airvantage_issue(struct hlsim__airvantage *av, const char *imei);
 int hlsim__airvantage_set_firmware(struct hlsim__airvantage *av, const char *imei,
                                    const char *firmware);
 
-/* The credentials issued last. HLSIM_E_NOT_FOUND: no such system; HLSIM_E_STATE: none issued. */
+/* Replaces the credentials for the DM server, or the factory's for the bootstrap server: until the
+ * system is registered anew or its gateway is set right. HLSIM_E_NOT_FOUND; HLSIM_E_STATE when the
+ * device holds none. */
+int hlsim__airvantage_invalidate(struct hlsim__airvantage *av, const char *imei, bool bootstrap);
+
+/* The credentials that the device holds. HLSIM_E_NOT_FOUND: no such system; HLSIM_E_STATE: none
+ * were issued, or they were replaced since. */
 int hlsim__airvantage_credentials(const struct hlsim__airvantage *av, const char *imei,
                                   struct hlsim__airvantage_credentials *ret_credentials);
 

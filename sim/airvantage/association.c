@@ -144,10 +144,11 @@ static bool load_session(void *user, const uint8_t *id, size_t id_size,
     enum hlsim__av_role role = association->server->role;
 
     for (size_t i = 0; id_size > 0 && i < av->system_limit; i++) {
-        const struct hlsim__av_system *system = av->systems[i];
+        struct hlsim__av_system *system = av->systems[i];
 
         if (system != NULL && system->contacts[role].session.id_size == id_size &&
-            memcmp(system->contacts[role].session.id, id, id_size) == 0) {
+            memcmp(system->contacts[role].session.id, id, id_size) == 0 &&
+            hlsim__av_holds(system, role)) {
             *ret_session = system->contacts[role].session;
             memcpy(association->endpoint, system->endpoint, sizeof association->endpoint);
             return true;

@@ -3,6 +3,7 @@
  * calls from part to part. The parts, from below:
  *
  *     systems           the inventory and its tables; data, what was read of devices
+ *     credentials       what the servers take as proof of a system, and what ends it
  *     factory           what is known of modules before anybody registers them
  *     association       who is at which address, proved by DTLS
  *     dialogue          a system's CoAP traffic with one server
@@ -121,6 +122,8 @@ struct hlsim__av_system {
     size_t index; /* its place in the inventory */
     char endpoint[HLSIM__AV_ENDPOINT_SIZE];
     char serial[HLSIM__AV_SERIAL_SIZE];
+    char own_imei[HLSIM__AV_IMEI_SIZE]; /* of the device: the portal may have wrong ones */
+    char own_serial[HLSIM__AV_SERIAL_SIZE];
     char firmware[HLSIM__AV_FIRMWARE_SIZE];         /* as last read; "": never */
     char data[HLSIM__AV_DATA][HLSIM__AV_DATA_SIZE]; /* "": never read */
     enum hlsim_lifecycle lifecycle;
@@ -128,10 +131,13 @@ struct hlsim__av_system {
     bool seen;
     int64_t last_seen;
     uint64_t timeline;
-    const char *latest; /* of the timeline */
-    bool has_credentials;
+    const char *latest;      /* of the timeline */
+    bool has_credentials;    /* the device holds those below, as far as the servers know */
+    bool bootstrap_replaced; /* its factory key is worth nothing at the bootstrap server */
     struct hlsim__airvantage_credentials credentials;
-    struct hlsim__rng rng; /* of keys and registration ids */
+    int64_t rotated_after;          /* so long after they were issued; HLSIM_NEVER */
+    struct hlsim__rng rng;          /* of keys and registration ids */
+    struct hlsim__rng rotation_rng; /* of the days of rotation */
     struct hlsim__av_contact contacts[HLSIM__AV_ROLES];
     unsigned bootstrap_step; /* 0: no bootstrap under way */
     struct hlsim__av_registration registration;
@@ -167,8 +173,8 @@ void hlsim__av_unbind(struct hlsim__av_system *system, enum hlsim__av_role role)
 /* A new registration id. */
 void hlsim__av_new_location(struct hlsim__av_system *system);
 
-/* New credentials; the old ones are worth nothing any more. */
-void hlsim__av_issue(struct hlsim__av_system *system);
+/* Whether the portal has the device's own IMEI and serial number. */
+bool hlsim__av_gateway_is_right(const struct hlsim__av_system *system);
 
 /* The system sent something. */
 void hlsim__av_seen(struct hlsim__av_system *system);
@@ -180,6 +186,24 @@ bool hlsim__av_is_served(const struct hlsim__av_system *system);
 void hlsim__av_communicated(struct hlsim__av_system *system, const char *what);
 
 void hlsim__av_systems_free(struct hlsim__airvantage *av);
+
+/* --- Credentials -------------------------------------------------------------------------- */
+
+/* The random numbers of a system, for one purpose. */
+struct hlsim__rng hlsim__av_sub_stream(const struct hlsim__av_system *system, const char *what);
+
+/* New DM credentials, which the device is given now; the old ones are worth nothing any more. */
+void hlsim__av_issue(struct hlsim__av_system *system);
+
+/*
+ * Replaces a system's credentials for one server by some that no device has: the one end of all of
+ * them, be it age, rotation, a changed gateway or a deleted system. What is open stays open; the
+ * next authentication meets silence. `why` is for the event. False when the device held none.
+ */
+bool hlsim__av_replace(struct hlsim__av_system *system, enum hlsim__av_role role, const char *why);
+
+/* Whether the device holds the credentials that the server has; their age is looked at now. */
+bool hlsim__av_holds(struct hlsim__av_system *system, enum hlsim__av_role role);
 
 /* --- Data --------------------------------------------------------------------------------- */
 

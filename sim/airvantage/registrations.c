@@ -157,10 +157,15 @@ static bool is_known_version(const struct hlsim__coap_message *request)
 }
 
 /*
- * Without DTLS a client presents no credentials (with it one without them does not come as far).
- * One whose credentials the server has not (any more), because the system was deleted or never
- * bootstrapped, is refused, and so goes to the bootstrap server.
+ * With DTLS, who comes as far as this has proved to hold credentials. Without, a client presents
+ * none: one whose credentials the server has not (any more), because it was never bootstrapped or
+ * they were replaced since, is refused, and so goes to the bootstrap server.
  */
+static bool is_admitted(struct hlsim__av_system *system)
+{
+    return system->av->security == HLSIM_SECURITY_PSK || hlsim__av_holds(system, HLSIM__AV_DM);
+}
+
 static uint8_t register_system(struct hlsim__av_system *system, struct hlsim_address peer,
                                const struct hlsim__coap_message *request,
                                struct hlsim__coap_message *response)
@@ -178,7 +183,7 @@ static uint8_t register_system(struct hlsim__av_system *system, struct hlsim_add
     if (!is_known_version(request)) {
         return HLSIM__COAP_CODE(4, 12);
     }
-    if (system == NULL || !system->has_credentials || !hlsim__av_is_served(system)) {
+    if (system == NULL || !is_admitted(system) || !hlsim__av_is_served(system)) {
         return HLSIM__COAP_CODE(4, 3);
     }
     hlsim__av_hang_up(system, HLSIM__AV_DM);

@@ -13,12 +13,8 @@
 
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "boot_pin",       "credentials_invalidate",
-    "gateway_change", "gateway_restore",
-    "uart_garble",    "uart_drop",
-    "uart_stall",     "usb_reenumerate",
-    "tcp_close",      "say",
-    "host_do",
+    "boot_pin",        "uart_garble", "uart_drop", "uart_stall",
+    "usb_reenumerate", "tcp_close",   "say",       "host_do",
 };
 
 bool hlsim__action_at(size_t index, struct hlsim_catalogue_action *ret_action)
@@ -34,6 +30,15 @@ bool hlsim__action_at(size_t index, struct hlsim_catalogue_action *ret_action)
     return true;
 }
 
+static bool is_text(enum hlsim__param_type type)
+{
+    return type == HLSIM__PARAM_VERSION || type == HLSIM__PARAM_IMEI ||
+           type == HLSIM__PARAM_ICCID || type == HLSIM__PARAM_IMSI || type == HLSIM__PARAM_SERIAL ||
+           type == HLSIM__PARAM_PACKAGE || type == HLSIM__PARAM_OPERATION ||
+           type == HLSIM__PARAM_JOB || type == HLSIM__PARAM_SYSTEMS || type == HLSIM__PARAM_CODE ||
+           type == HLSIM__PARAM_QUIRK || type == HLSIM__PARAM_URI;
+}
+
 void hlsim__action_key_at(size_t action, size_t index, struct hlsim_catalogue_key *ret_key)
 {
     const struct hlsim__param *param = &hlsim__action_table[action].params[index];
@@ -44,6 +49,7 @@ void hlsim__action_key_at(size_t action, size_t index, struct hlsim_catalogue_ke
         .same_as = param->same_as,
         .kind = param->type == HLSIM__PARAM_DURATION ? HLSIM_KEY_DURATION
                 : param->type == HLSIM__PARAM_SHARE  ? HLSIM_KEY_SHARE
+                : is_text(param->type)               ? HLSIM_KEY_TEXT
                                                      : HLSIM_KEY_OTHER,
         .choices = param->choices,
         .value = &param->value};

@@ -7,6 +7,7 @@
 
 static const char *const flows[] = {"all", NULL};
 static const char *const selves[] = {"self", NULL};
+static const char *const keys[] = {"dm", "bootstrap", NULL};
 static const char *const jobs[] = {"upgrade", "sync", "reboot", "settings", NULL};
 static const char *const latest[] = {"latest", NULL};
 static const char *const damages[] = {"bit_flip", "truncate", "wrong_key", "wrong_base", NULL};
@@ -107,6 +108,13 @@ static const struct hlsim__param system_params[] = {
     {.key = "imei", .type = HLSIM__PARAM_IMEI},
     {.key = "serial", .type = HLSIM__PARAM_SERIAL},
 };
+static const struct hlsim__param credentials_params[] = {
+    {.key = "which", .type = HLSIM__PARAM_CHOICE, .choices = keys, .value = TEXT_DEFAULT("dm")},
+};
+static const struct hlsim__param gateway_params[] = {
+    {.key = "imei", .type = HLSIM__PARAM_IMEI},
+    {.key = "serial", .type = HLSIM__PARAM_SERIAL},
+};
 static const struct hlsim__param operation_params[] = {
     {.key = "id", .type = HLSIM__PARAM_OPERATION},
     {.key = "system", .type = HLSIM__PARAM_SYSTEMS, .value = TEXT_DEFAULT("self")},
@@ -181,8 +189,11 @@ const struct hlsim__action hlsim__action_table[] = {
     {.name = "server_down", PARAMS(down_params), .undone = true, STAYS},
     {.name = "server_up", PARAMS(up_params), STAYS},
     {.name = "server_answer", PARAMS(answer_params), .undone = true, STAYS},
+    {.name = "credentials_invalidate", PARAMS(credentials_params), STAYS},
     {.name = "system_delete", PARAMS(system_params), STAYS},
     {.name = "system_register", PARAMS(system_params), STAYS},
+    {.name = "gateway_change", PARAMS(gateway_params), .needs_one = true, STAYS},
+    {.name = "gateway_restore", STAYS},
     {.name = "system_lifecycle", PARAMS(lifecycle_params), STAYS},
     {.name = "operation_create", PARAMS(operation_params), STAYS},
     {.name = "operation_cancel", PARAMS(cancel_params), STAYS},

@@ -252,6 +252,35 @@ static void read_wrong_key(struct hlsim__reader *reader, const cJSON *value, voi
     airvantage->wrong_key_alert = hlsim__reader_wants_choice(reader, value, choices) == 1;
 }
 
+static void read_span(struct hlsim__reader *reader, const cJSON *value, void *target,
+                      const void *about)
+{
+    int64_t *span = target;
+
+    (void)about;
+    if (hlsim__reader_wants_duration(reader, value, span) && *span < HLSIM_SECOND) {
+        hlsim__reader_complain(reader, "expected at least one second");
+    }
+}
+
+/* A span, or "never". */
+static void read_age(struct hlsim__reader *reader, const cJSON *value, void *target,
+                     const void *about)
+{
+    int64_t *age = target;
+
+    if (cJSON_IsString(value) && strcmp(value->valuestring, "never") == 0) {
+        *age = HLSIM_NEVER;
+    } else {
+        read_span(reader, value, target, about);
+    }
+}
+
+#define SPAN(key, function)                                                                        \
+    {                                                                                              \
+        .name = #key, .read = (function), .offset = offsetof(struct hlsim_airvantage_config, key)  \
+    }
+
 static void read_lifecycle(struct hlsim__reader *reader, const cJSON *value, void *target,
                            const void *about)
 {
@@ -285,11 +314,27 @@ static const struct hlsim__key airvantage_keys[] = {
     {.name = "security", .read = read_security},
     {.name = "wrong_key", .read = read_wrong_key},
     {.name = "system", .read = read_system},
+    SPAN(dm_validity, read_age),
+    SPAN(rotation_min, read_age),
+    SPAN(rotation_max, read_span),
     {.name = "lifecycle", .read = read_lifecycle},
     {.name = "reboot_done", .read = read_reboot_done},
     {.name = "packages", .read = read_packages},
     {.name = "operations", .read = read_operations},
 };
+
+/* One of the two may have its default. */
+static void check_rotation(struct hlsim__reader *reader,
+                           const struct hlsim_airvantage_config *airvantage)
+{
+    int64_t least = airvantage->rotation_min != 0 ? airvantage->rotation_min : 30 * HLSIM_DAY;
+    int64_t most = airvantage->rotation_max != 0 ? airvantage->rotation_max : 45 * HLSIM_DAY;
+
+    if (least != HLSIM_NEVER && least > most) {
+        hlsim__reader_complain(reader, "expected a \"rotation_min\" (else 30 days) of at most "
+                                       "\"rotation_max\" (else 45 days)");
+    }
+}
 
 void hlsim__read_airvantage(struct hlsim__reader *reader, const cJSON *value, void *target,
                             const void *about)
@@ -297,6 +342,7 @@ void hlsim__read_airvantage(struct hlsim__reader *reader, const cJSON *value, vo
     (void)target;
     (void)about;
     HLSIM__READ_OBJECT(reader, value, airvantage_keys, &reader->setup->world.airvantage);
+    check_rotation(reader, &reader->setup->world.airvantage);
 }
 
 void hlsim__resolve_operations(struct hlsim__reader *reader)

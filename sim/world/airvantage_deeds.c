@@ -21,6 +21,31 @@ static enum hlsim_acted register_system(struct hlsim__world_modem *slot,
         hlsim__deed_text(action, "serial", slot->modem.config.serial)));
 }
 
+static enum hlsim_acted invalidate(struct hlsim__world_modem *slot,
+                                   const struct hlsim_action *action)
+{
+    bool bootstrap = strcmp(hlsim__deed_text(action, "which", "dm"), "bootstrap") == 0;
+
+    return hlsim__deed_acted(
+        hlsim__airvantage_invalidate(slot->world->airvantage, slot->modem.config.imei, bootstrap));
+}
+
+static enum hlsim_acted change_gateway(struct hlsim__world_modem *slot,
+                                       const struct hlsim_action *action)
+{
+    return hlsim__deed_acted(hlsim__airvantage_gateway_change(
+        slot->world->airvantage, slot->modem.config.imei, hlsim__deed_text(action, "imei", NULL),
+        hlsim__deed_text(action, "serial", NULL)));
+}
+
+static enum hlsim_acted restore_gateway(struct hlsim__world_modem *slot,
+                                        const struct hlsim_action *action)
+{
+    (void)action;
+    return hlsim__deed_acted(
+        hlsim__airvantage_gateway_restore(slot->world->airvantage, slot->modem.config.imei));
+}
+
 static enum hlsim_acted set_lifecycle(struct hlsim__world_modem *slot,
                                       const struct hlsim_action *action)
 {
@@ -205,6 +230,9 @@ const struct hlsim__deed hlsim__airvantage_deeds[] = {
     {"server_answer", answer_otherwise, answer_as_ever},
     {"system_lifecycle", set_lifecycle, NULL},
     {"operation_cancel", cancel_operation, NULL},
+    {"credentials_invalidate", invalidate, NULL},
+    {"gateway_change", change_gateway, NULL},
+    {"gateway_restore", restore_gateway, NULL},
     {"system_delete", delete_system, NULL},
     {"system_register", register_system, NULL},
     {"operation_create", create_operation, NULL},

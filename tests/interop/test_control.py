@@ -101,6 +101,29 @@ class Status(Control):
         self.assertIn("too long a path for modem 1", refused.stdout)
 
 
+class Portal(Control):
+    def test_keys_and_gateway_are_changed_once(self):
+        served = self.serve()
+        steps = (
+            (["credentials_invalidate"], 1),  # a new module has none for the DM server
+            (["credentials_invalidate", "which=bootstrap"], 0),
+            (["credentials_invalidate", "which=bootstrap"], 1),
+            (["credentials_invalidate", "which=http"], 1),
+            (["gateway_change"], 1),
+            (["gateway_restore"], 1),
+            (["gateway_change", "serial=123455"], 0),
+            (["wait", "airvantage.system=registered"], 0),
+            (["gateway_change", "imei=350000000000009"], 0),
+            (["wait", "airvantage.system=unknown"], 0),
+            (["gateway_restore"], 0),
+            (["gateway_restore"], 1),
+            (["wait", "airvantage.system=registered"], 0),
+        )
+        for words, code in steps:
+            result = served.ctl(*words)
+            self.assertEqual(result.returncode, code, (words, result.stdout, result.stderr))
+
+
 class Wait(Control):
     def test_waits_for_what_comes(self):
         served = self.serve("--time", "x60")

@@ -83,6 +83,11 @@ struct hlsim_airvantage_config {
     enum hlsim_security security;
     bool wrong_key_alert; /* a wrong key meets an alert, not silence */
     bool registered;      /* every modem's system exists */
+    /* How long DM credentials are good for, and after what time the bootstrap server replaces them
+     * at the earliest and at the latest; 0: 90, 30 and 45 days; HLSIM_NEVER: for ever, or never. */
+    int64_t dm_validity;
+    int64_t rotation_min;
+    int64_t rotation_max;
     enum hlsim_lifecycle lifecycle;
     bool reboot_awaits_registration; /* for a reboot to be a success its answer is not enough */
     size_t package_count;
