@@ -8,9 +8,10 @@
 #include <string.h>
 
 static const char *const actions[] = {
-    "server_down",     "server_up",        "server_answer",    "http_answer",
-    "system_delete",   "system_register",  "gateway_change",   "gateway_restore",
-    "package_corrupt", "operation_cancel", "operation_create", "credentials_invalidate",
+    "server_down",      "server_up",        "server_answer",    "http_answer",
+    "system_delete",    "system_register",  "gateway_change",   "gateway_restore",
+    "package_corrupt",  "operation_cancel", "operation_create", "credentials_invalidate",
+    "system_lifecycle",
 };
 
 static bool is_its_action(const struct hlsim_action *action)

@@ -1,6 +1,7 @@
 /*
- * The bootstrap server: refuses who is not in the inventory, and writes the account of the DM
- * server into everybody else (OMA LwM2M 1.0.2, 5.2). Knows nothing of operations.
+ * The bootstrap server: refuses who is not in the inventory, also when that is because the portal
+ * has a wrong IMEI or serial number, and writes the account of the DM server into everybody else
+ * (OMA LwM2M 1.0.2, 5.2). Knows nothing of operations.
  *
  * The client keeps its bootstrap account, instance 0 of object 0, when told to delete object 0; so
  * the DM server's account becomes instance 1.
@@ -123,11 +124,17 @@ static void pump(struct hlsim__av_system *system)
 static struct hlsim__av_system *sender(const struct hlsim__airvantage *av,
                                        const struct hlsim__coap_message *request)
 {
+    struct hlsim__av_system *system;
     const char *name;
     size_t size;
 
-    return hlsim__coap_query_get(request, "ep", &name, &size) == 0
-               ? hlsim__av_by_endpoint(av, name, size)
+    if (hlsim__coap_query_get(request, "ep", &name, &size) < 0) {
+        return NULL;
+    }
+    system = hlsim__av_by_endpoint(av, name, size);
+    return system != NULL && hlsim__av_gateway_is_right(system) &&
+                   hlsim__av_holds(system, HLSIM__AV_BOOTSTRAP)
+               ? system
                : NULL;
 }
 
@@ -149,7 +156,7 @@ static uint8_t answer(struct hlsim__airvantage *av, struct hlsim__av_system *sys
     if (hlsim__coap_query_get(request, "ep", &name, &size) < 0) {
         return HLSIM__COAP_CODE(4, 0);
     }
-    if (system == NULL) {
+    if (system == NULL || !hlsim__av_is_served(system)) {
         return HLSIM__COAP_CODE(4, 3);
     }
     hlsim__av_hang_up(system, HLSIM__AV_BOOTSTRAP);

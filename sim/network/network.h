@@ -65,6 +65,7 @@ struct hlsim__endpoint {
     uint32_t ip;
     const char *name;
     bool reachable;
+    bool refusing;
     struct {
         uint16_t port; /* 0: free */
         hlsim__udp_receive receive;
@@ -272,6 +273,13 @@ int hlsim__endpoint_init(struct hlsim__endpoint *endpoint, struct hlsim_network 
 
 /* An endpoint that is not reachable silently loses what comes in and what it sends. */
 void hlsim__endpoint_set_reachable(struct hlsim__endpoint *endpoint, bool reachable);
+
+/*
+ * An endpoint that refuses is there, and nobody on it listens: new connections are reset, datagrams
+ * are lost, for modems do not look at the ICMP message that answers them. It sends no datagrams.
+ * Connections that stand are their owner's to abort.
+ */
+void hlsim__endpoint_set_refusing(struct hlsim__endpoint *endpoint, bool refusing);
 
 /* Receives datagrams for `port`, from public addresses. HLSIM_E_EXISTS, HLSIM_E_LIMIT. */
 int hlsim__endpoint_udp_bind(struct hlsim__endpoint *endpoint, uint16_t port,

@@ -341,7 +341,8 @@ static void arrive(struct hlsim__tcp_way *way)
     fact.size = segment.size;
     listened = is_heard(way, segment.what);
     if (segment.what == HLSIM__TCP_OPEN && way->up && peer->endpoint != NULL) {
-        listened = listened && hlsim__endpoint_listener(peer->endpoint, peer->to.port) != NULL;
+        listened = listened && !peer->endpoint->refusing &&
+                   hlsim__endpoint_listener(peer->endpoint, peer->to.port) != NULL;
     }
     before = hlsim__stream_set_cause(net->stream, segment.send_id);
     if (listened) {

@@ -197,6 +197,10 @@ static void reach_endpoint(struct hlsim__datagram *datagram)
         hlsim__net_drop(net, &fact, "endpoint down", datagram->send_id);
         return;
     }
+    if (endpoint->refusing) {
+        hlsim__net_drop(net, &fact, "port unreachable", datagram->send_id);
+        return;
+    }
     for (size_t i = 0; i < HLSIM__ENDPOINT_PORTS_MAX; i++) {
         if (endpoint->udp[i].port == datagram->to.port && endpoint->udp[i].receive != NULL) {
             hand_over(datagram, endpoint->udp[i].receive, endpoint->udp[i].user);
@@ -416,7 +420,8 @@ int hlsim__endpoint_udp_send(struct hlsim__endpoint *endpoint, uint16_t from_por
                                    .bytes = bytes,
                                    .size = size};
 
-    return send_down(endpoint->net, &fact, endpoint->reachable ? NULL : "endpoint down");
+    return send_down(endpoint->net, &fact,
+                     endpoint->reachable && !endpoint->refusing ? NULL : "endpoint down");
 }
 
 int hlsim_network_inject_udp(struct hlsim_network *network, struct hlsim_address from,

@@ -270,6 +270,10 @@ static int init_airvantage(struct hlsim_world *world, const struct hlsim_world_c
         if (error == 0 && modem->credentials) {
             error = give_credentials(world, &world->modems[i].modem);
         }
+        if (error == 0 && config->airvantage.lifecycle != HLSIM_LIFECYCLE_ACTIVE) {
+            error = hlsim__airvantage_set_lifecycle(world->airvantage, modem->imei,
+                                                    config->airvantage.lifecycle);
+        }
     }
     return error;
 }

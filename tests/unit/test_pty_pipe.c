@@ -122,6 +122,8 @@ static void setup(struct fixture *f)
     memset(f, 0, sizeof *f);
     hlsim_network_config_default(&figures);
     figures.bitrate = UINT32_MAX;
+    figures.delay_up = 0;
+    figures.delay_down = 0;
     bench_init(&f->bench, 10);
     hlsim__promises_init(&f->promises);
     setup.sched = &f->bench.sched;

@@ -43,11 +43,13 @@
     X(HLSIM_EVENT_SERVER, "server")            /* server, request, code, endpoint: one exchange */ \
     X(HLSIM_EVENT_IGNORED, "air.ignored")      /* by, why: bytes from the air not understood */    \
     X(HLSIM_EVENT_SYSTEM, "airvantage.system") /* endpoint, state, what */                         \
-    X(HLSIM_EVENT_OPERATION, "airvantage.operation") /* operation, state, result, reason */        \
-    X(HLSIM_EVENT_HOST_RECORD, "host.record")        /* size: the host's record was stored */      \
-    X(HLSIM_EVENT_HOST_REPORT, "host.report")        /* result, reason, before, after, outage */   \
-    X(HLSIM_EVENT_PROMISE, "promise.broken")         /* name: a promise does not hold */           \
-    X(HLSIM_EVENT_VERDICT, "verdict")                /* expectation, outcome, why */
+    /* operation, state; of a task also result, reason, endpoint; of the whole also kind and how   \
+     * many tasks are pending, in_progress, success, failure, cancelled, timeout */                \
+    X(HLSIM_EVENT_OPERATION, "airvantage.operation")                                               \
+    X(HLSIM_EVENT_HOST_RECORD, "host.record") /* size: the host's record was stored */             \
+    X(HLSIM_EVENT_HOST_REPORT, "host.report") /* result, reason, before, after, outage */          \
+    X(HLSIM_EVENT_PROMISE, "promise.broken")  /* name: a promise does not hold */                  \
+    X(HLSIM_EVENT_VERDICT, "verdict")         /* expectation, outcome, why */
 
 enum hlsim_event_kind {
 #define HLSIM_EVENT_ENUM(kind, name) kind,
