@@ -127,9 +127,12 @@ static void cut(struct hlpty__pipe *pipe)
 
 void hlpty__pipes_close(struct hlpty_gateway *gateway)
 {
-    while (gateway->first_pipe != NULL) {
-        gateway->first_pipe->stream = NULL;
-        drop(gateway->first_pipe, true);
+    struct hlpty__pipe *next;
+
+    for (struct hlpty__pipe *pipe = gateway->first_pipe; pipe != NULL; pipe = next) {
+        next = pipe->next;
+        pipe->stream = NULL;
+        drop(pipe, true);
     }
 }
 
@@ -288,6 +291,7 @@ static void handle(struct hlpty__pipe *pipe, void (*act)(struct hlpty__pipe *pip
     if (!pipe->dead) {
         act(pipe);
     }
+    /* A busy pipe is never released by others. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
     pipe->busy = false;
     if (pipe->dead) {
         release(pipe);

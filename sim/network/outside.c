@@ -70,8 +70,13 @@ static void forget(struct hlsim_gateway_stream *stream)
 
 void hlsim__outside_free(struct hlsim_network *net)
 {
-    while (net->outside != NULL && net->outside->first != NULL) {
-        forget(net->outside->first);
+    struct hlsim_gateway_stream *stream = net->outside != NULL ? net->outside->first : NULL;
+
+    while (stream != NULL) {
+        struct hlsim_gateway_stream *next = stream->next;
+
+        free(stream);
+        stream = next;
     }
     free(net->outside);
     net->outside = NULL;
@@ -261,9 +266,11 @@ void hlsim_gateway_stream_abort(struct hlsim_gateway_stream *stream)
 
 void hlsim__outside_cut_off(struct hlsim_network *net)
 {
-    while (net->outside != NULL && net->outside->first != NULL) {
-        struct hlsim_gateway_stream *stream = net->outside->first;
+    struct hlsim_gateway_stream *next;
 
+    for (struct hlsim_gateway_stream *stream = net->outside != NULL ? net->outside->first : NULL;
+         stream != NULL; stream = next) {
+        next = stream->next;
         if (stream->peer == NULL) {
             part(stream, true);
         } else {
