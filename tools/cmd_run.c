@@ -179,6 +179,12 @@ static const struct option_row rows[] = {
     {"port", 0, OPTION_TEXT, AT(port), NULL, "PORT",
      "where the emulator shows up: pty[:PATH], a serial port that leads to a board (/dev/ttyUSB0), "
      "or tcp:[HOST:]PORT"},
+    {"lwm2m", 0, OPTION_TEXT, AT(lwm2m), NULL, "URI",
+     "the modem is a client of that real server (coap://HOST:PORT or coaps://HOST:PORT): its "
+     "bootstrap server, or with credentials dm its DM server"},
+    {"internet", 0, OPTION_TEXT, AT(reach), NULL, "none|loopback|host",
+     "where the modem's sockets lead beyond the simulated network: nowhere (default), to this "
+     "machine (default with --lwm2m), or wherever this machine can reach"},
     {"control", 0, OPTION_TEXT, AT(control), NULL, "PATH", "a socket for hl78sim ctl"},
     {"time", 0, OPTION_TEXT, AT(time), NULL, "virtual|real|xN|skip",
      "as fast as can be (in memory), by the clock (on a port), N times faster, or leaping over "
@@ -225,12 +231,15 @@ const struct command command_run = {
         "NAME.tap for every scenario; NAME is that of its file, or its whole path where several "
         "have that name. A "
         "transcript that --transcript shows is not written again.\n"
+        "With --lwm2m AirVantage is not there: what is expected of it is skipped. Sockets need "
+        "--time real (default then) or xN.\n"
         "With -j every scenario has a process of its own, also with -j 1: one that crashes fails "
         "alone.",
     .examples = "hl78sim run scenarios -j 4 --out results --junit results.xml\n"
                 "hl78sim run scenarios -k fota/ -k '!tag:slow' --shard 1/3\n"
                 "hl78sim run update.json --transcript -\n"
-                "hl78sim run update.json --time x10 -- ./my-host {tty}",
+                "hl78sim run update.json --time x10 -- ./my-host {tty}\n"
+                "hl78sim run update.json --lwm2m coap://127.0.0.1:5683",
     .options = rows,
     .size = sizeof(struct run_options),
     .run = run,

@@ -28,12 +28,15 @@ struct serve_options {
     const char *pcap;
     struct option_number count;
     struct text_list ports;
-    const char *later[2]; /* options that are not built yet */
+    const char *state; /* not built yet */
+    const char *lwm2m;
+    const char *internet;
     bool cold;
 };
 
 struct serving {
     const struct serve_options *options;
+    struct internet internet;
     struct hlsim_setup *setup;
     struct hlsim_modem_config *modems; /* of --count */
     struct hlpty_place places[HLSIM_PORTS_MAX];
@@ -72,21 +75,31 @@ static bool load_factory_new(const struct serve_options *options, struct hlsim_s
     return setup_text_load("a new module", text, sizeof text - 1, &options->overrides, ret_setup);
 }
 
-static bool load(const struct serve_options *options, struct hlsim_setup **ret_setup)
+static bool load(struct serving *serving)
 {
-    int error;
+    const struct serve_options *options = serving->options;
+    struct hlsim_setup **setup = &serving->setup;
+    int error = 0;
+    bool good;
 
     if (options->scenario == NULL
-            ? !load_factory_new(options, ret_setup)
-            : !setup_file_load(options->scenario, &options->overrides, ret_setup)) {
+            ? !load_factory_new(options, setup)
+            : !setup_file_load(options->scenario, &options->overrides, setup)) {
         return false;
     }
-    error = hlsim_setup_build_packages(*ret_setup);
+    good =
+        internet_prepare(&serving->internet,
+                         options->scenario != NULL ? options->scenario : "hl78sim serve", *setup);
+    if (good) {
+        error = hlsim_setup_build_packages(*setup);
+    }
     if (error < 0) {
         fprintf(stderr, "hl78sim serve: a package cannot be built: %s\n", hlsim_error_text(error));
-        hlsim_setup_free(*ret_setup);
     }
-    return error == 0;
+    if (error < 0 || !good) {
+        hlsim_setup_free(*setup);
+    }
+    return error == 0 && good;
 }
 
 /* ---- Ready ---- */
@@ -243,6 +256,7 @@ static enum exit_code serve(struct serving *serving, int64_t factor)
                                              .numbered = serving->options->count.given,
                                              .ports = HLSIM_PORTS_MAX,
                                              .factor = factor,
+                                             .internet = &serving->internet,
                                              .user = serving,
                                              .done = announce};
     struct hlpty_error error;
@@ -335,9 +349,17 @@ static bool choose_places(struct serving *serving)
     return count >= 0;
 }
 
+static bool choose_internet(struct serving *serving, int64_t factor)
+{
+    const struct serve_options *options = serving->options;
+    const struct internet_options internet = {
+        .lwm2m = options->lwm2m, .internet = options->internet, .factor = factor};
+
+    return internet_read("serve", &internet, &serving->internet);
+}
+
 static enum exit_code run(const char *program, const void *values)
 {
-    static const char *const later[] = {"--state", "--internet"};
     const struct serve_options *options = values;
     struct serving *serving;
     enum exit_code code;
@@ -347,14 +369,11 @@ static enum exit_code run(const char *program, const void *values)
     if (check_count(options) != NULL) {
         return refuse("--count", check_count(options));
     }
-    if (!pace_read("serve", options->time != NULL ? options->time : "real", &factor) ||
-        !pace_permits("serve", factor, options->later[1])) {
+    if (!pace_read("serve", options->time != NULL ? options->time : "real", &factor)) {
         return EXIT_USAGE;
     }
-    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
-        if (options->later[i] != NULL) {
-            return refuse(later[i], "not supported yet");
-        }
+    if (options->state != NULL) {
+        return refuse("--state", "not supported yet");
     }
     if (options->parsed.operands.count > 0 || options->parsed.has_tail) {
         return refuse(options->parsed.has_tail ? "--" : options->parsed.operands.items[0],
@@ -370,7 +389,7 @@ static enum exit_code run(const char *program, const void *values)
     serving->options = options;
     serving->link_path = options->pty;
     code = EXIT_USAGE;
-    if (choose_places(serving) && load(options, &serving->setup)) {
+    if (choose_internet(serving, factor) && choose_places(serving) && load(serving)) {
         code =
             multiply(serving) ? serve(serving, factor) : fail(hlsim_error_text(HLSIM_E_NO_MEMORY));
         hlsim_setup_free(serving->setup);
@@ -402,8 +421,13 @@ static const struct option_row rows[] = {
      "the simulated network for Wireshark, on both sides of the NAT box (-: standard output)"},
     {"cold", 0, OPTION_FLAG, AT(cold), NULL, NULL,
      "the first start takes its time, and the ready file does not wait for it"},
-    {"state", 0, OPTION_TEXT, AT(later[0]), NULL, "DIR", "not supported yet"},
-    {"internet", 0, OPTION_TEXT, AT(later[1]), NULL, "WHERE", "not supported yet"},
+    {"state", 0, OPTION_TEXT, AT(state), NULL, "DIR", "not supported yet"},
+    {"lwm2m", 0, OPTION_TEXT, AT(lwm2m), NULL, "URI",
+     "the modem is a client of that real server (coap://HOST:PORT or coaps://HOST:PORT): its "
+     "bootstrap server, or with credentials dm its DM server"},
+    {"internet", 0, OPTION_TEXT, AT(internet), NULL, "none|loopback|host",
+     "where the modem's sockets lead beyond the simulated network: nowhere (default), to this "
+     "machine (default with --lwm2m), or wherever this machine can reach"},
     {.name = NULL},
 };
 

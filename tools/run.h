@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "internet.h"
 #include "options.h"
 #include "setup_file.h"
 
@@ -25,6 +26,9 @@ struct run_options {
     const char *modem;        /* "emulator" or the path of a serial port */
     const char *port;         /* as written; NULL: in memory, or a pty for a host command */
     struct hlpty_place place; /* of `port`; a pty without link unless given */
+    const char *lwm2m;        /* as written; NULL: AirVantage's model */
+    const char *reach;        /* of --internet, as written */
+    struct internet internet; /* of both */
     const char *control;      /* path of the control socket; NULL: none */
     const char *time;         /* as written; NULL: virtual in memory, real with a port */
     const char *trace;        /* "-": standard output; NULL: none; so the next four */

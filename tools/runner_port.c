@@ -3,6 +3,7 @@
  */
 #include "runner_port.h"
 
+#include "far_side.h"
 #include "judging.h"
 #include "port_bench.h"
 #include "program_host.h"
@@ -198,6 +199,9 @@ static int start(struct port_run *port)
         run_result_problem(port->result, "the judge: %s", hlsim_error_text(error));
         return error;
     }
+    if (port_bench_is_client(&port->bench)) {
+        hlsim_judge_set_observable(port->judging.judge, HLSIM_EVENT_ALL & ~FAR_SIDE_EVENTS);
+    }
     error = open_control(port);
     if (error == 0) {
         error = port_bench_start(&port->bench, PORT_BENCH_READY);
@@ -248,6 +252,7 @@ static void run_it(struct port_run *port)
                                              .places = &options->place,
                                              .place_count = 1,
                                              .factor = options->factor,
+                                             .internet = &options->internet,
                                              .user = port,
                                              .done = done};
     bool engine = options->host == NULL || strcmp(options->host, "engine") == 0;

@@ -229,6 +229,10 @@ int hlsim__airvantage_create(const struct hlsim__airvantage_setup *setup,
     av->security = setup->config->security;
     av->stream = setup->stream;
     av->seed = setup->seed;
+    snprintf(av->dm_uri, sizeof av->dm_uri, "%s", setup->config->dm_uri);
+    snprintf(av->packages_uri, sizeof av->packages_uri, "%s",
+             setup->config->packages_uri[0] != '\0' ? setup->config->packages_uri
+                                                    : "http://" HLSIM__PACKAGES_HOST);
     hlsim__promise_scope_init(&av->scope, setup->promises, HLSIM__AIRVANTAGE_SOURCE);
     hlsim__promise_add(&av->scope, "every task of an operation is in one state", tasks_add_up, av);
     hlsim__timer_group_init(&av->timers, setup->sched, &av->scope);

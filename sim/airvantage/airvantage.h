@@ -204,6 +204,10 @@ struct hlsim__airvantage_credentials {
  */
 int hlsim__airvantage_issue(struct hlsim__airvantage *av, const char *imei);
 
+/* The same with a key of the caller's choice. */
+int hlsim__airvantage_issue_key(struct hlsim__airvantage *av, const char *imei,
+                                const uint8_t key[HLSIM__KEY_SIZE]);
+
 /* The firmware's name, as a device reported it before the world began. HLSIM_E_NOT_FOUND. */
 int hlsim__airvantage_set_firmware(struct hlsim__airvantage *av, const char *imei,
                                    const char *firmware);

@@ -27,13 +27,14 @@ static int write_security(struct hlsim__av_system *system, uint8_t *buffer, size
 {
     const struct hlsim__airvantage_credentials *credentials = &system->credentials;
     const enum hlsim__tlv_kind kind = HLSIM__TLV_RESOURCE;
+    const char *told = system->av->dm_uri;
     char uri[HLSIM__SERVER_URI_SIZE];
     struct hlsim__tlv_writer writer;
 
     hlsim__av_issue(system);
     hlsim__airvantage_uri(system->av->security, false, uri);
     hlsim__tlv_writer_init(&writer, buffer, capacity);
-    hlsim__tlv_write_text(&writer, kind, 0, uri);
+    hlsim__tlv_write_text(&writer, kind, 0, told[0] != '\0' ? told : uri);
     hlsim__tlv_write_bool(&writer, kind, 1, false);
     hlsim__tlv_write_int(&writer, kind, 2,
                          system->av->security == HLSIM_SECURITY_PSK ? MODE_PSK : MODE_NO_SEC);

@@ -116,6 +116,17 @@ int hlsim__airvantage_issue(struct hlsim__airvantage *av, const char *imei)
     return 0;
 }
 
+int hlsim__airvantage_issue_key(struct hlsim__airvantage *av, const char *imei,
+                                const uint8_t key[HLSIM__KEY_SIZE])
+{
+    int rc = hlsim__airvantage_issue(av, imei);
+
+    if (rc == 0) {
+        memcpy(hlsim__av_by_imei(av, imei)->credentials.key, key, HLSIM__KEY_SIZE);
+    }
+    return rc;
+}
+
 int hlsim__airvantage_invalidate(struct hlsim__airvantage *av, const char *imei, bool bootstrap)
 {
     struct hlsim__av_system *system = hlsim__av_by_imei(av, imei);

@@ -446,6 +446,8 @@ struct hlsim__airvantage {
     struct hlsim__promise_scope scope;
     uint64_t seed;
     enum hlsim_security security;
+    char dm_uri[HLSIM_SERVER_URI_SIZE];       /* what devices are told; "": that of the network */
+    char packages_uri[HLSIM_SERVER_URI_SIZE]; /* the same */
     struct hlsim__airvantage_policy policy;
     struct hlsim__av_product *products[HLSIM__AV_BUCKETS]; /* by identity */
     struct hlsim__av_server servers[HLSIM__AV_ROLES];

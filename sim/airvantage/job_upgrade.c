@@ -272,10 +272,10 @@ static void execute_done(struct hlsim__av_system *system, int error,
 
 static void write_address(struct hlsim__av_task *task)
 {
-    char url[sizeof "http://" HLSIM__PACKAGES_HOST "/" + sizeof task->package->id];
+    char url[sizeof task->system->av->packages_uri + sizeof "/" + sizeof task->package->id];
 
     _Static_assert(HLSIM__PACKAGES_PORT == 80, "the URL names no port");
-    snprintf(url, sizeof url, "http://%s/%s", HLSIM__PACKAGES_HOST, task->package->id);
+    snprintf(url, sizeof url, "%s/%s", task->system->av->packages_uri, task->package->id);
     if (!task->sent) {
         task->same = runs_target(task);
     }

@@ -26,11 +26,12 @@
 /* Limits. The ports of the public address are dealt out in blocks, one an interface. */
 #define HLSIM__IFACES_MAX         1008
 #define HLSIM__NAT_PORT_FIRST     1024
-#define HLSIM__NAT_PORTS          64 /* in one interface's block */
-#define HLSIM__NAT_MAPPINGS_MAX   32 /* of one interface */
-#define HLSIM__UDP_SOCKETS_MAX    16 /* of one interface */
-#define HLSIM__DATAGRAMS_MAX      64 /* in flight to and from one interface */
-#define HLSIM__ENDPOINT_PORTS_MAX 8  /* for datagrams, and as many for streams */
+#define HLSIM__NAT_PORTS          64   /* in one interface's block */
+#define HLSIM__NAT_MAPPINGS_MAX   32   /* of one interface */
+#define HLSIM__UDP_SOCKETS_MAX    16   /* of one interface */
+#define HLSIM__DATAGRAMS_MAX      64   /* in flight to and from one interface */
+#define HLSIM__REQUESTS_MAX       1024 /* of real sockets, in flight */
+#define HLSIM__ENDPOINT_PORTS_MAX 8    /* for datagrams, and as many for streams */
 #define HLSIM__NAMES_MAX          32
 #define HLSIM__IFACE_ADDRESSES    4  /* of one interface */
 #define HLSIM__IFACE_CONTEXTS     4  /* packet data contexts, counted from 1 */
@@ -45,6 +46,7 @@ _Static_assert(HLSIM__NAT_PORT_FIRST + HLSIM__IFACES_MAX * HLSIM__NAT_PORTS <= 6
 struct hlsim__iface;
 struct hlsim__tcp_peer;
 struct hlsim__datagram;
+struct hlsim__outside;
 
 /* Called with one datagram; the bytes are valid during the call. May send and close. */
 typedef void (*hlsim__udp_receive)(void *user, struct hlsim_address from, const uint8_t *bytes,
@@ -117,6 +119,8 @@ struct hlsim_network {
     struct hlsim__datagram *free_datagrams; /* those not in flight */
     struct hlsim__tcp_peer *peers;          /* the same of connections */
     struct hlsim__tcp_peer *free_peers;
+    struct hlsim__outside *outside; /* NULL until a real socket connects to a server */
+    size_t requests;                /* datagrams of real sockets on their way to servers */
 };
 
 struct hlsim__network_setup {

@@ -261,7 +261,7 @@ static enum hlsim__tcp_what next_what(const struct hlsim__tcp_way *way)
         return HLSIM__TCP_OPEN;
     }
     if (way->bytes_sent < hlsim__tcp_way_waiting(way)) {
-        return HLSIM__TCP_DATA;
+        return way->held ? HLSIM__TCP_NONE : HLSIM__TCP_DATA;
     }
     return way->ending_sent ? HLSIM__TCP_NONE : (enum hlsim__tcp_what)way->ending;
 }
@@ -390,4 +390,14 @@ int hlsim__tcp_way_pump(struct hlsim__tcp_way *way)
     }
     hlsim__tcp_way_rearm(way);
     return rc;
+}
+
+void hlsim__tcp_way_hold(struct hlsim__tcp_way *way, bool held)
+{
+    bool again = way->held && !held;
+
+    way->held = held;
+    if (again) {
+        (void)hlsim__tcp_way_pump(way);
+    }
 }

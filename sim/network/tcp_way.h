@@ -31,6 +31,7 @@ struct hlsim__tcp_way {
     struct hlsim__tcp_peer *peer;
     bool up;
     bool halted;     /* power failed while something left */
+    bool held;       /* who receives takes no bytes for now */
     bool delivering; /* copied bytes are being handed over and must stay where they are */
     bool opening;
     bool opening_sent;
@@ -64,7 +65,7 @@ struct hlsim__tcp_peer {
     struct hlsim_network *net;
     uint64_t number; /* of the connection */
     struct hlsim__iface *iface;
-    struct hlsim__endpoint *endpoint; /* NULL: nobody has answered yet */
+    struct hlsim__endpoint *endpoint; /* NULL: nobody has answered yet, or a real socket */
     struct hlsim_address inside;
     struct hlsim_address outside;
     struct hlsim_address to;
@@ -96,6 +97,9 @@ size_t hlsim__tcp_way_copy(struct hlsim__tcp_way *way, const uint8_t *bytes, siz
 
 /* Queues bytes that stay where they are; there must be none. */
 void hlsim__tcp_way_borrow(struct hlsim__tcp_way *way, const uint8_t *bytes, size_t size);
+
+/* Who receives takes bytes again, or none for now; what is in flight still comes. */
+void hlsim__tcp_way_hold(struct hlsim__tcp_way *way, bool held);
 
 /* Forgets what is not in flight. What is queued next may leave at once. */
 void hlsim__tcp_way_discard_unsent(struct hlsim__tcp_way *way);

@@ -79,8 +79,15 @@ enum hlsim_security {
 /* Whether this build has DTLS; without it a world with HLSIM_SECURITY_PSK cannot be made. */
 bool hlsim_has_dtls(void);
 
+/* Of a URI that AirVantage tells its devices, with its NUL. */
+#define HLSIM_SERVER_URI_SIZE 64
+
 struct hlsim_airvantage_config {
     enum hlsim_security security;
+    /* What devices are told instead of the names of the simulated network; "": these. The URI of
+     * the DM server, and that of the packages without the slash before a package's id. */
+    char dm_uri[HLSIM_SERVER_URI_SIZE];
+    char packages_uri[HLSIM_SERVER_URI_SIZE];
     bool wrong_key_alert; /* a wrong key meets an alert, not silence */
     bool registered;      /* every modem's system exists */
     /* How long DM credentials are good for, and after what time the bootstrap server replaces them
