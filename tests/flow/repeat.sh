@@ -12,6 +12,9 @@ which=
 case $("$tool" --version) in *"without DTLS"*) which='!tag:dtls' ;; esac
 "$tool" run "$scenarios" --repeat 2 ${which:+-k "$which"} > /dev/null
 for scenario in "$scenarios"/basic/*.json "$scenarios"/fota/*.json; do
+    if [ -n "$which" ] && grep -q '"tags": .*"dtls"' "$scenario"; then
+        continue
+    fi
     "$tool" run "$scenario" --trace "$work/first" > /dev/null
     "$tool" run "$scenario" --trace "$work/second" > /dev/null
     cmp "$work/first" "$work/second"
