@@ -1,0 +1,205 @@
+/*
+ * A man in the middle of a module and AirVantage with DTLS between them: what he makes of true
+ * datagrams is one event each and believed by nobody; what he does to a handshake costs time only.
+ */
+#include "lib/air_bench.h"
+#include "lib/suite.h"
+
+#include <CUnit/CUnit.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Types of records and the sizes of their headers (RFC 6347 4.1). */
+#define RECORD_ALERT       21
+#define RECORD_APPLICATION 23
+
+static const struct hlsim_address stranger = {.ip = 0xc633640aU, .port = 5684};
+
+/* Whether it is protected by the keys of an association that is established. */
+static bool is_protected(const struct middle_datagram *datagram)
+{
+    return datagram->bytes[0] == RECORD_APPLICATION ||
+           (datagram->bytes[0] == RECORD_ALERT && datagram->bytes[4] > 0);
+}
+
+static void pass(struct air_bench *air, const struct middle_datagram *datagram)
+{
+    air_pass(air, datagram);
+}
+
+/* The dialogue of an update that nobody disturbs; the caller frees it. */
+static char *undisturbed(size_t *ret_datagrams)
+{
+    struct air_bench air;
+    char *wire;
+
+    air_open(&air, NULL, pass);
+    CU_ASSERT_STRING_EQUAL(air_run(&air), "updated");
+    wire = air.flow.wire;
+    air.flow.wire = NULL;
+    *ret_datagrams = air.number;
+    air_close(&air);
+    return wire;
+}
+
+/* --- What is protected ------------------------------------------------------------------------ */
+
+static void forge(struct air_bench *air, const struct middle_datagram *datagram)
+{
+    static uint8_t bytes[2 * HLSIM_DATAGRAM_MAX];
+    uint64_t belief;
+    int size;
+
+    if (is_protected(datagram)) {
+        belief = air_belief(air);
+        for (size_t way = 0; (size = air_change(datagram, way, bytes)) >= 0; way++) {
+            air_make_up(air, datagram->from, bytes, (size_t)size);
+        }
+        /* As large as a datagram can be, and larger. */
+        memset(bytes, 0x17, sizeof bytes);
+        air_make_up(air, datagram->from, bytes, HLSIM_DATAGRAM_MAX);
+        air_make_up(air, datagram->from, bytes, HLSIM_DATAGRAM_MAX + 1);
+        air_make_up(air, datagram->from, bytes, sizeof bytes);
+        air_make_up(air, stranger, datagram->bytes, datagram->size);
+        CU_ASSERT_EQUAL(air_belief(air), belief);
+        air_expect_ignored(air);
+    }
+    air_pass(air, datagram);
+}
+
+static void nothing_but_the_true_datagrams_is_believed(void)
+{
+    struct air_bench air;
+    size_t datagrams;
+    char *wire = undisturbed(&datagrams);
+
+    air_open(&air, NULL, forge);
+    CU_ASSERT_STRING_EQUAL(air_run(&air), "updated");
+    CU_ASSERT_STRING_EQUAL(air.flow.wire, wire);
+    CU_ASSERT_EQUAL(air.number, datagrams);
+    free(wire);
+    air_close(&air);
+}
+
+static void repeat(struct air_bench *air, const struct middle_datagram *datagram)
+{
+    bool open;
+
+    air_pass(air, datagram);
+    open = is_protected(datagram);
+    if (open && datagram->bytes[0] == RECORD_APPLICATION) {
+        for (int i = 0; i < 3; i++) {
+            uint64_t belief = air_belief(air);
+
+            air_make_up(air, datagram->from, datagram->bytes, datagram->size);
+            CU_ASSERT_EQUAL(air_belief(air), belief);
+        }
+    }
+}
+
+static void repeated_records_are_one_event_each(void)
+{
+    struct air_bench air;
+    size_t datagrams;
+    char *wire = undisturbed(&datagrams);
+
+    air_open(&air, NULL, repeat);
+    CU_ASSERT_STRING_EQUAL(air_run(&air), "updated");
+    air_expect_ignored(&air);
+    CU_ASSERT_STRING_EQUAL(air.flow.wire, wire);
+    CU_ASSERT_EQUAL(air.number, datagrams);
+    free(wire);
+    air_close(&air);
+}
+
+/* Every second datagram in one direction arrives behind the one that follows it. */
+static void swap(struct air_bench *air, const struct middle_datagram *datagram)
+{
+    if (air->held_size == 0 && (air->number * 2654435761U >> 7) % 4 == air->target) {
+        memcpy(air->held, datagram->bytes, datagram->size);
+        air->held_size = datagram->size;
+        air->held_from = datagram->from;
+        air->change = datagram->up;
+        return;
+    }
+    air_pass(air, datagram);
+    if (air->held_size > 0 && air->change == datagram->up) {
+        size_t size = air->held_size;
+
+        air->held_size = 0;
+        middle_deliver(&air->middle, air->held_from, air->held, size);
+    }
+}
+
+static void datagrams_out_of_order_cost_time_only(void)
+{
+    for (size_t i = 0; i < 4; i++) {
+        struct air_bench air;
+
+        air_open(&air, NULL, swap);
+        air.target = i;
+        CU_ASSERT_STRING_EQUAL(air_run(&air), "updated");
+        air_close(&air);
+    }
+}
+
+/* --- Handshakes ------------------------------------------------------------------------------- */
+
+/* The target and nothing else is changed on its way; what is changed is no record that is
+ * protected. */
+static void change_one(struct air_bench *air, const struct middle_datagram *datagram)
+{
+    uint8_t bytes[HLSIM_DATAGRAM_MAX];
+    int size = -1;
+
+    if (air->number == air->target && !is_protected(datagram)) {
+        size = air_change(datagram, air->change, bytes);
+    }
+    if (size >= 0) {
+        air->said++;
+        middle_deliver(&air->middle, datagram->from, bytes, (size_t)size);
+    } else {
+        air_pass(air, datagram);
+    }
+}
+
+static void a_changed_datagram_of_a_handshake_costs_time_only(void)
+{
+    size_t datagrams;
+    size_t changed = 0;
+
+    free(undisturbed(&datagrams));
+    for (size_t target = 0; target < datagrams; target++) {
+        for (size_t change = target % 7;; change += 7) {
+            struct air_bench air;
+            bool said;
+
+            air_open(&air, NULL, change_one);
+            air.target = target;
+            air.change = change;
+            CU_ASSERT_STRING_EQUAL(air_run(&air), "updated");
+            said = air.said > 0;
+            changed += said;
+            air_close(&air);
+            if (!said) {
+                break;
+            }
+        }
+    }
+    fprintf(stderr, "changed %zu\n", changed);
+    CU_ASSERT(changed > 100);
+}
+
+static const struct suite_test tests[] = {
+    SUITE_TEST(nothing_but_the_true_datagrams_is_believed),
+    SUITE_TEST(repeated_records_are_one_event_each),
+    SUITE_TEST(datagrams_out_of_order_cost_time_only),
+    SUITE_TEST(a_changed_datagram_of_a_handshake_costs_time_only),
+};
+
+int main(void)
+{
+    return suite_run("bad_air", tests, sizeof tests / sizeof *tests);
+}
