@@ -253,16 +253,23 @@ static const char *malformation_of(const uint8_t *bytes, size_t size)
                                                                : NULL;
 }
 
-/* Reads the datagram; an established association says `why` when it meant nothing. */
+/* Reads the datagram, and says `why` when it meant nothing: nothing was sent in return, handed
+ * over or ended, and a handshake went no further. */
 static void take(struct hlsim__secure *secure, const uint8_t *bytes, size_t size, const char *why)
 {
     unsigned flights = secure->flights;
+    bool shaking = secure->state == HLSIM__SECURE_HANDSHAKE;
+    int progress = shaking ? hlsim__machine_progress(secure) : 0;
 
-    secure->useful = secure->state == HLSIM__SECURE_HANDSHAKE;
+    secure->useful = false;
     secure->input = bytes;
     secure->input_size = size;
     go_on(secure);
     secure->input = NULL;
+    if (shaking && secure->state == HLSIM__SECURE_HANDSHAKE &&
+        hlsim__machine_progress(secure) != progress) {
+        secure->useful = true;
+    }
     if (!secure->useful && !secure->doomed) {
         secure->config.ops->ignored(secure->config.user, why);
     } else if (secure->flights == flights) {
@@ -320,10 +327,12 @@ void hlsim__secure_receive(struct hlsim__secure *secure, const uint8_t *bytes, s
             secure->state = HLSIM__SECURE_HANDSHAKE;
         }
     }
-    if (secure->state != HLSIM__SECURE_OVER && malformation != NULL) {
+    if (secure->state == HLSIM__SECURE_OVER) {
+        secure->config.ops->ignored(secure->config.user, "an association that is over");
+    } else if (malformation != NULL) {
         secure->config.ops->ignored(secure->config.user, malformation);
     } else if (secure->state == HLSIM__SECURE_HANDSHAKE) {
-        take(secure, bytes, size, NULL);
+        take(secure, bytes, size, "a record that the handshake cannot use");
     } else if (secure->state == HLSIM__SECURE_ESTABLISHED) {
         take_established(secure, bytes, size);
     }

@@ -55,9 +55,9 @@ void air_open(struct air_bench *air, const char *const *overrides,
     memset(air, 0, sizeof *air);
     CU_ASSERT_TRUE_FATAL(flow_open_text(&air->flow, scenario, overrides));
     air->shown = shown;
-    CU_ASSERT_EQUAL(hlsim_stream_subscribe(hlsim_world_stream(air->flow.world), HLSIM_EVENT_ALL,
-                                           count, air),
-                    0);
+    CU_ASSERT_EQUAL(
+        hlsim_stream_subscribe(hlsim_world_stream(air->flow.world), HLSIM_EVENT_ALL, count, air),
+        0);
     middle_stand(&air->middle, hlsim_world_network(air->flow.world), show, air);
 }
 
@@ -102,6 +102,25 @@ static uint64_t mix(uint64_t digest, const void *bytes, size_t size)
     return (digest ^ hlsim__digest(bytes, size)) * UINT64_C(0x100000001b3);
 }
 
+/* Where a timer stands among others says nothing of its owner. */
+static void lift_out(struct hlsim__timer *timer)
+{
+    timer->place = timer->place != 0;
+    timer->previous = NULL;
+    timer->next = NULL;
+}
+
+static uint64_t mix_client(uint64_t digest, struct hlsim__lwm2m_client client)
+{
+    lift_out(&client.timer);
+    lift_out(&client.request.timer);
+    lift_out(&client.observer.timer);
+    for (size_t i = 0; i < HLSIM__LWM2M_OBSERVABLES; i++) {
+        lift_out(&client.observer.observations[i].slot.timer);
+    }
+    return mix(digest, &client, sizeof client);
+}
+
 uint64_t air_belief(const struct air_bench *air)
 {
     const struct hlsim_world *world = air->flow.world;
@@ -109,8 +128,7 @@ uint64_t air_belief(const struct air_bench *air)
     const struct hlsim__modem *modem = &world->modems[0].modem;
     uint64_t digest = mix(0, &modem->dtls, sizeof modem->dtls);
 
-    digest = mix(digest, &modem->ram.services.session.client,
-                 sizeof modem->ram.services.session.client);
+    digest = mix_client(digest, modem->ram.services.session.client);
     for (size_t i = 0; i < av->system_limit; i++) {
         digest = mix(digest, av->systems[i], sizeof *av->systems[i]);
     }
@@ -130,7 +148,7 @@ void air_expect_ignored(struct air_bench *air)
     air->said = 0;
 }
 
-size_t air_changes(size_t size)
+static size_t changes_of(size_t size)
 {
     size_t head = size < HEADER_SIZE ? size : HEADER_SIZE;
 
@@ -147,7 +165,7 @@ int air_change(const struct middle_datagram *datagram, size_t way,
     if (way < datagram->size) {
         return (int)way;
     }
-    if (way >= air_changes(datagram->size)) {
+    if (way >= changes_of(datagram->size)) {
         return -1;
     }
     bit = way - datagram->size;
@@ -156,4 +174,35 @@ int air_change(const struct middle_datagram *datagram, size_t way,
     }
     ret_bytes[bit / 8] ^= (uint8_t)(1U << bit % 8);
     return (int)datagram->size;
+}
+
+void air_change_target(struct air_bench *air, const struct middle_datagram *datagram)
+{
+    uint8_t bytes[HLSIM_DATAGRAM_MAX];
+    int size = air->number == air->target ? air_change(datagram, air->change, bytes) : -1;
+
+    if (size < 0) {
+        air_pass(air, datagram);
+    } else {
+        air->said++;
+        middle_deliver(&air->middle, datagram->from, bytes, (size_t)size);
+    }
+}
+
+void air_swap(struct air_bench *air, const struct middle_datagram *datagram)
+{
+    size_t size = air->held_size;
+
+    if (size == 0 && (air->number * 2654435761U >> 7) % AIR_DISORDERS == air->target) {
+        memcpy(air->held, datagram->bytes, datagram->size);
+        air->held_size = datagram->size;
+        air->held_up = datagram->up;
+        air->held_from = datagram->from;
+        return;
+    }
+    air_pass(air, datagram);
+    if (size > 0 && air->held_up == datagram->up) {
+        air->held_size = 0;
+        middle_deliver(&air->middle, air->held_from, air->held, size);
+    }
 }

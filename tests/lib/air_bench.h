@@ -9,8 +9,6 @@
 #include "lib/flow.h"
 #include "lib/middle.h"
 
-
-
 struct air_bench {
     struct flow flow;
     struct middle middle;
@@ -21,11 +19,12 @@ struct air_bench {
     size_t others;
     char other[32]; /* the last kind of these */
     size_t said;    /* what was made up */
-    size_t target;  /* for the tests: which datagram, and how it is changed */
+    size_t target;  /* of air_change_target and air_swap */
     size_t change;
-    size_t held_size; /* for the tests: one that was held back */
-    uint8_t held[HLSIM_DATAGRAM_MAX];
+    size_t held_size; /* a datagram that was held back; 0: none */
+    bool held_up;
     struct hlsim_address held_from;
+    uint8_t held[HLSIM_DATAGRAM_MAX];
 };
 
 /* Without power, with overrides ("PATH=VALUE", NULL ends the list; NULL: none). */
@@ -51,12 +50,20 @@ uint64_t air_belief(const struct air_bench *air);
 void air_expect_ignored(struct air_bench *air);
 
 /*
- * One of the ways to change a datagram, numbered from 0: cut at every length, then every bit that
- * `air_bits` chooses turned over. The size of the result in `ret_bytes`, or -1 when there are no
- * more ways.
+ * One of the ways to change a datagram, numbered from 0: cut at every length, then single bits
+ * turned over, all of them in the headers and some further on. The size of the result in
+ * `ret_bytes`, or -1 when there are no more ways.
  */
 int air_change(const struct middle_datagram *datagram, size_t way,
                uint8_t ret_bytes[HLSIM_DATAGRAM_MAX]);
-size_t air_changes(size_t size);
+
+/* Datagram number `target` is changed on its way, by the way number `change`, and `said` counts it
+ * when there is such a way; all others pass. */
+void air_change_target(struct air_bench *air, const struct middle_datagram *datagram);
+
+/* About one datagram in AIR_DISORDERS arrives behind the next one of its direction; `target` from 0
+ * on, and below that number, chooses which. */
+#define AIR_DISORDERS 4
+void air_swap(struct air_bench *air, const struct middle_datagram *datagram);
 
 #endif

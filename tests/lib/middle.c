@@ -4,7 +4,7 @@
  */
 #include "lib/middle.h"
 
-#include <CUnit/CUnit.h>
+#include "base/assert.h"
 
 #include <string.h>
 
@@ -66,7 +66,7 @@ void middle_stand(struct middle *middle, struct hlsim_network *network,
             if (endpoint->udp[i].receive == NULL) {
                 continue;
             }
-            CU_ASSERT_FATAL(count < MIDDLE_SERVERS_MAX);
+            HLSIM_ASSERT(count < MIDDLE_SERVERS_MAX);
             middle->servers[count] = (struct middle_place){.middle = middle,
                                                            .receive = endpoint->udp[i].receive,
                                                            .user = endpoint->udp[i].user};
@@ -81,9 +81,9 @@ void middle_deliver(struct middle *middle, struct hlsim_address from, const uint
 {
     const struct middle_place *place = middle->at;
 
-    if (place->iface == NULL || (place->iface->sockets[place->slot] == place->socket &&
-                                 place->socket->receive == come_down &&
-                                 place->socket->user == (const void *)place)) {
+    if (place->iface == NULL ||
+        (place->iface->sockets[place->slot] == place->socket &&
+         place->socket->receive == come_down && place->socket->user == (const void *)place)) {
         place->receive(place->user, from, bytes, size);
     }
 }
