@@ -135,6 +135,13 @@ uint64_t air_belief(const struct air_bench *air)
     return digest;
 }
 
+size_t air_handshakes(const struct air_bench *air)
+{
+    const struct hlsim__airvantage *av = air->flow.world->airvantage;
+
+    return av->servers[HLSIM__AV_BOOTSTRAP].handshakes + av->servers[HLSIM__AV_DM].handshakes;
+}
+
 void air_expect_ignored(struct air_bench *air)
 {
     CU_ASSERT_EQUAL(air->ignored, air->said);

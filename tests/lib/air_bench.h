@@ -25,6 +25,7 @@ struct air_bench {
     bool held_up;
     struct hlsim_address held_from;
     uint8_t held[HLSIM_DATAGRAM_MAX];
+    uint8_t kept[HLSIM_DATAGRAM_MAX]; /* and another one, for the tests */
 };
 
 /* Without power, with overrides ("PATH=VALUE", NULL ends the list; NULL: none). */
@@ -45,6 +46,9 @@ void air_make_up(struct air_bench *air, struct hlsim_address from, const uint8_t
 
 /* What servers and module believe, but for the insides of the DTLS library. */
 uint64_t air_belief(const struct air_bench *air);
+
+/* Handshakes that are under way at the servers. */
+size_t air_handshakes(const struct air_bench *air);
 
 /* Asserts that nothing but one event each followed from what was made up. */
 void air_expect_ignored(struct air_bench *air);
