@@ -200,9 +200,9 @@ static void say_handshake_again(struct air_bench *air, const struct middle_datag
         CU_ASSERT_FATAL(air->change <= sizeof air->kept);
         memcpy(air->kept, datagram->bytes, datagram->size);
     } else if (datagram->up && air->held_size > 0) {
-        middle_deliver(&air->middle, air->held_from, air->held, air->held_size);
-        middle_deliver(&air->middle, air->held_from, air->kept,
-                       air->said++ == 0 ? air->change : air->target);
+        (void)middle_deliver(&air->middle, air->held_from, air->held, air->held_size);
+        (void)middle_deliver(&air->middle, air->held_from, air->kept,
+                             air->said++ == 0 ? air->change : air->target);
         air->held_size = 0;
     }
     air_pass(air, datagram);

@@ -33,8 +33,8 @@ void air_open(struct air_bench *air, const char *const *overrides,
               void (*shown)(struct air_bench *air, const struct middle_datagram *datagram));
 void air_close(struct air_bench *air);
 
-/* Gives power and runs until the host has its result, or two hours have passed; asserts that no
- * promise was broken. The host's result. */
+/* Gives power and runs until the host has its result, or two hours have passed, and two minutes
+ * more; asserts that no promise was broken. The host's result. */
 const char *air_run(struct air_bench *air);
 
 /* Hands over the datagram as it came. */

@@ -76,14 +76,16 @@ void middle_stand(struct middle *middle, struct hlsim_network *network,
     }
 }
 
-void middle_deliver(struct middle *middle, struct hlsim_address from, const uint8_t *bytes,
+bool middle_deliver(struct middle *middle, struct hlsim_address from, const uint8_t *bytes,
                     size_t size)
 {
     const struct middle_place *place = middle->at;
 
-    if (place->iface == NULL ||
-        (place->iface->sockets[place->slot] == place->socket &&
-         place->socket->receive == come_down && place->socket->user == (const void *)place)) {
-        place->receive(place->user, from, bytes, size);
+    if (place->iface != NULL &&
+        (place->iface->sockets[place->slot] != place->socket ||
+         place->socket->receive != come_down || place->socket->user != (const void *)place)) {
+        return false;
     }
+    place->receive(place->user, from, bytes, size);
+    return true;
 }

@@ -47,8 +47,8 @@ struct middle {
 void middle_stand(struct middle *middle, struct hlsim_network *network,
                   void (*shown)(void *user, const struct middle_datagram *datagram), void *user);
 
-/* Hands bytes to whom the datagram at hand was for; lost when the socket was closed meanwhile. */
-void middle_deliver(struct middle *middle, struct hlsim_address from, const uint8_t *bytes,
+/* Hands bytes to whom the datagram at hand was for; false when the socket was closed meanwhile. */
+bool middle_deliver(struct middle *middle, struct hlsim_address from, const uint8_t *bytes,
                     size_t size);
 
 #endif
