@@ -239,9 +239,12 @@ bool hlsim__secure_is_hello(const uint8_t *bytes, size_t size, uint8_t ret_rando
     return true;
 }
 
-/* Why a datagram cannot begin with a record, or NULL. */
+/* Why a datagram cannot be records, or NULL. What is left behind the last one would be an error of
+ * the library's, and an error ends an association. */
 static const char *malformation_of(const uint8_t *bytes, size_t size)
 {
+    size_t at = 0;
+
     if (size > HLSIM_DATAGRAM_MAX) {
         return "too large";
     }
@@ -249,8 +252,14 @@ static const char *malformation_of(const uint8_t *bytes, size_t size)
         bytes[1] != 0xfe || (bytes[2] != 0xff && bytes[2] != 0xfd)) {
         return "not a record of DTLS";
     }
-    return number(bytes + 11, 2) > size - HLSIM__RECORD_HEADER ? "a record that was cut short"
-                                                               : NULL;
+    while (at < size) {
+        if (size - at < HLSIM__RECORD_HEADER ||
+            number(bytes + at + 11, 2) > size - at - HLSIM__RECORD_HEADER) {
+            return "a record that was cut short";
+        }
+        at += HLSIM__RECORD_HEADER + number(bytes + at + 11, 2);
+    }
+    return NULL;
 }
 
 /* Reads the datagram, and says `why` when it meant nothing: nothing was sent in return, handed
