@@ -63,6 +63,39 @@ static void a_changed_datagram_ends_in_success_or_in_a_failure_that_is_told(void
     CU_ASSERT(changed > 150);
 }
 
+/* Padded to the size that a datagram can have at most, as a payload or as more of it. */
+static void pad_target(struct air_bench *air, const struct middle_datagram *datagram)
+{
+    uint8_t bytes[HLSIM_DATAGRAM_MAX];
+
+    if (air->number == air->target) {
+        memset(bytes, 'A', sizeof bytes);
+        memcpy(bytes, datagram->bytes, datagram->size);
+        bytes[datagram->size] = air->change == 0 ? 0xff : 'A';
+        (void)middle_deliver(&air->middle, datagram->from, bytes, sizeof bytes);
+    } else {
+        air_pass(air, datagram);
+    }
+}
+
+static void the_largest_datagram_ends_in_success_or_in_a_failure_that_is_told(void)
+{
+    size_t datagrams = count_datagrams();
+
+    for (size_t i = 0; i < 2 * datagrams; i++) {
+        struct air_bench air;
+
+        air_open(&air, plain, pad_target);
+        air.target = i / 2;
+        air.change = i % 2;
+        if (!ended_well(&air, air_run(&air))) {
+            CU_FAIL("an update without an end");
+            fprintf(stderr, "datagram %zu\n%s", i / 2, air.flow.wire);
+        }
+        air_close(&air);
+    }
+}
+
 /* --- What costs nothing or time only ---------------------------------------------------------- */
 
 static void speak_as_stranger(struct air_bench *air, const struct middle_datagram *datagram)
@@ -130,6 +163,7 @@ static void datagrams_out_of_order_cost_time_only(void)
 
 static const struct suite_test tests[] = {
     SUITE_TEST(a_changed_datagram_ends_in_success_or_in_a_failure_that_is_told),
+    SUITE_TEST(the_largest_datagram_ends_in_success_or_in_a_failure_that_is_told),
     SUITE_TEST(a_module_hears_nobody_but_its_server),
     SUITE_TEST(repeated_datagrams_cost_nothing),
     SUITE_TEST(datagrams_out_of_order_cost_time_only),
