@@ -1,8 +1,8 @@
 /*
- * One UDP socket for each flow. Knows addresses and datagrams, no protocol above them.
+ * The gateway, and one UDP socket for each flow of a modem. Knows addresses and datagrams, no
+ * protocol above them.
  */
-#include <hlpty/gateway.h>
-
+#include "gateway_inside.h"
 #include "internal.h"
 
 #include <arpa/inet.h>
@@ -11,48 +11,65 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A flow is known by a 16-bit port. */
-#define PORTS 65536
-
 /* Datagrams taken from one socket before the others are looked after. */
 #define BURST 16
 
-struct flow {
+struct hlpty__flow {
     struct hlpty_gateway *gateway;
     ev_io readable;
     int fd;
     uint16_t port;
 };
 
-struct hlpty_gateway {
-    struct hlpty_gateway_config config;
-    size_t flow_count;
-    struct flow *flows[PORTS];
-};
+/* --- What the files share ----------------------------------------------------------------- */
 
-static void receive_one(struct flow *flow, const uint8_t *bytes, size_t size,
+void hlpty__gateway_arrived(const struct hlpty_gateway *gateway)
+{
+    if (gateway->config.arrived != NULL) {
+        gateway->config.arrived(gateway->config.user);
+    }
+}
+
+struct sockaddr_in hlpty__kernel_address(struct hlsim_address address)
+{
+    struct sockaddr_in there = {.sin_family = AF_INET, .sin_port = htons(address.port)};
+
+    there.sin_addr.s_addr = htonl(address.ip);
+    return there;
+}
+
+struct hlsim_address hlpty__sim_address(const struct sockaddr_in *address)
+{
+    return (struct hlsim_address){.ip = ntohl(address->sin_addr.s_addr),
+                                  .port = ntohs(address->sin_port)};
+}
+
+bool hlpty__gateway_permits(const struct hlpty_gateway *gateway, uint32_t ip)
+{
+    return gateway->config.internet == HLPTY_INTERNET_HOST || ip >> 24 == IN_LOOPBACKNET;
+}
+
+/* --- Flows -------------------------------------------------------------------------------- */
+
+static void receive_one(struct hlpty__flow *flow, const uint8_t *bytes, size_t size,
                         const struct sockaddr_in *from)
 {
     struct hlpty_gateway *gateway = flow->gateway;
-    struct hlsim_address address = {.ip = ntohl(from->sin_addr.s_addr),
-                                    .port = ntohs(from->sin_port)};
-
     /* What is too large for the air (HLSIM_E_LIMIT) is lost there. */
-    (void)hlsim_network_inject_udp(gateway->config.network, address, flow->port, bytes, size);
+    (void)hlsim_network_inject_udp(gateway->config.network, hlpty__sim_address(from), flow->port,
+                                   bytes, size);
 }
 
 static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
 {
-    struct flow *flow = watcher->data;
+    struct hlpty__flow *flow = watcher->data;
     struct hlpty_gateway *gateway = flow->gateway;
     uint16_t port = flow->port;
     uint8_t bytes[HLSIM_DATAGRAM_MAX + 1];
 
     (void)loop;
     (void)events;
-    if (gateway->config.arrived != NULL) {
-        gateway->config.arrived(gateway->config.user);
-    }
+    hlpty__gateway_arrived(gateway);
     /* Bringing the world up to the present may have closed the flow. */
     for (unsigned i = 0; i < BURST && gateway->flows[port] == flow; i++) {
         struct sockaddr_in from = {0};
@@ -70,7 +87,7 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
 static void flow_closed(void *user, uint16_t flow_port)
 {
     struct hlpty_gateway *gateway = user;
-    struct flow *flow = gateway->flows[flow_port];
+    struct hlpty__flow *flow = gateway->flows[flow_port];
 
     if (flow != NULL) {
         ev_io_stop(gateway->config.loop, &flow->readable);
@@ -81,11 +98,11 @@ static void flow_closed(void *user, uint16_t flow_port)
     }
 }
 
-static struct flow *open_flow(struct hlpty_gateway *gateway, uint16_t port)
+static struct hlpty__flow *open_flow(struct hlpty_gateway *gateway, uint16_t port)
 {
     bool loopback = gateway->config.internet == HLPTY_INTERNET_LOOPBACK;
     struct sockaddr_in local = {.sin_family = AF_INET};
-    struct flow *flow;
+    struct hlpty__flow *flow;
 
     if (gateway->flow_count == HLPTY_FLOWS_MAX) {
         return NULL;
@@ -117,10 +134,10 @@ static int udp_send(void *user, uint16_t flow_port, struct hlsim_address to, con
                     size_t size)
 {
     struct hlpty_gateway *gateway = user;
-    struct flow *flow = gateway->flows[flow_port];
-    struct sockaddr_in there = {.sin_family = AF_INET};
+    struct hlpty__flow *flow = gateway->flows[flow_port];
+    struct sockaddr_in there = hlpty__kernel_address(to);
 
-    if (gateway->config.internet == HLPTY_INTERNET_LOOPBACK && to.ip >> 24 != IN_LOOPBACKNET) {
+    if (!hlpty__gateway_permits(gateway, to.ip)) {
         return HLSIM_E_UNREACHABLE;
     }
     if (flow == NULL) {
@@ -129,15 +146,21 @@ static int udp_send(void *user, uint16_t flow_port, struct hlsim_address to, con
     if (flow == NULL) {
         return HLSIM_E_LIMIT;
     }
-    there.sin_addr.s_addr = htonl(to.ip);
-    there.sin_port = htons(to.port);
     if (sendto(flow->fd, bytes, size, 0, (const struct sockaddr *)&there, sizeof there) < 0) {
         return HLSIM_E_IO;
     }
     return 0;
 }
 
-static const struct hlsim_gateway_ops ops = {.udp_send = udp_send, .flow_closed = flow_closed};
+/* --- The gateway -------------------------------------------------------------------------- */
+
+static const struct hlsim_gateway_ops ops = {.udp_send = udp_send,
+                                             .flow_closed = flow_closed,
+                                             .udp_answer = hlpty__door_answer,
+                                             .stream_open = hlpty__pipe_open,
+                                             .stream_data = hlpty__pipe_data,
+                                             .stream_drained = hlpty__pipe_drained,
+                                             .stream_closed = hlpty__pipe_closed};
 
 int hlpty_gateway_open(const struct hlpty_gateway_config *config,
                        struct hlpty_gateway **ret_gateway, struct hlpty_error *reterr)
@@ -160,7 +183,8 @@ void hlpty_gateway_close(struct hlpty_gateway *gateway)
         return;
     }
     hlsim_network_set_gateway(gateway->config.network, NULL, NULL);
-    for (size_t port = 0; port < PORTS; port++) {
+    hlpty__pipes_close(gateway);
+    for (size_t port = 0; port < HLPTY__FLOW_PORTS; port++) {
         flow_closed(gateway, (uint16_t)port);
     }
     free(gateway);
@@ -169,4 +193,9 @@ void hlpty_gateway_close(struct hlpty_gateway *gateway)
 size_t hlpty_gateway_flow_count(const struct hlpty_gateway *gateway)
 {
     return gateway->flow_count;
+}
+
+size_t hlpty_gateway_stream_count(const struct hlpty_gateway *gateway)
+{
+    return gateway->pipe_count;
 }

@@ -64,8 +64,27 @@ static cJSON *make_value(const char *text)
     return cJSON_CreateString(text);
 }
 
-/* Splits KEY=VALUE and adds it; a key that is there already is refused. */
-static bool add_pair(cJSON *object, const char *word)
+/* Whether that key of an action is a text whatever it looks like: the serial number 123455. */
+static bool is_text_key(const char *name, const char *key)
+{
+    struct hlsim_catalogue_action action;
+
+    for (size_t i = 0; name != NULL && hlsim_catalogue_action(i, &action); i++) {
+        for (size_t k = 0; strcmp(action.name, name) == 0 && k < action.key_count; k++) {
+            struct hlsim_catalogue_key known;
+
+            hlsim_catalogue_action_key(i, k, &known);
+            if (strcmp(known.name, key) == 0) {
+                return known.kind == HLSIM_KEY_TEXT;
+            }
+        }
+    }
+    return false;
+}
+
+/* Splits KEY=VALUE and adds it, as a key of that action (NULL: of none); one that is there already
+ * is refused. */
+static bool add_pair(cJSON *object, const char *word, const char *action)
 {
     size_t size = strcspn(word, "=");
     char key[HLSIM_PATH_MAX];
@@ -80,7 +99,10 @@ static bool add_pair(cJSON *object, const char *word)
         refuse(word, "this key is there already");
         return false;
     }
-    return cJSON_AddItemToObject(object, key, make_value(word + size + 1));
+    word += size + 1;
+    return cJSON_AddItemToObject(
+        object, key,
+        is_text_key(action, key) && word[0] != '"' ? cJSON_CreateString(word) : make_value(word));
 }
 
 /* True when the key of a word is a path: "modem.firmware=4.6.8.0". */
@@ -96,15 +118,16 @@ static bool add_to_matcher(cJSON *request, cJSON *matcher, const char *word)
     cJSON *member;
 
     if (strncmp(word, "modem=", 6) == 0) {
-        return add_pair(request, word);
+        return add_pair(request, word, NULL);
     }
     if (is_path(word)) {
         cJSON *state = cJSON_GetObjectItemCaseSensitive(matcher, "state");
 
-        return add_pair(state != NULL ? state : cJSON_AddObjectToObject(matcher, "state"), word);
+        return add_pair(state != NULL ? state : cJSON_AddObjectToObject(matcher, "state"), word,
+                        NULL);
     }
     if (word[0] != '{') {
-        return add_pair(matcher, word);
+        return add_pair(matcher, word, NULL);
     }
     given = cJSON_ParseWithOpts(word, NULL, true);
     if (!cJSON_IsObject(given)) {
@@ -150,7 +173,7 @@ static char *make_request(const struct text_list *words)
         good = good && add_matcher(request, words);
     } else {
         for (size_t i = 1; good && i < words->count; i++) {
-            good = add_pair(request, words->items[i]);
+            good = add_pair(request, words->items[i], words->items[0]);
         }
     }
     if (good) {

@@ -23,7 +23,7 @@ static bool is_stdout(const char *path)
 static bool check_outputs(const struct run_options *options)
 {
     if (is_stdout(options->trace) + is_stdout(options->junit) + is_stdout(options->tap) +
-            is_stdout(options->transcript) >
+            is_stdout(options->transcript) + is_stdout(options->pcap) >
         1) {
         return run_refuse("-", "only one output can be the standard output");
     }
@@ -79,6 +79,9 @@ static bool load(struct scenario_list *list, const struct run_options *options,
     if (good && options->trace != NULL && list->count > 1) {
         return run_refuse("--trace", "is of one scenario; for many use --out DIR");
     }
+    if (good && options->pcap != NULL && list->count > 1) {
+        return run_refuse("--pcap", "is of one scenario; for many use --out DIR");
+    }
     for (size_t i = 0; good && i < list->count; i++) {
         good = run_place_permits(place, options, list->entries[i].path, list->entries[i].setup);
     }
@@ -127,7 +130,8 @@ static enum exit_code run_with_outputs(const struct run_many_config *given)
 {
     struct run_many_config config = *given;
     const struct run_options *options = config.options;
-    bool taken = is_stdout(options->trace) || is_stdout(options->junit) || is_stdout(options->tap);
+    bool taken = is_stdout(options->trace) || is_stdout(options->junit) ||
+                 is_stdout(options->tap) || is_stdout(options->pcap);
     struct text_file transcript;
     enum exit_code code;
 
@@ -175,6 +179,12 @@ static const struct option_row rows[] = {
     {"port", 0, OPTION_TEXT, AT(port), NULL, "PORT",
      "where the emulator shows up: pty[:PATH], a serial port that leads to a board (/dev/ttyUSB0), "
      "or tcp:[HOST:]PORT"},
+    {"lwm2m", 0, OPTION_TEXT, AT(lwm2m), NULL, "URI",
+     "the modem is a client of that real server (coap://HOST:PORT or coaps://HOST:PORT): its "
+     "bootstrap server, or with credentials dm its DM server"},
+    {"internet", 0, OPTION_TEXT, AT(reach), NULL, "none|loopback|host",
+     "where the modem's sockets lead beyond the simulated network: nowhere (default), to this "
+     "machine (default with --lwm2m), or wherever this machine can reach"},
     {"control", 0, OPTION_TEXT, AT(control), NULL, "PATH", "a socket for hl78sim ctl"},
     {"time", 0, OPTION_TEXT, AT(time), NULL, "virtual|real|xN|skip",
      "as fast as can be (in memory), by the clock (on a port), N times faster, or leaping over "
@@ -185,10 +195,12 @@ static const struct option_row rows[] = {
      "payloads as they are in the trace, and not their digests"},
     {"transcript", 0, OPTION_TEXT, AT(transcript), NULL, "FILE",
      "the dialogue for people (-: standard output)"},
+    {"pcap", 0, OPTION_TEXT, AT(pcap), NULL, "FILE",
+     "the simulated network for Wireshark, on both sides of the NAT box (-: standard output)"},
     {"junit", 0, OPTION_TEXT, AT(junit), NULL, "FILE", "JUnit XML (-: standard output)"},
     {"tap", 0, OPTION_TEXT, AT(tap), NULL, "FILE", "TAP, version 13 (-: standard output)"},
     {"out", 0, OPTION_TEXT, AT(out), NULL, "DIR",
-     "trace, transcript, JUnit and TAP of every scenario, each named after it"},
+     "trace, transcript, capture, JUnit and TAP of every scenario, each named after it"},
     {"select", 'k', OPTION_TEXTS, AT(keys), NULL, "PATTERN",
      "only scenarios with it in path, name or tags; tag:WORD, !PATTERN; may be repeated"},
     {"shard", 0, OPTION_TEXT, AT(shard), NULL, "K/N", "only the K-th of N equal shares"},
@@ -215,15 +227,19 @@ const struct command command_run = {
         "-k selects: a PATTERN fits a scenario when it stands in the path, the name or a tag, or, "
         "with a * in it, when it fits one of them as a whole; tag:WORD asks tags alone; !PATTERN "
         "takes out what fits. A selection that leaves nothing is an error.\n"
-        "--out writes NAME.trace.jsonl, NAME.transcript.txt, NAME.junit.xml and NAME.tap for every "
-        "scenario; NAME is that of its file, or its whole path where several have that name. A "
+        "--out writes NAME.trace.jsonl, NAME.transcript.txt, NAME.pcapng, NAME.junit.xml and "
+        "NAME.tap for every scenario; NAME is that of its file, or its whole path where several "
+        "have that name. A "
         "transcript that --transcript shows is not written again.\n"
+        "With --lwm2m AirVantage is not there: what is expected of it is skipped. Sockets need "
+        "--time real (default then) or xN.\n"
         "With -j every scenario has a process of its own, also with -j 1: one that crashes fails "
         "alone.",
     .examples = "hl78sim run scenarios -j 4 --out results --junit results.xml\n"
                 "hl78sim run scenarios -k fota/ -k '!tag:slow' --shard 1/3\n"
                 "hl78sim run update.json --transcript -\n"
-                "hl78sim run update.json --time x10 -- ./my-host {tty}",
+                "hl78sim run update.json --time x10 -- ./my-host {tty}\n"
+                "hl78sim run update.json --lwm2m coap://127.0.0.1:5683",
     .options = rows,
     .size = sizeof(struct run_options),
     .run = run,

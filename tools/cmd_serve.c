@@ -1,11 +1,13 @@
 /*
  * hl78sim serve: a modem that is there until it is stopped.
  */
+#include "capture_file.h"
 #include "command.h"
 #include "fleet.h"
 #include "pace.h"
 #include "port_bench.h"
 #include "setup_file.h"
+#include "trace_file.h"
 
 #include <hlpty/ready_file.h>
 
@@ -23,14 +25,18 @@ struct serve_options {
     const char *control;
     const char *time;
     const char *ready_file;
+    const char *pcap;
     struct option_number count;
     struct text_list ports;
-    const char *later[2]; /* options that are not built yet */
+    const char *state; /* not built yet */
+    const char *lwm2m;
+    const char *internet;
     bool cold;
 };
 
 struct serving {
     const struct serve_options *options;
+    struct internet internet;
     struct hlsim_setup *setup;
     struct hlsim_modem_config *modems; /* of --count */
     struct hlpty_place places[HLSIM_PORTS_MAX];
@@ -38,6 +44,8 @@ struct serving {
     const char *link_path; /* of ptys; NULL: none */
     struct port_bench bench;
     struct hlsim_judge *judge; /* of the scenario: for its actions; nobody asks for its verdict */
+    struct hlsim_capture *capture; /* NULL: none */
+    struct text_file capture_file;
     struct hlpty_ready_file ready;
     bool announced;
     bool has_ready;
@@ -67,21 +75,31 @@ static bool load_factory_new(const struct serve_options *options, struct hlsim_s
     return setup_text_load("a new module", text, sizeof text - 1, &options->overrides, ret_setup);
 }
 
-static bool load(const struct serve_options *options, struct hlsim_setup **ret_setup)
+static bool load(struct serving *serving)
 {
-    int error;
+    const struct serve_options *options = serving->options;
+    struct hlsim_setup **setup = &serving->setup;
+    int error = 0;
+    bool good;
 
     if (options->scenario == NULL
-            ? !load_factory_new(options, ret_setup)
-            : !setup_file_load(options->scenario, &options->overrides, ret_setup)) {
+            ? !load_factory_new(options, setup)
+            : !setup_file_load(options->scenario, &options->overrides, setup)) {
         return false;
     }
-    error = hlsim_setup_build_packages(*ret_setup);
+    good =
+        internet_prepare(&serving->internet,
+                         options->scenario != NULL ? options->scenario : "hl78sim serve", *setup);
+    if (good) {
+        error = hlsim_setup_build_packages(*setup);
+    }
     if (error < 0) {
         fprintf(stderr, "hl78sim serve: a package cannot be built: %s\n", hlsim_error_text(error));
-        hlsim_setup_free(*ret_setup);
     }
-    return error == 0;
+    if (error < 0 || !good) {
+        hlsim_setup_free(*setup);
+    }
+    return error == 0 && good;
 }
 
 /* ---- Ready ---- */
@@ -122,35 +140,42 @@ static void write_ready_file(struct serving *serving)
 
 static void print_ports(const struct serving *serving)
 {
-    printf("%s, seed %llu\n", serving->setup->profile,
-           (unsigned long long)serving->setup->world.seed);
+    FILE *to = serving->capture_file.file == stdout ? stderr : stdout;
+
+    fprintf(to, "%s, seed %llu\n", serving->setup->profile,
+            (unsigned long long)serving->setup->world.seed);
     if (serving->setup->world.modem_count > 1 && serving->options->pty != NULL) {
         /* Thousands of lines would fill a pipe that nobody reads. */
-        printf("modems 0 to %zu: %s, %u ports each\n", serving->setup->world.modem_count - 1,
-               serving->options->pty, serving->bench.ports_each);
-        fflush(stdout);
+        fprintf(to, "modems 0 to %zu: %s, %u ports each\n", serving->setup->world.modem_count - 1,
+                serving->options->pty, serving->bench.ports_each);
+        fflush(to);
         return;
     }
     for (unsigned i = 0; i < serving->bench.port_count; i++) {
         const struct hlpty_port *port = &serving->bench.ports[i];
 
         if (serving->setup->world.modem_count > 1) {
-            printf("modem %u ", i / serving->bench.ports_each);
+            fprintf(to, "modem %u ", i / serving->bench.ports_each);
         }
-        printf("port %u: %s", i % serving->bench.ports_each, hlpty_port_name(port));
+        fprintf(to, "port %u: %s", i % serving->bench.ports_each, hlpty_port_name(port));
         if (port->pty.link_path[0] != '\0') {
-            printf(" -> %s", port->pty.slave_path);
+            fprintf(to, " -> %s", port->pty.slave_path);
         }
-        printf("\n");
+        fprintf(to, "\n");
     }
-    fflush(stdout);
+    fflush(to);
 }
 
-/* In the first turn of the loop: whoever reads it may send a signal at once. */
+/* After every turn of the loop; says in the first one what there is: whoever reads it may send a
+ * signal at once. */
 static bool announce(void *user)
 {
     struct serving *serving = user;
 
+    if (serving->capture != NULL) {
+        /* An error stays, and is told at the end. */
+        (void)hlsim_capture_settle(serving->capture, hlsim_world_now(serving->bench.world));
+    }
     if (!serving->announced) {
         serving->announced = true;
         if (serving->options->ready_file != NULL) {
@@ -177,7 +202,14 @@ static int prepare(struct serving *serving, struct hlpty_error *reterr)
         snprintf(reterr->text, sizeof reterr->text, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
         return HLSIM_E_NO_MEMORY;
     }
-    if (serving->options->control != NULL) {
+    if (serving->capture_file.file != NULL) {
+        error = capture_start(bench->world, serving->setup, capture_file_write,
+                              &serving->capture_file, &serving->capture);
+        if (error < 0) {
+            snprintf(reterr->text, sizeof reterr->text, "%s", hlsim_error_text(error));
+        }
+    }
+    if (error == 0 && serving->options->control != NULL) {
         error = control_open(&bench->control, bench->loop, serving->options->control, reterr);
     }
     if (error == 0) {
@@ -202,6 +234,19 @@ static enum exit_code end_of(const struct serving *serving, enum hlpty_stop stop
     return serving->bench.failure[0] != '\0' ? fail(serving->bench.failure) : EXIT_PASSED;
 }
 
+/* After the world's end. False after a message. */
+static bool close_capture(struct serving *serving)
+{
+    bool good = true;
+
+    if (serving->capture != NULL && hlsim_capture_end(serving->capture) < 0) {
+        fail("the capture cannot be written");
+        good = false;
+    }
+    hlsim_capture_free(serving->capture);
+    return (serving->capture_file.file == NULL || text_file_close(&serving->capture_file)) && good;
+}
+
 static enum exit_code serve(struct serving *serving, int64_t factor)
 {
     const struct port_bench_config config = {.setup = serving->setup,
@@ -211,13 +256,24 @@ static enum exit_code serve(struct serving *serving, int64_t factor)
                                              .numbered = serving->options->count.given,
                                              .ports = HLSIM_PORTS_MAX,
                                              .factor = factor,
+                                             .internet = &serving->internet,
                                              .user = serving,
                                              .done = announce};
     struct hlpty_error error;
     enum exit_code code;
     int result;
 
+    if (serving->options->pcap != NULL) {
+        if (!text_file_open(&serving->capture_file, serving->options->pcap)) {
+            return EXIT_ENVIRONMENT;
+        }
+        if (!capture_file_prepare(&serving->capture_file, true)) {
+            (void)close_capture(serving);
+            return EXIT_ENVIRONMENT;
+        }
+    }
     if (port_bench_open(&serving->bench, &config, &error) < 0) {
+        (void)close_capture(serving);
         return fail(error.text);
     }
     result = prepare(serving, &error);
@@ -233,7 +289,7 @@ static enum exit_code serve(struct serving *serving, int64_t factor)
     hlsim_judge_free(serving->judge);
     port_bench_close_ports(&serving->bench);
     port_bench_free(&serving->bench);
-    return code;
+    return close_capture(serving) ? code : exit_code_worse(code, EXIT_ENVIRONMENT);
 }
 
 /* As many modems as were asked for instead of the scenario's one. */
@@ -293,9 +349,17 @@ static bool choose_places(struct serving *serving)
     return count >= 0;
 }
 
+static bool choose_internet(struct serving *serving, int64_t factor)
+{
+    const struct serve_options *options = serving->options;
+    const struct internet_options internet = {
+        .lwm2m = options->lwm2m, .internet = options->internet, .factor = factor};
+
+    return internet_read("serve", &internet, &serving->internet);
+}
+
 static enum exit_code run(const char *program, const void *values)
 {
-    static const char *const later[] = {"--state", "--internet"};
     const struct serve_options *options = values;
     struct serving *serving;
     enum exit_code code;
@@ -305,14 +369,11 @@ static enum exit_code run(const char *program, const void *values)
     if (check_count(options) != NULL) {
         return refuse("--count", check_count(options));
     }
-    if (!pace_read("serve", options->time != NULL ? options->time : "real", &factor) ||
-        !pace_permits("serve", factor, options->later[1])) {
+    if (!pace_read("serve", options->time != NULL ? options->time : "real", &factor)) {
         return EXIT_USAGE;
     }
-    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
-        if (options->later[i] != NULL) {
-            return refuse(later[i], "not supported yet");
-        }
+    if (options->state != NULL) {
+        return refuse("--state", "not supported yet");
     }
     if (options->parsed.operands.count > 0 || options->parsed.has_tail) {
         return refuse(options->parsed.has_tail ? "--" : options->parsed.operands.items[0],
@@ -328,7 +389,7 @@ static enum exit_code run(const char *program, const void *values)
     serving->options = options;
     serving->link_path = options->pty;
     code = EXIT_USAGE;
-    if (choose_places(serving) && load(options, &serving->setup)) {
+    if (choose_internet(serving, factor) && choose_places(serving) && load(serving)) {
         code =
             multiply(serving) ? serve(serving, factor) : fail(hlsim_error_text(HLSIM_E_NO_MEMORY));
         hlsim_setup_free(serving->setup);
@@ -356,10 +417,17 @@ static const struct option_row rows[] = {
      "by the clock (default), N times faster, or leaping over what a modem takes"},
     {"ready-file", 0, OPTION_TEXT, AT(ready_file), NULL, "FILE",
      "JSON (ports, control, pid), written once the port answers"},
+    {"pcap", 0, OPTION_TEXT, AT(pcap), NULL, "FILE",
+     "the simulated network for Wireshark, on both sides of the NAT box (-: standard output)"},
     {"cold", 0, OPTION_FLAG, AT(cold), NULL, NULL,
      "the first start takes its time, and the ready file does not wait for it"},
-    {"state", 0, OPTION_TEXT, AT(later[0]), NULL, "DIR", "not supported yet"},
-    {"internet", 0, OPTION_TEXT, AT(later[1]), NULL, "WHERE", "not supported yet"},
+    {"state", 0, OPTION_TEXT, AT(state), NULL, "DIR", "not supported yet"},
+    {"lwm2m", 0, OPTION_TEXT, AT(lwm2m), NULL, "URI",
+     "the modem is a client of that real server (coap://HOST:PORT or coaps://HOST:PORT): its "
+     "bootstrap server, or with credentials dm its DM server"},
+    {"internet", 0, OPTION_TEXT, AT(internet), NULL, "none|loopback|host",
+     "where the modem's sockets lead beyond the simulated network: nowhere (default), to this "
+     "machine (default with --lwm2m), or wherever this machine can reach"},
     {.name = NULL},
 };
 

@@ -28,6 +28,7 @@ extern const struct command command_check;
 extern const struct command command_package;
 extern const struct command command_explore;
 extern const struct command command_serve;
+extern const struct command command_airvantage;
 extern const struct command command_ctl;
 extern const struct command command_list;
 extern const struct command command_new;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the Debian packages of tools/packages.txt that are missing. Does nothing, and needs no
-# network and no rights, when none is.
+# Installs the Debian packages of tools/packages.txt that are missing, and the LwM2M server that the
+# tests run with node. Does nothing, and needs no network and no rights, when none is.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,8 +9,24 @@ here=$(cd "$(dirname "$0")" && pwd)
 missing() {
     sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$here/packages.txt" | while read -r package _; do
         status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)
-        [ "$status" = installed ] || printf '%s\n' "$package"
+        [ "$status" = installed ] || provided "$package" || printf '%s\n' "$package"
     done
+}
+
+# Whether node has npm without Debian's package of it, as other people's packages of node do.
+provided() {
+    [ "$1" = npm ] && command -v npm >/dev/null 2>&1
+}
+
+# The packages of tests/interop/node, by their lock file; they stay until that changes.
+install_node_packages() {
+    node=$here/../tests/interop/node
+    command -v npm >/dev/null 2>&1 || return 0
+    cmp -s "$node/package-lock.json" "$node/node_modules/.installed" && return 0
+    echo "Installing: the packages of tests/interop/node"
+    (cd "$node" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) &&
+        cp "$node/package-lock.json" "$node/node_modules/.installed" ||
+        echo "npm could not install them: the tests that need them are skipped." >&2
 }
 
 # Runs a command with the rights to install.
@@ -31,7 +47,10 @@ if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>
 fi
 
 wanted=$(missing)
-[ -n "$wanted" ] || exit 0
+if [ -z "$wanted" ]; then
+    install_node_packages
+    exit 0
+fi
 # A list of words on purpose: names of packages hold no blanks.
 # shellcheck disable=SC2086
 set -- $wanted
@@ -41,7 +60,10 @@ as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get -qq install -y --no-install-recommends "$@" >/dev/null
 
 still=$(missing)
-[ -n "$still" ] || exit 0
+if [ -z "$still" ]; then
+    install_node_packages
+    exit 0
+fi
 for package in $still; do
     echo "The Debian package $package is missing and could not be installed: apt-get install $package" >&2
 done

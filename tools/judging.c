@@ -3,6 +3,8 @@
  */
 #include "judging.h"
 
+#include "capture_file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +56,16 @@ static int open_trace(struct judging *judging)
                : hlsim_trace_create(hlsim_world_stream(judging->world), &config, &judging->trace);
 }
 
+static int open_capture(struct judging *judging)
+{
+    const struct run_case *run = judging->run;
+
+    return run->outputs.capture == NULL
+               ? 0
+               : capture_start(judging->world, run->setup, run->outputs.capture,
+                               run->outputs.capture_user, &judging->capture);
+}
+
 int judging_open(struct judging *judging, const struct run_case *run, struct hlsim_world *world,
                  const struct hlsim_actor *actors, size_t actor_count)
 {
@@ -65,6 +77,9 @@ int judging_open(struct judging *judging, const struct run_case *run, struct hls
 
     *judging = (struct judging){.run = run, .world = world};
     error = open_trace(judging);
+    if (error == 0) {
+        error = open_capture(judging);
+    }
     if (error == 0) {
         error = hlsim_transcript_create(stream, &transcript, &judging->transcript);
     }
@@ -91,6 +106,14 @@ bool judging_done(void *user)
     struct judging *judging = user;
 
     return hlsim_judge_decided(judging->judge);
+}
+
+void judging_settle(struct judging *judging)
+{
+    if (judging->capture != NULL) {
+        /* An error stays, and is told at the end. */
+        (void)hlsim_capture_settle(judging->capture, hlsim_world_now(judging->world));
+    }
 }
 
 static unsigned count_failures(const struct hlsim_judge *judge)
@@ -169,6 +192,12 @@ int judging_free(struct judging *judging)
 
         error = result < 0 ? result : error;
     }
+    if (judging->capture != NULL) {
+        int result = hlsim_capture_end(judging->capture);
+
+        error = result < 0 ? result : error;
+    }
+    hlsim_capture_free(judging->capture);
     hlsim_trace_free(judging->trace);
     hlsim_transcript_free(judging->transcript);
     return error;

@@ -1,6 +1,6 @@
 /*
- * The judge of one run and what listens beside it: trace, transcript, the last lines. The same for
- * every runner.
+ * The judge of one run and what listens beside it: trace, transcript, capture, the last lines. The
+ * same for every runner.
  */
 #ifndef HL78SIM_TOOLS_JUDGING_H
 #define HL78SIM_TOOLS_JUDGING_H
@@ -15,6 +15,7 @@ struct judging {
     struct hlsim_judge *judge;
     struct hlsim_trace *trace; /* NULL: none */
     struct hlsim_transcript *transcript;
+    struct hlsim_capture *capture; /* NULL: none */
     struct run_host host;
     char promise[192]; /* the first that was broken, and whose; "" while none is */
 };
@@ -28,6 +29,9 @@ int judging_open(struct judging *judging, const struct run_case *run, struct hls
 
 /* True when the run can end; for hlpair_run and the loops of ports (`user` is the judging). */
 bool judging_done(void *user);
+
+/* All of the present has happened: who looks at the capture while the run goes on may see it. */
+void judging_settle(struct judging *judging);
 
 /*
  * The run has ended for the reason `end`: closes the judge and fills in what it found and the last

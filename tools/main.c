@@ -14,8 +14,8 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_run,  &command_serve, &command_ctl,     &command_explore, &command_check,
-    &command_list, &command_new,   &command_package, &command_doctor,
+    &command_run,   &command_serve, &command_airvantage, &command_ctl,     &command_explore,
+    &command_check, &command_list,  &command_new,        &command_package, &command_doctor,
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)

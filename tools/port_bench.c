@@ -3,6 +3,7 @@
  */
 #include "port_bench.h"
 
+#include "far_side.h"
 #include "fleet.h"
 #include "pace.h"
 
@@ -257,6 +258,25 @@ static int open_world(struct port_bench *bench, struct hlpty_error *reterr)
     return error;
 }
 
+bool port_bench_is_client(const struct port_bench *bench)
+{
+    return bench->config.internet != NULL && bench->config.internet->lwm2m != NULL;
+}
+
+static int open_internet(struct port_bench *bench, struct hlpty_error *reterr)
+{
+    const struct internet_way way = {
+        .loop = bench->loop, .world = bench->world, .user = bench, .arrived = catch_up};
+    const struct hlsim_actor absent = far_side_absent();
+
+    if (port_bench_is_client(bench)) {
+        control_add_actor(&bench->control, &absent);
+    }
+    return bench->config.internet == NULL
+               ? 0
+               : internet_open(bench->config.internet, &way, &bench->gateway, reterr);
+}
+
 int port_bench_open(struct port_bench *bench, const struct port_bench_config *config,
                     struct hlpty_error *reterr)
 {
@@ -283,6 +303,9 @@ int port_bench_open(struct port_bench *bench, const struct port_bench_config *co
         hlpty_world_loop_init(&bench->runner, &loop);
         error = open_ports(bench, reterr);
     }
+    if (error == 0) {
+        error = open_internet(bench, reterr);
+    }
     if (error < 0) {
         port_bench_close_ports(bench);
         port_bench_free(bench);
@@ -300,11 +323,18 @@ const char *port_bench_path(const struct port_bench *bench)
 
 enum hlpty_stop port_bench_run(struct port_bench *bench)
 {
-    return hlpty_world_loop_run(&bench->runner);
+    enum hlpty_stop stop = hlpty_world_loop_run(&bench->runner);
+
+    hlpty_gateway_close(bench->gateway);
+    bench->gateway = NULL;
+    return stop;
 }
 
 void port_bench_close_ports(struct port_bench *bench)
 {
+    /* Of a bench that never ran. */
+    hlpty_gateway_close(bench->gateway);
+    bench->gateway = NULL;
     control_close(&bench->control);
     while (bench->port_count > 0) {
         hlpty_port_close(&bench->ports[--bench->port_count]);

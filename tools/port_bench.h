@@ -6,6 +6,7 @@
 #define HL78SIM_TOOLS_PORT_BENCH_H
 
 #include "control.h"
+#include "internet.h"
 
 #include <hl78sim/load.h>
 #include <hl78sim/world.h>
@@ -27,6 +28,7 @@ struct port_bench_config {
     bool numbered;  /* there is a "%d" in `link_path` */
     unsigned ports; /* without places: how many of a modem's ports are there at most */
     int64_t factor; /* 1 real time, N times faster, or PACE_SKIP */
+    const struct internet *internet; /* NULL: the world is all there is */
     void *user;
     bool (*done)(void *user); /* asked after every turn of the loop; may be NULL */
 };
@@ -44,6 +46,7 @@ struct port_bench {
     struct hlsim_world *world;
     struct hlpty_world_loop runner;
     struct hlpty_presence *presence;
+    struct hlpty_gateway *gateway; /* NULL: none */
     struct control control;
     size_t ready; /* modems of which that was seen at the first start */
     size_t registered;
@@ -54,8 +57,9 @@ struct port_bench {
 };
 
 /*
- * Builds the world, without power, and opens its ports; nobody is in the chain of actors yet. 0, or
- * an error with its text and nothing to close. The structure must stay where it is.
+ * Builds the world, without power, and opens its ports; nobody is in the chain of actors yet, but
+ * who says what a real LwM2M server keeps from us. 0, or an error with its text and nothing to
+ * close. The structure must stay where it is.
  */
 int port_bench_open(struct port_bench *bench, const struct port_bench_config *config,
                     struct hlpty_error *reterr);
@@ -74,7 +78,10 @@ int port_bench_read_places(const char *command, const char *const *texts, size_t
 /* Gives power to all modems and leaps. 0, or HLSIM_E_PROMISE. */
 int port_bench_start(struct port_bench *bench, enum port_bench_leap leap);
 
-/* As hlpty_world_loop_run; SIGINT and SIGTERM stop it. */
+/* Whether the LwM2M server is a real one. */
+bool port_bench_is_client(const struct port_bench *bench);
+
+/* As hlpty_world_loop_run; SIGINT and SIGTERM stop it. Then there is no way out any more. */
 enum hlpty_stop port_bench_run(struct port_bench *bench);
 
 /* Closes control socket and ports; then no time passes any more. */

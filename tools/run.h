@@ -5,6 +5,7 @@
 #ifndef HL78SIM_TOOLS_RUN_H
 #define HL78SIM_TOOLS_RUN_H
 
+#include <hl78sim/capture.h>
 #include <hl78sim/load.h>
 #include <hl78sim/trace.h>
 #include <hlpty/place.h>
@@ -14,6 +15,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "internet.h"
 #include "options.h"
 #include "setup_file.h"
 
@@ -24,10 +26,14 @@ struct run_options {
     const char *modem;        /* "emulator" or the path of a serial port */
     const char *port;         /* as written; NULL: in memory, or a pty for a host command */
     struct hlpty_place place; /* of `port`; a pty without link unless given */
+    const char *lwm2m;        /* as written; NULL: AirVantage's model */
+    const char *reach;        /* of --internet, as written */
+    struct internet internet; /* of both */
     const char *control;      /* path of the control socket; NULL: none */
     const char *time;         /* as written; NULL: virtual in memory, real with a port */
-    const char *trace;        /* "-": standard output; NULL: none; so the next two */
+    const char *trace;        /* "-": standard output; NULL: none; so the next four */
     const char *transcript;
+    const char *pcap;
     const char *junit;
     const char *tap;
     const char *out;       /* a folder for all of them; NULL: none */
@@ -42,13 +48,15 @@ struct run_options {
     int64_t factor;  /* of `time`: PACE_VIRTUAL, PACE_SKIP, 1 real, N times faster */
 };
 
-/* Where the text of one run goes; a `write` that is NULL: nowhere. */
+/* Where text and packets of one run go; a `write` that is NULL: nowhere. */
 struct run_outputs {
     hlsim_text_write trace;
     void *trace_user;
     hlsim_text_write transcript;
     void *transcript_user;
     bool colour;
+    hlsim_capture_write capture;
+    void *capture_user;
 };
 
 /* One scenario that is about to be run. */

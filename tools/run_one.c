@@ -3,6 +3,7 @@
  */
 #include "run_one.h"
 
+#include "capture_file.h"
 #include "runner_memory.h"
 #include "terminal.h"
 #include "trace_file.h"
@@ -48,6 +49,16 @@ static bool open_output(struct text_file *output, const struct run_job *job, con
     }
     output->path = path; /* freed when it is closed */
     return true;
+}
+
+/* So for the capture, which there is where the network is simulated. */
+static bool open_capture(struct text_file *output, const struct run_job *job)
+{
+    if (job->place == RUN_PLACE_MODEM) {
+        return true;
+    }
+    return open_output(output, job, job->options->pcap, "pcapng") &&
+           (output->file == NULL || capture_file_prepare(output, job->place != RUN_PLACE_MEMORY));
 }
 
 static bool close_output(struct text_file *output)
@@ -108,6 +119,7 @@ static void run_with_outputs(const struct run_job *job, struct run_result *resul
     struct run_case run = run_one_case(job);
     struct text_file trace = {0};
     struct text_file transcript = {0};
+    struct text_file capture = {0};
     bool good;
 
     if (job->transcript != NULL) {
@@ -116,17 +128,23 @@ static void run_with_outputs(const struct run_job *job, struct run_result *resul
         run.outputs.colour = terminal_colours(job->transcript->file);
     }
     if (!open_output(&trace, job, job->options->trace, "trace.jsonl") ||
-        (job->transcript == NULL && !open_output(&transcript, job, NULL, "transcript.txt"))) {
+        (job->transcript == NULL && !open_output(&transcript, job, NULL, "transcript.txt")) ||
+        !open_capture(&capture, job)) {
         run_result_problem(result, "an output cannot be written");
     } else {
         if (transcript.file != NULL) {
             run.outputs.transcript = text_file_write;
             run.outputs.transcript_user = &transcript;
         }
+        if (capture.file != NULL) {
+            run.outputs.capture = capture_file_write;
+            run.outputs.capture_user = &capture;
+        }
         run_times(job, &run, trace.file != NULL ? &trace : NULL, result);
     }
     good = close_output(&trace);
     good = close_output(&transcript) && good;
+    good = close_output(&capture) && good;
     if (!good) {
         run_result_problem(result, "an output cannot be written");
     }

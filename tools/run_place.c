@@ -28,6 +28,9 @@ static bool check_modem(const struct run_options *options)
     if (options->port != NULL) {
         return run_refuse("--port", "is of the emulator and does not go with --modem TTY");
     }
+    if (options->pcap != NULL) {
+        return run_refuse("--pcap", "is of the simulated network, which a real modem is not in");
+    }
     if (options->parsed.has_tail) {
         return run_refuse("-- HOST-COMMAND", "with --modem TTY: not supported yet");
     }
@@ -75,6 +78,13 @@ static bool check_port(struct run_options *options)
     return check_placeholders(options);
 }
 
+/* Real sockets need real time, and a loop: the built-in host then has a pty too. */
+static bool wants_sockets(const struct run_options *options)
+{
+    return options->lwm2m != NULL ||
+           (options->reach != NULL && strcmp(options->reach, "none") != 0);
+}
+
 static bool check_time(struct run_options *options, enum run_place place)
 {
     const char *time = options->time;
@@ -85,11 +95,26 @@ static bool check_time(struct run_options *options, enum run_place place)
     if (!pace_read("run", time, &options->factor)) {
         return false;
     }
+    if (wants_sockets(options) && options->factor < 1) {
+        return run_refuse("--time", "real sockets need real or xN");
+    }
     if (options->factor == PACE_VIRTUAL && place != RUN_PLACE_MEMORY) {
         return run_refuse("--time virtual",
                           "needs a host in memory; a port needs real, xN or skip");
     }
     return true;
+}
+
+static bool check_internet(struct run_options *options, enum run_place place)
+{
+    const struct internet_options internet = {
+        .lwm2m = options->lwm2m, .internet = options->reach, .factor = options->factor};
+
+    if (place == RUN_PLACE_MODEM && wants_sockets(options)) {
+        return run_refuse("--modem TTY", "a real modem has a network of its own, and does not go "
+                                         "with --lwm2m and --internet");
+    }
+    return internet_read("run", &internet, &options->internet);
 }
 
 bool run_place_choose(struct run_options *options, enum run_place *ret_place)
@@ -98,7 +123,7 @@ bool run_place_choose(struct run_options *options, enum run_place *ret_place)
 
     if (is_real_modem(options)) {
         place = RUN_PLACE_MODEM;
-    } else if (options->port != NULL || options->parsed.has_tail) {
+    } else if (options->port != NULL || options->parsed.has_tail || wants_sockets(options)) {
         place = RUN_PLACE_PORT;
     }
     if (place == RUN_PLACE_MODEM && !check_modem(options)) {
@@ -114,11 +139,11 @@ bool run_place_choose(struct run_options *options, enum run_place *ret_place)
         return run_refuse("--repeat", "compares runs in memory; on a port no two are alike");
     }
     *ret_place = place;
-    return check_time(options, place);
+    return check_time(options, place) && check_internet(options, place);
 }
 
 bool run_place_permits(enum run_place place, const struct run_options *options, const char *path,
-                       const struct hlsim_setup *setup)
+                       struct hlsim_setup *setup)
 {
     if (place == RUN_PLACE_MODEM && !options->allow_install && scenario_may_install(setup)) {
         fprintf(stderr,
@@ -127,7 +152,7 @@ bool run_place_permits(enum run_place place, const struct run_options *options, 
                 path, options->modem);
         return false;
     }
-    return true;
+    return internet_prepare(&options->internet, path, setup);
 }
 
 void run_place_run(enum run_place place, const struct run_case *run, struct run_result *ret_result)

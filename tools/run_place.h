@@ -20,7 +20,7 @@ bool run_place_choose(struct run_options *options, enum run_place *ret_place);
 
 /* Whether the scenario may be run there; false after a message. */
 bool run_place_permits(enum run_place place, const struct run_options *options, const char *path,
-                       const struct hlsim_setup *setup);
+                       struct hlsim_setup *setup);
 
 /* Runs there. `ret_result` is to be freed by run_result_free. */
 void run_place_run(enum run_place place, const struct run_case *run, struct run_result *ret_result);

@@ -3,6 +3,7 @@
  */
 #include "runner_port.h"
 
+#include "far_side.h"
 #include "judging.h"
 #include "port_bench.h"
 #include "program_host.h"
@@ -65,6 +66,7 @@ static bool done(void *user)
     struct port_run *port = user;
     int64_t timeout = port->run->options->timeout;
 
+    judging_settle(&port->judging);
     port->timed_out = timeout > 0 && hlpty_clock_wall() - port->wall >= timeout;
     return port->timed_out || has_failed(port) || is_over(port) ||
            (program_ended(port) && modem_has_all(port)) || judging_done(&port->judging) ||
@@ -197,6 +199,9 @@ static int start(struct port_run *port)
         run_result_problem(port->result, "the judge: %s", hlsim_error_text(error));
         return error;
     }
+    if (port_bench_is_client(&port->bench)) {
+        hlsim_judge_set_observable(port->judging.judge, HLSIM_EVENT_ALL & ~FAR_SIDE_EVENTS);
+    }
     error = open_control(port);
     if (error == 0) {
         error = port_bench_start(&port->bench, PORT_BENCH_READY);
@@ -247,6 +252,7 @@ static void run_it(struct port_run *port)
                                              .places = &options->place,
                                              .place_count = 1,
                                              .factor = options->factor,
+                                             .internet = &options->internet,
                                              .user = port,
                                              .done = done};
     bool engine = options->host == NULL || strcmp(options->host, "engine") == 0;

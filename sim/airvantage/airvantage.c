@@ -1,5 +1,5 @@
 /*
- * Puts AirVantage together and takes it apart, and reads its paths. What its parts do is theirs.
+ * Puts AirVantage together and takes it apart. What its parts do is theirs.
  */
 #include "airvantage/inside.h"
 
@@ -13,15 +13,16 @@
 #define BOOTSTRAP_IP 0xcb007101U /* 203.0.113.1 */
 #define DM_IP        0xcb007102U /* 203.0.113.2 */
 
-#define NO_POLLING   630720000U /* the lifetime that stands for "no automatic connection" */
-
 void hlsim__airvantage_policy_default(struct hlsim__airvantage_policy *ret_policy)
 {
     *ret_policy = (struct hlsim__airvantage_policy){.bootstrap_silent = false,
-                                                    .lifetime = NO_POLLING,
+                                                    .lifetime = HLSIM__AV_NO_POLLING,
                                                     .awake = 93 * HLSIM_SECOND,
                                                     .dtls_timeout_min = 2 * HLSIM_SECOND,
-                                                    .dtls_timeout_max = 32 * HLSIM_SECOND};
+                                                    .dtls_timeout_max = 32 * HLSIM_SECOND,
+                                                    .dm_validity = 90 * HLSIM_DAY,
+                                                    .rotation_min = 30 * HLSIM_DAY,
+                                                    .rotation_max = 45 * HLSIM_DAY};
 }
 
 bool hlsim_has_dtls(void)
@@ -37,6 +38,21 @@ void hlsim__airvantage_uri(enum hlsim_security security, bool bootstrap,
     snprintf(ret_uri, HLSIM__SERVER_URI_SIZE, "%s://%s:%d", secure ? "coaps" : "coap",
              bootstrap ? HLSIM__BOOTSTRAP_HOST : HLSIM__DM_HOST,
              secure ? HLSIM__SECURE_PORT : HLSIM__PLAIN_PORT);
+}
+
+/* The configuration's own; what it leaves at 0 stays as it is. */
+static void adopt(struct hlsim__airvantage_policy *policy,
+                  const struct hlsim_airvantage_config *config)
+{
+    if (config->dm_validity != 0) {
+        policy->dm_validity = config->dm_validity;
+    }
+    if (config->rotation_min != 0) {
+        policy->rotation_min = config->rotation_min;
+    }
+    if (config->rotation_max != 0) {
+        policy->rotation_max = config->rotation_max;
+    }
 }
 
 /* --- Events ------------------------------------------------------------------------------- */
@@ -74,6 +90,50 @@ void hlsim__av_printable(char *text, size_t capacity, const void *bytes, size_t 
     text[size] = '\0';
 }
 
+/* --- Names -------------------------------------------------------------------------------- */
+
+static const char *const lifecycle_names[] = {
+#define LIFECYCLE_NAME(name, text) [name] = text,
+    HLSIM_LIFECYCLE_MAP(LIFECYCLE_NAME)
+#undef LIFECYCLE_NAME
+};
+
+static const char *const kind_names[] = {
+#define KIND_NAME(name, text) [name] = text,
+    HLSIM_OPERATION_MAP(KIND_NAME)
+#undef KIND_NAME
+};
+
+static int find_name(const char *const *names, int count, const char *name)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+const char *hlsim_lifecycle_name(enum hlsim_lifecycle lifecycle)
+{
+    return lifecycle_names[lifecycle];
+}
+
+int hlsim_lifecycle_find(const char *name)
+{
+    return find_name(lifecycle_names, HLSIM_LIFECYCLES, name);
+}
+
+const char *hlsim_operation_kind_name(enum hlsim_operation_kind kind)
+{
+    return kind_names[kind];
+}
+
+int hlsim_operation_kind_find(const char *name)
+{
+    return find_name(kind_names, HLSIM_OPERATION_KINDS, name);
+}
+
 /* --- Beginning and end -------------------------------------------------------------------- */
 
 /* Every task is in exactly one state. */
@@ -91,13 +151,18 @@ static bool tasks_add_up(const void *owner)
 static void planned_fires(void *owner)
 {
     struct hlsim__av_planned *planned = owner;
-    const struct hlsim__airvantage_upgrade upgrade = {.id = planned->config.id,
-                                                      .package = planned->config.package,
-                                                      .force = planned->config.force,
-                                                      .partly = true};
+    const struct hlsim_operation_config *config = &planned->config;
+    const struct hlsim__airvantage_job job = {.id = config->id,
+                                              .kind = config->kind,
+                                              .package = config->package,
+                                              .force = config->force,
+                                              .polling = config->polling,
+                                              .start = config->start,
+                                              .timeout = config->timeout,
+                                              .partly = true};
 
     /* A refusal is told by an event. */
-    (void)hlsim__airvantage_upgrade(planned->av, &upgrade);
+    (void)hlsim__airvantage_operate(planned->av, &job);
 }
 
 static int plan(struct hlsim__airvantage *av, const struct hlsim_airvantage_config *config)
@@ -111,7 +176,8 @@ static int plan(struct hlsim__airvantage *av, const struct hlsim_airvantage_conf
         planned->av = av;
         planned->config = config->operations[i];
         hlsim__timer_init(&planned->timer, &av->timers, planned_fires, planned);
-        if (strcmp(planned->config.package, "latest") != 0 &&
+        if (planned->config.kind == HLSIM_OPERATION_UPGRADE &&
+            strcmp(planned->config.package, "latest") != 0 &&
             hlsim__av_package_by_id(&av->store, planned->config.package,
                                     strlen(planned->config.package)) == NULL) {
             return HLSIM_E_INVALID;
@@ -163,6 +229,10 @@ int hlsim__airvantage_create(const struct hlsim__airvantage_setup *setup,
     av->security = setup->config->security;
     av->stream = setup->stream;
     av->seed = setup->seed;
+    snprintf(av->dm_uri, sizeof av->dm_uri, "%s", setup->config->dm_uri);
+    snprintf(av->packages_uri, sizeof av->packages_uri, "%s",
+             setup->config->packages_uri[0] != '\0' ? setup->config->packages_uri
+                                                    : "http://" HLSIM__PACKAGES_HOST);
     hlsim__promise_scope_init(&av->scope, setup->promises, HLSIM__AIRVANTAGE_SOURCE);
     hlsim__promise_add(&av->scope, "every task of an operation is in one state", tasks_add_up, av);
     hlsim__timer_group_init(&av->timers, setup->sched, &av->scope);
@@ -171,7 +241,15 @@ int hlsim__airvantage_create(const struct hlsim__airvantage_setup *setup,
     } else {
         hlsim__airvantage_policy_default(&av->policy);
         av->policy.wrong_key_alert = setup->config->wrong_key_alert;
+        adopt(&av->policy, setup->config);
     }
+    if (av->policy.rotation_min != HLSIM_NEVER &&
+        av->policy.rotation_min > av->policy.rotation_max) {
+        hlsim__airvantage_free(av);
+        return HLSIM_E_INVALID;
+    }
+    av->policy.reboot_awaits_registration =
+        av->policy.reboot_awaits_registration || setup->config->reboot_awaits_registration;
     rc = open_servers(av, setup->network);
     if (rc == 0) {
         rc = hlsim__av_store_open(av, setup->network, setup->config);
@@ -193,6 +271,9 @@ void hlsim__airvantage_free(struct hlsim__airvantage *av)
         return;
     }
     hlsim__timer_group_drop(&av->timers);
+    for (int role = 0; role < HLSIM__AV_ROLES; role++) {
+        hlsim__av_held_free(&av->servers[role]);
+    }
     hlsim__av_operations_free(av);
     hlsim__av_dialogues_free(av);
     hlsim__av_associations_free(av);
@@ -207,75 +288,4 @@ void hlsim__airvantage_start(struct hlsim__airvantage *av)
     for (size_t i = 0; i < av->planned_count; i++) {
         hlsim__timer_set_in(&av->planned[i].timer, av->planned[i].config.at);
     }
-}
-
-/* --- Paths -------------------------------------------------------------------------------- */
-
-static void set_text(struct hlsim_value *value, const char *text)
-{
-    value->type = HLSIM_VALUE_TEXT;
-    snprintf(value->text, sizeof value->text, "%s", text);
-}
-
-static void set_integer(struct hlsim_value *value, int64_t integer)
-{
-    value->type = HLSIM_VALUE_INT;
-    value->integer = integer;
-}
-
-/* `id` NULL: the last one. */
-static void read_operation(const struct hlsim__airvantage *av,
-                           const struct hlsim__av_system *system, const char *id,
-                           struct hlsim_value *value)
-{
-    const struct hlsim__av_operation *operation =
-        id != NULL ? hlsim__av_operation_find(av, id) : hlsim__av_operation_last(av, system);
-
-    set_text(value, operation == NULL ? "none" : hlsim__av_operation_text(operation, system));
-}
-
-static int64_t queued(const struct hlsim__av_system *system)
-{
-    int64_t count = 0;
-
-    for (const struct hlsim__av_task *task = system->first_task; task != NULL; task = task->next) {
-        count += task->state == HLSIM__AV_PENDING;
-    }
-    return count;
-}
-
-int hlsim__airvantage_read(const struct hlsim__airvantage *av, const char *imei, const char *path,
-                           struct hlsim_value *ret_value)
-{
-    static const char head[] = "airvantage.";
-    const struct hlsim__av_system *system = hlsim__av_by_imei(av, imei);
-    struct hlsim_value value = {.type = HLSIM_VALUE_NULL};
-    const char *name = path + sizeof head - 1;
-
-    if (strncmp(path, head, sizeof head - 1) != 0) {
-        return HLSIM_E_NOT_FOUND;
-    }
-    if (strcmp(name, "operation") == 0) {
-        read_operation(av, system, NULL, &value);
-    } else if (strncmp(name, "operation.", 10) == 0 && name[10] != '\0') {
-        read_operation(av, system, name + 10, &value);
-    } else if (strcmp(name, "system") == 0) {
-        set_text(&value, system != NULL ? "registered" : "unknown");
-    } else if (strcmp(name, "firmware") == 0) {
-        if (system != NULL && system->firmware[0] != '\0') {
-            set_text(&value, system->firmware);
-        }
-    } else if (strcmp(name, "last_seen") == 0) {
-        if (system != NULL && system->seen) {
-            set_integer(&value, system->last_seen);
-        }
-    } else if (strcmp(name, "timeline") == 0) {
-        set_integer(&value, system != NULL ? (int64_t)system->timeline : 0);
-    } else if (strcmp(name, "queued") == 0) {
-        set_integer(&value, system != NULL ? queued(system) : 0);
-    } else {
-        return HLSIM_E_NOT_FOUND;
-    }
-    *ret_value = value;
-    return 0;
 }

@@ -61,6 +61,12 @@ struct hlsim__airvantage_policy {
     bool wrong_key_alert;  /* a key or identity that is not known meets an alert, not silence */
     int64_t dtls_timeout_min; /* of a server's flight, as in network/secure.h; 2 s */
     int64_t dtls_timeout_max; /* 32 s */
+    int64_t dm_validity; /* of DM credentials, from their issue; HLSIM_NEVER: no end; 90 days */
+    /* The bootstrap server replaces them at a random time so long after their issue; a minimum of
+     * HLSIM_NEVER: it does not; 30 and 45 days. */
+    int64_t rotation_min;
+    int64_t rotation_max;
+    bool reboot_awaits_registration; /* when a reboot is a success; false: when it was answered */
 };
 
 void hlsim__airvantage_policy_default(struct hlsim__airvantage_policy *ret_policy);
@@ -104,6 +110,54 @@ void hlsim__airvantage_uri(enum hlsim_security security, bool bootstrap,
  */
 int hlsim__airvantage_product_add(struct hlsim__airvantage *av, const char *imei,
                                   const char *identity, const uint8_t key[HLSIM__KEY_SIZE]);
+/* --- Servers that are down ---------------------------------------------------------------- */
+
+enum hlsim__airvantage_server {
+    HLSIM__AIRVANTAGE_BOOTSTRAP,
+    HLSIM__AIRVANTAGE_DM,
+    HLSIM__AIRVANTAGE_HTTP,
+    HLSIM__AIRVANTAGE_SERVERS, /* all of them */
+};
+
+enum hlsim__airvantage_outage {
+    HLSIM__AIRVANTAGE_UP,
+    HLSIM__AIRVANTAGE_SILENT,   /* what is sent to it is lost, and what it sends */
+    HLSIM__AIRVANTAGE_REFUSING, /* the machine is there, the server is not: connections are reset */
+};
+
+/*
+ * One server, or all, from now on. What a server knows outlives its outage. How many it was a
+ * change for.
+ */
+int hlsim__airvantage_set_outage(struct hlsim__airvantage *av, enum hlsim__airvantage_server which,
+                                 enum hlsim__airvantage_outage outage);
+
+/* The requests of a device that can be answered otherwise. */
+enum hlsim__airvantage_request {
+    HLSIM__AIRVANTAGE_ANY,
+    HLSIM__AIRVANTAGE_REGISTER,
+    HLSIM__AIRVANTAGE_UPDATE,
+    HLSIM__AIRVANTAGE_DEREGISTER,
+};
+
+struct hlsim__airvantage_answer {
+    enum hlsim__airvantage_request request;
+    uint8_t code;   /* CoAP's; 0: what the server would say by itself */
+    int64_t delay;  /* so long the server takes for it */
+    unsigned count; /* of requests, not of their repetitions; 1 or more */
+};
+
+/*
+ * The bootstrap or the DM server answers the next requests like that. Answers add up, the first
+ * that fits counts. HLSIM_E_INVALID for another server, or for a request that it does not have;
+ * HLSIM_E_LIMIT.
+ */
+int hlsim__airvantage_answer(struct hlsim__airvantage *av, enum hlsim__airvantage_server which,
+                             const struct hlsim__airvantage_answer *answer);
+
+/* That is over. How many such answers were left. */
+int hlsim__airvantage_answer_as_ever(struct hlsim__airvantage *av,
+                                     enum hlsim__airvantage_server which);
 
 /* --- Inventory ---------------------------------------------------------------------------- */
 
@@ -120,6 +174,25 @@ int hlsim__airvantage_system_add(struct hlsim__airvantage *av, const char *imei,
  */
 int hlsim__airvantage_system_delete(struct hlsim__airvantage *av, const char *imei);
 
+/*
+ * The portal gets another IMEI or serial number (NULL: as it is) for the system of the device that
+ * has this IMEI, or its own ones again. Its credentials are replaced and its registration is
+ * forgotten; while one of the two is wrong, neither server knows the device. HLSIM_E_NOT_FOUND;
+ * HLSIM_E_STATE when nothing changes; of a change also HLSIM_E_INVALID, and HLSIM_E_EXISTS when
+ * another system has that IMEI.
+ */
+int hlsim__airvantage_gateway_change(struct hlsim__airvantage *av, const char *own_imei,
+                                     const char *imei, const char *serial);
+int hlsim__airvantage_gateway_restore(struct hlsim__airvantage *av, const char *own_imei);
+
+/*
+ * Where the system is in its life. One that is not served is refused by 4.03, at bootstrap and at
+ * registration, and a registration that is open ends; retired, it loses credentials and tasks.
+ * HLSIM_E_NOT_FOUND; HLSIM_E_STATE: it is there already.
+ */
+int hlsim__airvantage_set_lifecycle(struct hlsim__airvantage *av, const char *imei,
+                                    enum hlsim_lifecycle lifecycle);
+
 /* What a device presents to the DM server. */
 struct hlsim__airvantage_credentials {
     char identity[HLSIM__IDENTITY_SIZE];
@@ -131,23 +204,37 @@ struct hlsim__airvantage_credentials {
  */
 int hlsim__airvantage_issue(struct hlsim__airvantage *av, const char *imei);
 
+/* The same with a key of the caller's choice. */
+int hlsim__airvantage_issue_key(struct hlsim__airvantage *av, const char *imei,
+                                const uint8_t key[HLSIM__KEY_SIZE]);
+
 /* The firmware's name, as a device reported it before the world began. HLSIM_E_NOT_FOUND. */
 int hlsim__airvantage_set_firmware(struct hlsim__airvantage *av, const char *imei,
                                    const char *firmware);
 
-/* The credentials issued last. HLSIM_E_NOT_FOUND: no such system; HLSIM_E_STATE: none issued. */
+/* Replaces the credentials for the DM server, or the factory's for the bootstrap server: until the
+ * system is registered anew or its gateway is set right. HLSIM_E_NOT_FOUND; HLSIM_E_STATE when the
+ * device holds none. */
+int hlsim__airvantage_invalidate(struct hlsim__airvantage *av, const char *imei, bool bootstrap);
+
+/* The credentials that the device holds. HLSIM_E_NOT_FOUND: no such system; HLSIM_E_STATE: none
+ * were issued, or they were replaced since. */
 int hlsim__airvantage_credentials(const struct hlsim__airvantage *av, const char *imei,
                                   struct hlsim__airvantage_credentials *ret_credentials);
 
 /* --- Operations --------------------------------------------------------------------------- */
 
-struct hlsim__airvantage_upgrade {
-    const char *id;           /* of the operation; NULL or "": it has its number alone */
-    const char *package;      /* the id of one, or "latest": for each system the highest version */
+struct hlsim__airvantage_job {
+    const char *id; /* of the operation; NULL or "": it has its number alone */
+    enum hlsim_operation_kind kind;
+    const char *package; /* upgrade: the id of one, or "latest": for each system the highest version
+                          */
+    bool force;          /* upgrade: packages that do not fit are sent all the same */
+    int64_t polling;     /* settings: the period, in whole seconds; 0: none */
     const char *const *imeis; /* borrowed during the call; NULL: all systems */
     size_t imei_count;
-    int64_t start; /* from now; until then the operation is scheduled */
-    bool force;    /* packages that do not fit are sent all the same */
+    int64_t start;   /* from now; until then the operation is scheduled */
+    int64_t timeout; /* from the start; 0: none */
     bool partly; /* the task of a system that has no package fails, instead of all being refused */
 };
 
@@ -160,11 +247,18 @@ struct hlsim__airvantage_upgrade {
  *
  * Its number, counted from 1, or HLSIM_E_NOT_FOUND (no such package or system), HLSIM_E_UNSUPPORTED
  * (no package that fits), HLSIM_E_EXISTS (the id is in use), HLSIM_E_INVALID (no system at all, a
- * system named twice), HLSIM_E_LIMIT, HLSIM_E_NO_MEMORY; then nothing is created, and an event says
- * why.
+ * system named twice), HLSIM_E_RANGE, HLSIM_E_LIMIT, HLSIM_E_NO_MEMORY; then nothing is created,
+ * and an event says why.
  */
-int hlsim__airvantage_upgrade(struct hlsim__airvantage *av,
-                              const struct hlsim__airvantage_upgrade *upgrade);
+int hlsim__airvantage_operate(struct hlsim__airvantage *av,
+                              const struct hlsim__airvantage_job *job);
+
+/*
+ * Cancels what is not finished of an operation: by its name, its number or "last". What a device
+ * has begun it is told to give up, when it can be told. HLSIM_E_NOT_FOUND; HLSIM_E_STATE: it is
+ * over.
+ */
+int hlsim__airvantage_cancel(struct hlsim__airvantage *av, const char *id);
 
 /* --- Packages ----------------------------------------------------------------------------- */
 
@@ -183,14 +277,23 @@ int hlsim__airvantage_package_corrupt(struct hlsim__airvantage *av, const char *
 /*
  * Reads a path "airvantage.*" from the point of view of one system:
  *   airvantage.operation     how its task in its last operation stands: none, scheduled,
- *                            in_progress, success, failure, cancelled
+ *                            in_progress, success, failure, cancelled, timeout
  *   airvantage.operation.ID  the same in operation ID, its number or its name ("none" until it
  *                            exists); for a system that has no task in it (or is
  *                            not known any more), of the whole operation
- *   airvantage.system        registered, unknown
+ *   airvantage.phase         the whole of its last operation: none, scheduled, in_progress,
+ * finished airvantage.tasks.STATE   how many tasks of that operation are pending, in_progress,
+ * success, failure, cancelled, timeout airvantage.dates.WHAT    of that operation: created, start,
+ * timeout, cancelled, ended; or null airvantage.system        registered, unknown
+ *   airvantage.lifecycle     as hlsim_lifecycle_name, or null
+ *   airvantage.communication undefined (never seen), ok, error (its registration has expired)
+ *   airvantage.synchronization  undefined, ok, error: how the last reading of the data went
  *   airvantage.firmware      the text last read from /3/0/3, or null
+ *   airvantage.data.PATH     a resource as last read ("3.0.1"), a text, or null
  *   airvantage.last_seen     the time of its last message, or null
  *   airvantage.timeline      how many communications there were
+ *   airvantage.timeline.latest  what the last one was, or null
+ *   airvantage.lifetime      of its registration, or null
  *   airvantage.queued        how many of its tasks have not reached the device yet
  * HLSIM_E_NOT_FOUND for any other path.
  */

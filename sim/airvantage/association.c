@@ -144,10 +144,11 @@ static bool load_session(void *user, const uint8_t *id, size_t id_size,
     enum hlsim__av_role role = association->server->role;
 
     for (size_t i = 0; id_size > 0 && i < av->system_limit; i++) {
-        const struct hlsim__av_system *system = av->systems[i];
+        struct hlsim__av_system *system = av->systems[i];
 
         if (system != NULL && system->contacts[role].session.id_size == id_size &&
-            memcmp(system->contacts[role].session.id, id, id_size) == 0) {
+            memcmp(system->contacts[role].session.id, id, id_size) == 0 &&
+            hlsim__av_holds(system, role)) {
             *ret_session = system->contacts[role].session;
             memcpy(association->endpoint, system->endpoint, sizeof association->endpoint);
             return true;
@@ -206,12 +207,16 @@ static void failed(void *user, enum hlsim__secure_failure why, int error)
     forget(association);
 }
 
-static void datagram(void *user, const uint8_t *bytes, size_t size)
+static void received(void *user, const uint8_t *bytes, size_t size)
 {
     struct hlsim__av_association *association = user;
 
-    hlsim__av_deliver(association->server, association->endpoint, association->address, bytes,
-                      size);
+    const struct hlsim__av_datagram datagram = {.proved = association->endpoint,
+                                                .from = association->address,
+                                                .bytes = bytes,
+                                                .size = size};
+
+    hlsim__av_deliver(association->server, &datagram);
 }
 
 static void closed(void *user)
@@ -240,7 +245,7 @@ static void secret(void *user, const struct hlsim__secret *secret)
 static const struct hlsim__secure_ops secure_ops = {.transmit = transmit,
                                                     .established = established,
                                                     .failed = failed,
-                                                    .datagram = datagram,
+                                                    .datagram = received,
                                                     .closed = closed,
                                                     .ignored = ignored,
                                                     .key = key,

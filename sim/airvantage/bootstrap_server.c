@@ -1,6 +1,7 @@
 /*
- * The bootstrap server: refuses who is not in the inventory, and writes the account of the DM
- * server into everybody else (OMA LwM2M 1.0.2, 5.2). Knows nothing of operations.
+ * The bootstrap server: refuses who is not in the inventory, also when that is because the portal
+ * has a wrong IMEI or serial number, and writes the account of the DM server into everybody else
+ * (OMA LwM2M 1.0.2, 5.2). Knows nothing of operations.
  *
  * The client keeps its bootstrap account, instance 0 of object 0, when told to delete object 0; so
  * the DM server's account becomes instance 1.
@@ -26,13 +27,14 @@ static int write_security(struct hlsim__av_system *system, uint8_t *buffer, size
 {
     const struct hlsim__airvantage_credentials *credentials = &system->credentials;
     const enum hlsim__tlv_kind kind = HLSIM__TLV_RESOURCE;
+    const char *told = system->av->dm_uri;
     char uri[HLSIM__SERVER_URI_SIZE];
     struct hlsim__tlv_writer writer;
 
     hlsim__av_issue(system);
     hlsim__airvantage_uri(system->av->security, false, uri);
     hlsim__tlv_writer_init(&writer, buffer, capacity);
-    hlsim__tlv_write_text(&writer, kind, 0, uri);
+    hlsim__tlv_write_text(&writer, kind, 0, told[0] != '\0' ? told : uri);
     hlsim__tlv_write_bool(&writer, kind, 1, false);
     hlsim__tlv_write_int(&writer, kind, 2,
                          system->av->security == HLSIM_SECURITY_PSK ? MODE_PSK : MODE_NO_SEC);
@@ -122,11 +124,17 @@ static void pump(struct hlsim__av_system *system)
 static struct hlsim__av_system *sender(const struct hlsim__airvantage *av,
                                        const struct hlsim__coap_message *request)
 {
+    struct hlsim__av_system *system;
     const char *name;
     size_t size;
 
-    return hlsim__coap_query_get(request, "ep", &name, &size) == 0
-               ? hlsim__av_by_endpoint(av, name, size)
+    if (hlsim__coap_query_get(request, "ep", &name, &size) < 0) {
+        return NULL;
+    }
+    system = hlsim__av_by_endpoint(av, name, size);
+    return system != NULL && hlsim__av_gateway_is_right(system) &&
+                   hlsim__av_holds(system, HLSIM__AV_BOOTSTRAP)
+               ? system
                : NULL;
 }
 
@@ -148,7 +156,7 @@ static uint8_t answer(struct hlsim__airvantage *av, struct hlsim__av_system *sys
     if (hlsim__coap_query_get(request, "ep", &name, &size) < 0) {
         return HLSIM__COAP_CODE(4, 0);
     }
-    if (system == NULL) {
+    if (system == NULL || !hlsim__av_is_served(system)) {
         return HLSIM__COAP_CODE(4, 3);
     }
     hlsim__av_hang_up(system, HLSIM__AV_BOOTSTRAP);

@@ -147,8 +147,11 @@ static void answer(struct hlsim__av_server *server, struct hlsim__av_system *sys
     } else {
         endpoint[0] = '\0';
     }
-    response->code =
-        server->ops->answer(server->av, admit(server, system, request), peer, request, response);
+    response->code = hlsim__av_answer_instead(server, request);
+    if (response->code == 0) {
+        response->code = server->ops->answer(server->av, admit(server, system, request), peer,
+                                             request, response);
+    }
     hlsim__av_emit_server(server->av, server->name, text,
                           hlsim__coap_code_text(response->code, code),
                           endpoint[0] != '\0' ? endpoint : NULL);
@@ -326,15 +329,15 @@ static struct hlsim__av_system *guess_sender(struct hlsim__av_server *server,
  * that address; a notification from a new address, after the NAT box gave the old one away, is
  * known by its token, as it is by its DTLS association otherwise.
  */
-void hlsim__av_deliver(struct hlsim__av_server *server, const char *proved,
-                       struct hlsim_address from, const uint8_t *bytes, size_t size)
+void hlsim__av_handle(struct hlsim__av_server *server, const struct hlsim__av_datagram *datagram)
 {
+    const char *proved = datagram->proved;
     struct hlsim__coap_message message;
-    bool understood = hlsim__coap_parse(bytes, size, &message) == 0;
+    bool understood = hlsim__coap_parse(datagram->bytes, datagram->size, &message) == 0;
     bool request = understood && hlsim__coap_is_request(message.code);
     struct hlsim__av_system *system =
         proved != NULL ? hlsim__av_by_endpoint(server->av, proved, strlen(proved))
-                       : guess_sender(server, from, understood ? &message : NULL);
+                       : guess_sender(server, datagram->from, understood ? &message : NULL);
     struct hlsim__av_dialogue *dialogue;
 
     if (system == NULL && request && server->silent) {
@@ -343,7 +346,7 @@ void hlsim__av_deliver(struct hlsim__av_server *server, const char *proved,
     }
     server->proved = proved;
     if (system == NULL) {
-        hlsim__exchange_receive(&server->lobby, from, bytes, size);
+        hlsim__exchange_receive(&server->lobby, datagram->from, datagram->bytes, datagram->size);
         server->proved = NULL;
         return;
     }
@@ -351,20 +354,32 @@ void hlsim__av_deliver(struct hlsim__av_server *server, const char *proved,
     if (dialogue == NULL) {
         ignore(server, hlsim_error_text(HLSIM_E_NO_MEMORY));
     } else {
-        hlsim__exchange_receive(&dialogue->exchange, from, bytes, size);
+        hlsim__exchange_receive(&dialogue->exchange, datagram->from, datagram->bytes,
+                                datagram->size);
         server->ops->pump(system);
     }
     server->proved = NULL;
 }
 
+void hlsim__av_deliver(struct hlsim__av_server *server, const struct hlsim__av_datagram *datagram)
+{
+    struct hlsim__coap_message message;
+
+    if (hlsim__coap_parse(datagram->bytes, datagram->size, &message) < 0 ||
+        !hlsim__coap_is_request(message.code) || !hlsim__av_hold(server, datagram, &message)) {
+        hlsim__av_handle(server, datagram);
+    }
+}
+
 static void receive(void *user, struct hlsim_address from, const uint8_t *bytes, size_t size)
 {
     struct hlsim__av_server *server = user;
+    const struct hlsim__av_datagram datagram = {.from = from, .bytes = bytes, .size = size};
 
     if (server->av->security == HLSIM_SECURITY_PSK) {
         hlsim__av_secure_receive(server, from, bytes, size);
     } else {
-        hlsim__av_deliver(server, NULL, from, bytes, size);
+        hlsim__av_deliver(server, &datagram);
     }
 }
 

@@ -1,7 +1,7 @@
 /*
  * The asking half of the DM server: what a device is asked after each registration, and what it
  * notifies. The registrations are in registrations.c; what is asked for an operation is decided in
- * task.c.
+ * job_*.c.
  *
  * The server sends only while a client in queue mode is awake. A request that is not answered dies
  * with its repetitions: what was wanted stays wanted, and the next message of the client starts it
@@ -9,11 +9,7 @@
  */
 #include "airvantage/inside.h"
 
-#include "codec/tlv.h"
-
 #include <string.h>
-
-#define VALUE_SIZE 128
 
 static bool is_awake(const struct hlsim__av_system *system)
 {
@@ -24,46 +20,6 @@ static bool is_awake(const struct hlsim__av_system *system)
 }
 
 /* --- Values that are read ----------------------------------------------------------------- */
-
-/*
- * The value of a resource, as text with a final zero: plain text, or a TLV that is an integer when
- * `number` says so. HLSIM_E_FORMAT when it is neither or too long.
- */
-static int read_value(const struct hlsim__coap_message *message, uint16_t resource, bool number,
-                      char text[VALUE_SIZE])
-{
-    uint32_t format = HLSIM__COAP_FORMAT_TEXT;
-    struct hlsim__tlv_reader reader;
-    struct hlsim__tlv entry;
-    int64_t integer;
-
-    (void)hlsim__coap_option_uint(message, HLSIM__COAP_CONTENT_FORMAT, &format);
-    if (format == HLSIM__COAP_FORMAT_TEXT) {
-        entry.value = message->payload;
-        entry.size = message->payload_size;
-    } else if (format == HLSIM__COAP_FORMAT_TLV || format == HLSIM__COAP_FORMAT_TLV_DRAFT) {
-        hlsim__tlv_reader_init(&reader, message->payload, message->payload_size);
-        if (hlsim__tlv_read(&reader, &entry) != 1 || entry.kind != HLSIM__TLV_RESOURCE ||
-            entry.id != resource) {
-            return HLSIM_E_FORMAT;
-        }
-        if (number) {
-            if (hlsim__tlv_int(&entry, &integer) < 0 || integer < 0 || integer > 255) {
-                return HLSIM_E_FORMAT;
-            }
-            text[0] = (char)('0' + integer % 10);
-            text[1] = '\0';
-            return integer < 10 ? 0 : HLSIM_E_FORMAT;
-        }
-    } else {
-        return HLSIM_E_FORMAT;
-    }
-    if (entry.size >= VALUE_SIZE) {
-        return HLSIM_E_FORMAT;
-    }
-    hlsim__av_printable(text, VALUE_SIZE, entry.value, entry.size);
-    return 0;
-}
 
 static const uint16_t watched_resources[HLSIM__AV_WATCHES] = {
     [HLSIM__AV_WATCH_STATE] = 3,
@@ -80,15 +36,15 @@ static const int watched_limits[HLSIM__AV_WATCHES] = {
 static void learn(struct hlsim__av_system *system, enum hlsim__av_watch watch,
                   const struct hlsim__coap_message *message)
 {
-    char text[VALUE_SIZE];
+    char text[4];
 
-    if (read_value(message, watched_resources[watch], true, text) < 0 || strlen(text) != 1 ||
-        text[0] < '0' || text[0] > '0' + watched_limits[watch]) {
+    if (hlsim__av_value_read(message, watched_resources[watch], true, text, sizeof text) < 0 ||
+        strlen(text) != 1 || text[0] < '0' || text[0] > '0' + watched_limits[watch]) {
         HLSIM__EMIT(system->av->stream, HLSIM__AIRVANTAGE_SOURCE, HLSIM_EVENT_IGNORED,
                     HLSIM_TEXT("by", "dm"), HLSIM_TEXT("why", "a value that cannot be"));
         return;
     }
-    hlsim__av_task_learn(system, watch, text[0] - '0');
+    hlsim__av_upgrade_learn(system, watch, text[0] - '0');
 }
 
 /* --- What a device is asked after it registered ------------------------------------------- */
@@ -108,6 +64,7 @@ static const struct step {
                  const struct hlsim__coap_message *response);
     int watch; /* negative: read only */
 } steps[] = {
+    /* The first ones are the first of those whose values are kept, hlsim__av_data_paths. */
     {"3/0/0", read_done, -1},
     {"3/0/1", read_done, -1},
     {"3/0/2", read_done, -1},
@@ -130,26 +87,27 @@ static void next_step(struct hlsim__av_system *system)
 static void read_done(struct hlsim__av_system *system, int error,
                       const struct hlsim__coap_message *response)
 {
-    (void)response;
-    if (error == 0) {
-        next_step(system);
+    if (error != 0) {
+        return;
     }
+    if (hlsim__av_is_success(response)) {
+        hlsim__av_data_learn(system, system->device.step, response);
+    }
+    next_step(system);
 }
 
 static void firmware_done(struct hlsim__av_system *system, int error,
                           const struct hlsim__coap_message *response)
 {
-    char text[VALUE_SIZE];
+    char text[HLSIM__AV_FIRMWARE_SIZE];
 
-    if (error != 0) {
-        return;
-    }
-    if (hlsim__av_is_success(response) && read_value(response, 3, false, text) == 0 &&
-        strlen(text) < HLSIM__AV_FIRMWARE_SIZE && strcmp(text, system->firmware) != 0) {
+    if (error == 0 && hlsim__av_is_success(response) &&
+        hlsim__av_value_read(response, 3, false, text, sizeof text) == 0 &&
+        strcmp(text, system->firmware) != 0) {
         strcpy(system->firmware, text);
         hlsim__av_emit_system(system, "registered", "firmware");
     }
-    next_step(system);
+    read_done(system, error, response);
 }
 
 static void watch_done(struct hlsim__av_system *system, enum hlsim__av_watch watch, int error,

@@ -69,11 +69,15 @@ const char *hlsim__av_key_of(struct hlsim__airvantage *av, enum hlsim__av_role r
                              const char *identity, size_t size, const uint8_t **ret_key)
 {
     const struct hlsim__av_product *product;
-    const struct hlsim__av_system *system;
+    struct hlsim__av_system *system;
 
     if (role == HLSIM__AV_BOOTSTRAP) {
         product = find(av, identity, size);
         if (product == NULL) {
+            return NULL;
+        }
+        system = hlsim__av_by_endpoint(av, product->endpoint, strlen(product->endpoint));
+        if (system != NULL && !hlsim__av_holds(system, role)) {
             return NULL;
         }
         *ret_key = product->key;
@@ -81,9 +85,10 @@ const char *hlsim__av_key_of(struct hlsim__airvantage *av, enum hlsim__av_role r
     }
     /* The identity of the DM server's credentials is the end-point name. */
     system = hlsim__av_by_endpoint(av, identity, size);
-    if (system == NULL || !system->has_credentials) {
+    if (system == NULL || system->credentials.identity[0] == '\0') {
         return NULL;
     }
+    (void)hlsim__av_holds(system, role); /* What is too old is replaced now. */
     *ret_key = system->credentials.key;
     return system->endpoint;
 }

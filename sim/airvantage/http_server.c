@@ -234,16 +234,20 @@ static void on_drained(void *user)
     }
 }
 
-static void on_closed(void *user, int reason)
+static void give_back(struct hlsim__av_connection *connection)
 {
-    struct hlsim__av_connection *connection = user;
     struct hlsim__av_store *store = &connection->av->store;
 
-    (void)reason; /* A client that is cut off comes again and says from where. */
     hlsim__av_sending_stop(connection);
     connection->peer = NULL;
     connection->next_free = store->free_connections;
     store->free_connections = connection;
+}
+
+static void on_closed(void *user, int reason)
+{
+    (void)reason; /* A client that is cut off comes again and says from where. */
+    give_back(user);
 }
 
 static const struct hlsim__tcp_callbacks callbacks = {
@@ -294,6 +298,17 @@ int hlsim__av_http_listen(struct hlsim__airvantage *av)
 
     return rc < 0 ? rc
                   : hlsim__endpoint_listen(&av->store.endpoint, HLSIM__MIRROR_PORT, on_accept, av);
+}
+
+void hlsim__av_http_abort(struct hlsim__av_store *store)
+{
+    for (struct hlsim__av_connection *connection = store->connections; connection != NULL;
+         connection = connection->next_allocated) {
+        if (connection->peer != NULL) {
+            hlsim__tcp_peer_abort(connection->peer);
+            give_back(connection);
+        }
+    }
 }
 
 void hlsim__av_http_free(struct hlsim__av_store *store)

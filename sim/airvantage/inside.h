@@ -2,13 +2,16 @@
  * What the parts of AirVantage share: the records of systems, operations and packages, and the
  * calls from part to part. The parts, from below:
  *
- *     systems           the inventory and its tables
+ *     systems           the inventory and its tables; data, what was read of devices
+ *     credentials       what the servers take as proof of a system, and what ends it
  *     factory           what is known of modules before anybody registers them
  *     association       who is at which address, proved by DTLS
  *     dialogue          a system's CoAP traffic with one server
  *     package_store     the packages; http_server hands them out (http_inside.h)
- *     operations        operations and tasks; task decides what a task needs next
+ *     operations        operations; tasks, the queue of each system and its counters
+ *     job_upgrade, job_sync, job_reboot, job_settings      what a task of that kind needs next
  *     bootstrap_server, registrations, dm_server      what the servers answer and ask
+ *     outage, answers   servers that are down, refuse or are slow
  */
 #ifndef HLSIM_AIRVANTAGE_INSIDE_H
 #define HLSIM_AIRVANTAGE_INSIDE_H
@@ -31,10 +34,19 @@
 #define HLSIM__AV_REASON_SIZE   64
 #define HLSIM__AV_REQUEST_SIZE  64 /* "POST /rd/0000abcdef" in an event */
 
-#define HLSIM__AV_UNKNOWN       (-1) /* a resource that was not read yet */
+#define HLSIM__AV_ANSWERS_MAX   8 /* of each server, at a time, that are not its own */
+
+#define HLSIM__AV_DATA          10 /* resources whose values are kept, see data.c */
+#define HLSIM__AV_DATA_SIZE     64
+
+/* The lifetime that stands for "no automatic connection", in seconds. */
+#define HLSIM__AV_NO_POLLING 630720000U
+
+#define HLSIM__AV_UNKNOWN    (-1) /* a resource that was not read yet */
 
 struct hlsim__av_association;
 struct hlsim__av_dialogue;
+struct hlsim__av_held;
 struct hlsim__av_operation;
 struct hlsim__av_package;
 struct hlsim__av_server;
@@ -66,6 +78,10 @@ struct hlsim__av_registration {
     uint32_t lifetime;                      /* seconds */
     int64_t updated_at;                     /* registered or updated */
     int64_t heard_at;                       /* any message of the client */
+    uint64_t number;                        /* how many there were */
+    uint64_t renewals;                      /* the same with their updates */
+    bool expired;                           /* the last one ended by itself */
+    struct hlsim__timer expiry;
 };
 
 /* The resources that are observed. */
@@ -93,24 +109,41 @@ struct hlsim__av_device {
     struct hlsim__av_observation observations[HLSIM__AV_WATCHES];
 };
 
+/* How the last reading of the data went. */
+enum hlsim__av_synchronization {
+    HLSIM__AV_SYNC_UNDEFINED,
+    HLSIM__AV_SYNC_OK,
+    HLSIM__AV_SYNC_ERROR,
+};
+
 struct hlsim__av_system {
     struct hlsim__airvantage *av;
     struct hlsim__av_system *next_by_name;
     size_t index; /* its place in the inventory */
     char endpoint[HLSIM__AV_ENDPOINT_SIZE];
     char serial[HLSIM__AV_SERIAL_SIZE];
-    char firmware[HLSIM__AV_FIRMWARE_SIZE]; /* as last read; "": never */
+    char own_imei[HLSIM__AV_IMEI_SIZE]; /* of the device: the portal may have wrong ones */
+    char own_serial[HLSIM__AV_SERIAL_SIZE];
+    char firmware[HLSIM__AV_FIRMWARE_SIZE];         /* as last read; "": never */
+    char data[HLSIM__AV_DATA][HLSIM__AV_DATA_SIZE]; /* "": never read */
+    enum hlsim_lifecycle lifecycle;
+    enum hlsim__av_synchronization synchronization;
     bool seen;
     int64_t last_seen;
     uint64_t timeline;
-    bool has_credentials;
+    const char *latest;      /* of the timeline */
+    bool has_credentials;    /* the device holds those below, as far as the servers know */
+    bool bootstrap_replaced; /* its factory key is worth nothing at the bootstrap server */
     struct hlsim__airvantage_credentials credentials;
-    struct hlsim__rng rng; /* of keys and registration ids */
+    int64_t rotated_after;          /* so long after they were issued; HLSIM_NEVER */
+    struct hlsim__rng rng;          /* of keys and registration ids */
+    struct hlsim__rng rotation_rng; /* of the days of rotation */
     struct hlsim__av_contact contacts[HLSIM__AV_ROLES];
     unsigned bootstrap_step; /* 0: no bootstrap under way */
     struct hlsim__av_registration registration;
     struct hlsim__av_device device;
     struct hlsim__av_task *first_task; /* those that are not finished, the oldest first */
+    bool abandoned; /* an upgrade that the device may have begun has ended at the server */
 };
 
 const char *hlsim__av_imei(const struct hlsim__av_system *system);
@@ -140,16 +173,56 @@ void hlsim__av_unbind(struct hlsim__av_system *system, enum hlsim__av_role role)
 /* A new registration id. */
 void hlsim__av_new_location(struct hlsim__av_system *system);
 
-/* New credentials; the old ones are worth nothing any more. */
-void hlsim__av_issue(struct hlsim__av_system *system);
+/* Whether the portal has the device's own IMEI and serial number. */
+bool hlsim__av_gateway_is_right(const struct hlsim__av_system *system);
 
 /* The system sent something. */
 void hlsim__av_seen(struct hlsim__av_system *system);
 
-/* One more entry in the timeline; `what` is for the event. */
+/* Whether the system's life cycle lets it have a session. */
+bool hlsim__av_is_served(const struct hlsim__av_system *system);
+
+/* One more entry in the timeline; `what` is static text. */
 void hlsim__av_communicated(struct hlsim__av_system *system, const char *what);
 
 void hlsim__av_systems_free(struct hlsim__airvantage *av);
+
+/* --- Credentials -------------------------------------------------------------------------- */
+
+/* The random numbers of a system, for one purpose. */
+struct hlsim__rng hlsim__av_sub_stream(const struct hlsim__av_system *system, const char *what);
+
+/* New DM credentials, which the device is given now; the old ones are worth nothing any more. */
+void hlsim__av_issue(struct hlsim__av_system *system);
+
+/*
+ * Replaces a system's credentials for one server by some that no device has: the one end of all of
+ * them, be it age, rotation, a changed gateway or a deleted system. What is open stays open; the
+ * next authentication meets silence. `why` is for the event. False when the device held none.
+ */
+bool hlsim__av_replace(struct hlsim__av_system *system, enum hlsim__av_role role, const char *why);
+
+/* Whether the device holds the credentials that the server has; their age is looked at now. */
+bool hlsim__av_holds(struct hlsim__av_system *system, enum hlsim__av_role role);
+
+/* --- Data --------------------------------------------------------------------------------- */
+
+/* The paths of the resources whose values are kept ("3/0/1"). */
+extern const char *const hlsim__av_data_paths[HLSIM__AV_DATA];
+
+/*
+ * The value of a resource in an answer, as text with a final zero: plain text or TLV; of several
+ * instances the first. HLSIM_E_FORMAT when it is neither, HLSIM_E_LIMIT when it is too long.
+ */
+int hlsim__av_value_read(const struct hlsim__coap_message *message, uint16_t resource, bool number,
+                         char *text, size_t capacity);
+
+/* An answer to the reading of such a path; one that makes no sense leaves the old value. */
+void hlsim__av_data_learn(struct hlsim__av_system *system, size_t index,
+                          const struct hlsim__coap_message *message);
+
+/* The index of a path, with slashes or dots, or negative. */
+int hlsim__av_data_find(const char *path);
 
 /* --- Servers and dialogues ---------------------------------------------------------------- */
 
@@ -184,7 +257,30 @@ struct hlsim__av_server {
     struct hlsim__av_association *reading; /* a new one at its first datagram; see association.c */
     const char *proved;                    /* who has sent the message at hand; NULL: not known */
     uint8_t cookie_seed[HLSIM__SECURE_SEED_SIZE];
+    struct hlsim__airvantage_answer answers[HLSIM__AV_ANSWERS_MAX]; /* count 0: none */
+    struct hlsim__av_held *held; /* requests that are answered late */
 };
+
+/* One message, in the clear. */
+struct hlsim__av_datagram {
+    const char *proved; /* the end-point name that its association belongs to; NULL: no security */
+    struct hlsim_address from;
+    const uint8_t *bytes;
+    size_t size;
+};
+
+/* What came from an address: kept to be answered late, or handled; and the latter at once. */
+void hlsim__av_deliver(struct hlsim__av_server *server, const struct hlsim__av_datagram *datagram);
+void hlsim__av_handle(struct hlsim__av_server *server, const struct hlsim__av_datagram *datagram);
+
+/* The code that a request is to be answered by instead, once; 0: by the server's own. */
+uint8_t hlsim__av_answer_instead(struct hlsim__av_server *server,
+                                 const struct hlsim__coap_message *request);
+
+/* Whether the request is kept, to be handled later. */
+bool hlsim__av_hold(struct hlsim__av_server *server, const struct hlsim__av_datagram *datagram,
+                    const struct hlsim__coap_message *request);
+void hlsim__av_held_free(struct hlsim__av_server *server);
 
 struct hlsim__av_server_setup {
     enum hlsim__av_role role;
@@ -227,11 +323,6 @@ int hlsim__av_secure_send(struct hlsim__av_server *server, struct hlsim_address 
 void hlsim__av_disown(struct hlsim__av_system *system, enum hlsim__av_role role);
 
 void hlsim__av_associations_free(struct hlsim__airvantage *av);
-
-/* What came from an address; `proved`: the end-point name that its association belongs to, NULL
- * without security. */
-void hlsim__av_deliver(struct hlsim__av_server *server, const char *proved,
-                       struct hlsim_address from, const uint8_t *bytes, size_t size);
 
 /* --- Servers, once more ------------------------------------------------------------------- */
 
@@ -280,6 +371,10 @@ extern const struct hlsim__av_server_ops hlsim__av_dm_ops;
 
 /* Whether a registration is open and not expired. */
 bool hlsim__av_is_registered(const struct hlsim__av_system *system);
+
+/* The registration is over: nothing is observed or asked any more. */
+void hlsim__av_registration_end(struct hlsim__av_system *system);
+void hlsim__av_registration_init(struct hlsim__av_system *system);
 
 /* A message of the registered client came: it is awake. */
 void hlsim__av_heard(struct hlsim__av_system *system);
@@ -335,91 +430,13 @@ const struct hlsim__av_package *hlsim__av_package_latest(const struct hlsim__av_
 
 /* Begins to accept connections. */
 int hlsim__av_http_listen(struct hlsim__airvantage *av);
+
+/* Resets all connections that stand. */
+void hlsim__av_http_abort(struct hlsim__av_store *store);
 void hlsim__av_http_free(struct hlsim__av_store *store);
 
-/* --- Operations --------------------------------------------------------------------------- */
-
-enum hlsim__av_task_state {
-    HLSIM__AV_PENDING,     /* the device knows nothing of it */
-    HLSIM__AV_IN_PROGRESS, /* the device has the package's address */
-    HLSIM__AV_SUCCESS,
-    HLSIM__AV_FAILURE,
-    HLSIM__AV_CANCELLED,
-    HLSIM__AV_TASK_STATES,
-};
-
-struct hlsim__av_task {
-    struct hlsim__av_operation *operation;
-    struct hlsim__av_system *system;         /* NULL: deleted since */
-    struct hlsim__av_task *next;             /* of the same system */
-    const struct hlsim__av_package *package; /* NULL: the latest, when the firmware is known */
-    enum hlsim__av_task_state state;
-    int result;         /* of object 5, when the device gave one */
-    const char *reason; /* of a failure, else "" */
-    bool sent;          /* the address was sent at least once */
-    bool answered;      /* and the device said something to it */
-    bool moved;         /* /5/0/5 says something about this task, not about an older one */
-    bool executed;      /* the device was told to update at least once */
-    bool refused;       /* there was no package for the system when it was created */
-    bool same;          /* the device ran the package's version before */
-};
-
-struct hlsim__av_operation {
-    struct hlsim__airvantage *av;
-    int number;
-    char id[32];                             /* "": none */
-    const struct hlsim__av_package *package; /* NULL: each system's latest */
-    int64_t created_at;
-    int64_t start_at;
-    int64_t ended_at; /* HLSIM_NEVER: not yet */
-    bool started;
-    struct hlsim__timer start_timer;
-    size_t counts[HLSIM__AV_TASK_STATES];
-    size_t task_count;
-    struct hlsim__av_task *tasks; /* owned */
-};
-
-void hlsim__av_operations_free(struct hlsim__airvantage *av);
-
-/* The operation of that name or number, or NULL. */
-const struct hlsim__av_operation *hlsim__av_operation_find(const struct hlsim__airvantage *av,
-                                                           const char *id);
-
-/* The last one that has a task for the system, else the last of all, or NULL. */
-const struct hlsim__av_operation *hlsim__av_operation_last(const struct hlsim__airvantage *av,
-                                                           const struct hlsim__av_system *system);
-
-/* How an operation stands for a system (NULL: for all of them), as in airvantage.operation. */
-const char *hlsim__av_operation_text(const struct hlsim__av_operation *operation,
-                                     const struct hlsim__av_system *system);
-
-/* The system's oldest task that has started, or NULL. */
-struct hlsim__av_task *hlsim__av_task_current(const struct hlsim__av_system *system);
-
-/* Moves a task on; `reason` is static text. A finished task leaves the system's queue. */
-void hlsim__av_task_set(struct hlsim__av_task *task, enum hlsim__av_task_state state, int result,
-                        const char *reason);
-
-/* The system is about to be deleted. */
-void hlsim__av_tasks_cancel(struct hlsim__av_system *system, const char *reason);
-
-/* Why a task fails for which there is no package. */
-#define HLSIM__AV_NOTHING_FITS "no package fits the system's firmware"
-
-/* Does for the system's current task what can be done now. The DM server is not busy. */
-void hlsim__av_task_go_on(struct hlsim__av_system *system);
-
-/* A value of /5/0/3 or /5/0/5 was learnt. */
-void hlsim__av_task_learn(struct hlsim__av_system *system, enum hlsim__av_watch watch, int value);
-
-/*
- * Whether a firmware's name is that of a version: model, dot, version, and in old ones a date
- * ("BHL7800.1.6.3.0.20180803" is 1.6.3).
- */
-bool hlsim__av_firmware_is(const char *firmware, const char *version);
-
-/* The version in such a name. */
-void hlsim__av_version_of(const char *firmware, char ret_version[HLSIM__AV_FIRMWARE_SIZE]);
+/* Operations and their tasks: behind what they are made of. */
+#include "airvantage/jobs.h"
 
 /* --- All together ------------------------------------------------------------------------- */
 
@@ -429,6 +446,8 @@ struct hlsim__airvantage {
     struct hlsim__promise_scope scope;
     uint64_t seed;
     enum hlsim_security security;
+    char dm_uri[HLSIM_SERVER_URI_SIZE];       /* what devices are told; "": that of the network */
+    char packages_uri[HLSIM_SERVER_URI_SIZE]; /* the same */
     struct hlsim__airvantage_policy policy;
     struct hlsim__av_product *products[HLSIM__AV_BUCKETS]; /* by identity */
     struct hlsim__av_server servers[HLSIM__AV_ROLES];

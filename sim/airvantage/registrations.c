@@ -23,6 +23,46 @@ void hlsim__av_heard(struct hlsim__av_system *system)
     system->registration.heard_at = hlsim__av_now(system->av);
 }
 
+/* --- Expiry ------------------------------------------------------------------------------- */
+
+void hlsim__av_registration_end(struct hlsim__av_system *system)
+{
+    hlsim__av_hang_up(system, HLSIM__AV_DM);
+    hlsim__timer_cancel(&system->registration.expiry);
+    system->registration.open = false;
+    memset(system->device.observations, 0, sizeof system->device.observations);
+}
+
+static void expire(void *owner)
+{
+    struct hlsim__av_system *system = owner;
+
+    hlsim__av_registration_end(system);
+    system->registration.expired = true;
+    hlsim__av_emit_system(system, "registered", "registration expired");
+}
+
+void hlsim__av_registration_init(struct hlsim__av_system *system)
+{
+    hlsim__timer_init(&system->registration.expiry, &system->av->timers, expire, system);
+}
+
+/* Registered or updated: alive for a lifetime from now. One of twenty years is as good as none. */
+static void renew(struct hlsim__av_system *system)
+{
+    struct hlsim__av_registration *registration = &system->registration;
+
+    registration->updated_at = hlsim__av_now(system->av);
+    registration->renewals++;
+    if (registration->lifetime < HLSIM__AV_NO_POLLING) {
+        hlsim__timer_set_in(&registration->expiry, (int64_t)registration->lifetime * HLSIM_SECOND);
+    } else {
+        hlsim__timer_cancel(&registration->expiry);
+    }
+}
+
+/* --- Requests ----------------------------------------------------------------------------- */
+
 /* A path of two segments, the first being "rd": the second one, or false. */
 static bool location_of(const struct hlsim__coap_message *request, char *location, size_t capacity)
 {
@@ -117,10 +157,15 @@ static bool is_known_version(const struct hlsim__coap_message *request)
 }
 
 /*
- * Without DTLS a client presents no credentials (with it one without them does not come as far).
- * One whose credentials the server has not (any more), because the system was deleted or never
- * bootstrapped, is refused, and so goes to the bootstrap server.
+ * With DTLS, who comes as far as this has proved to hold credentials. Without, a client presents
+ * none: one whose credentials the server has not (any more), because it was never bootstrapped or
+ * they were replaced since, is refused, and so goes to the bootstrap server.
  */
+static bool is_admitted(struct hlsim__av_system *system)
+{
+    return system->av->security == HLSIM_SECURITY_PSK || hlsim__av_holds(system, HLSIM__AV_DM);
+}
+
 static uint8_t register_system(struct hlsim__av_system *system, struct hlsim_address peer,
                                const struct hlsim__coap_message *request,
                                struct hlsim__coap_message *response)
@@ -138,7 +183,7 @@ static uint8_t register_system(struct hlsim__av_system *system, struct hlsim_add
     if (!is_known_version(request)) {
         return HLSIM__COAP_CODE(4, 12);
     }
-    if (system == NULL || !system->has_credentials) {
+    if (system == NULL || !is_admitted(system) || !hlsim__av_is_served(system)) {
         return HLSIM__COAP_CODE(4, 3);
     }
     hlsim__av_hang_up(system, HLSIM__AV_DM);
@@ -146,9 +191,11 @@ static uint8_t register_system(struct hlsim__av_system *system, struct hlsim_add
     hlsim__av_new_location(system);
     registration = &system->registration;
     registration->open = true;
+    registration->number++;
+    registration->expired = false;
     registration->queue = queue;
     registration->lifetime = lifetime;
-    registration->updated_at = hlsim__av_now(system->av);
+    renew(system);
     registration->heard_at = registration->updated_at;
     system->device =
         (struct hlsim__av_device){.state = HLSIM__AV_UNKNOWN, .result = HLSIM__AV_UNKNOWN};
@@ -181,7 +228,7 @@ static uint8_t update(struct hlsim__av_system *system, struct hlsim_address peer
     }
     system->registration.lifetime = lifetime;
     system->registration.queue = queue;
-    system->registration.updated_at = hlsim__av_now(system->av);
+    renew(system);
     hlsim__av_heard(system);
     hlsim__av_communicated(system, "updated");
     return HLSIM__COAP_CODE(2, 4);
@@ -192,9 +239,7 @@ static uint8_t deregister(struct hlsim__av_system *system)
     if (!hlsim__av_is_registered(system)) {
         return HLSIM__COAP_CODE(4, 4);
     }
-    hlsim__av_hang_up(system, HLSIM__AV_DM);
-    system->registration.open = false;
-    memset(system->device.observations, 0, sizeof system->device.observations);
+    hlsim__av_registration_end(system);
     hlsim__av_communicated(system, "deregistered");
     return HLSIM__COAP_CODE(2, 2);
 }

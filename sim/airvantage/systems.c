@@ -158,23 +158,31 @@ void hlsim__av_bind(struct hlsim__av_system *system, enum hlsim__av_role role,
 
 /* --- Adding and deleting ------------------------------------------------------------------ */
 
-static struct hlsim__rng sub_stream(const struct hlsim__av_system *system, const char *what)
+static void list(struct hlsim__av_system *system)
 {
-    char name[64];
-    struct hlsim__rng rng;
+    struct hlsim__av_system **bucket =
+        &system->av->by_name[name_bucket(system->endpoint, strlen(system->endpoint))];
 
-    /* A system that was deleted and is registered again gets other keys than before. */
-    snprintf(name, sizeof name, "airvantage/%s/%s/%llu", hlsim__av_imei(system), what,
-             (unsigned long long)system->av->deletions);
-    hlsim__rng_init(&rng, system->av->seed, name);
-    return rng;
+    system->next_by_name = *bucket;
+    *bucket = system;
+}
+
+static void unlist(struct hlsim__av_system *system)
+{
+    struct hlsim__av_system **link =
+        &system->av->by_name[name_bucket(system->endpoint, strlen(system->endpoint))];
+
+    while (*link != system) {
+        HLSIM_ASSERT(*link != NULL);
+        link = &(*link)->next_by_name;
+    }
+    *link = system->next_by_name;
 }
 
 int hlsim__airvantage_system_add(struct hlsim__airvantage *av, const char *imei, const char *serial)
 {
     struct hlsim__av_system *system;
     size_t index = 0;
-    size_t bucket;
 
     if (!is_imei(imei) || strlen(serial) >= HLSIM__AV_SERIAL_SIZE) {
         return HLSIM_E_INVALID;
@@ -199,16 +207,18 @@ int hlsim__airvantage_system_add(struct hlsim__airvantage *av, const char *imei,
     av->system_count++;
     system->av = av;
     system->index = index;
+    hlsim__av_registration_init(system);
     snprintf(system->endpoint, sizeof system->endpoint, "%s%s", prefix, imei);
     snprintf(system->serial, sizeof system->serial, "%s", serial);
-    system->rng = sub_stream(system, "system");
-    system->contacts[HLSIM__AV_BOOTSTRAP].rng = sub_stream(system, "bootstrap");
-    system->contacts[HLSIM__AV_DM].rng = sub_stream(system, "dm");
+    memcpy(system->own_imei, imei, sizeof system->own_imei);
+    memcpy(system->own_serial, system->serial, sizeof system->own_serial);
+    system->rng = hlsim__av_sub_stream(system, "system");
+    system->rotation_rng = hlsim__av_sub_stream(system, "rotation");
+    system->contacts[HLSIM__AV_BOOTSTRAP].rng = hlsim__av_sub_stream(system, "bootstrap");
+    system->contacts[HLSIM__AV_DM].rng = hlsim__av_sub_stream(system, "dm");
     system->device.state = HLSIM__AV_UNKNOWN;
     system->device.result = HLSIM__AV_UNKNOWN;
-    bucket = name_bucket(system->endpoint, strlen(system->endpoint));
-    system->next_by_name = av->by_name[bucket];
-    av->by_name[bucket] = system;
+    list(system);
     hlsim__av_emit_system(system, "registered", "added");
     return 0;
 }
@@ -216,18 +226,22 @@ int hlsim__airvantage_system_add(struct hlsim__airvantage *av, const char *imei,
 static void forget(struct hlsim__av_system *system)
 {
     struct hlsim__airvantage *av = system->av;
-    struct hlsim__av_system **link =
-        &av->by_name[name_bucket(system->endpoint, strlen(system->endpoint))];
 
-    while (*link != system) {
-        HLSIM_ASSERT(*link != NULL);
-        link = &(*link)->next_by_name;
-    }
-    *link = system->next_by_name;
+    unlist(system);
     av->systems[system->index] = NULL;
     av->system_count--;
     av->deletions++;
     free(system);
+}
+
+/* The servers do not know any more where the device is. */
+static void lose_touch(struct hlsim__av_system *system)
+{
+    for (int role = 0; role < HLSIM__AV_ROLES; role++) {
+        hlsim__av_unbind(system, (enum hlsim__av_role)role);
+        hlsim__av_disown(system, (enum hlsim__av_role)role);
+    }
+    hlsim__av_dialogues_leave(system);
 }
 
 int hlsim__airvantage_system_delete(struct hlsim__airvantage *av, const char *imei)
@@ -238,11 +252,10 @@ int hlsim__airvantage_system_delete(struct hlsim__airvantage *av, const char *im
         return HLSIM_E_NOT_FOUND;
     }
     hlsim__av_tasks_cancel(system, "system deleted");
-    for (int role = 0; role < HLSIM__AV_ROLES; role++) {
-        hlsim__av_unbind(system, (enum hlsim__av_role)role);
-        hlsim__av_disown(system, (enum hlsim__av_role)role);
-    }
-    hlsim__av_dialogues_leave(system);
+    hlsim__av_tasks_forget(system);
+    hlsim__av_registration_end(system);
+    (void)hlsim__av_replace(system, HLSIM__AV_DM, "credentials revoked");
+    lose_touch(system);
     hlsim__av_emit_system(system, "unknown", "deleted");
     forget(system);
     return 0;
@@ -255,6 +268,74 @@ void hlsim__av_systems_free(struct hlsim__airvantage *av)
     }
 }
 
+/* --- The gateway: what the portal says of the device --------------------------------------- */
+
+bool hlsim__av_gateway_is_right(const struct hlsim__av_system *system)
+{
+    return strcmp(hlsim__av_imei(system), system->own_imei) == 0 &&
+           strcmp(system->serial, system->own_serial) == 0;
+}
+
+/* Whatever the portal calls it. */
+static struct hlsim__av_system *find_device(const struct hlsim__airvantage *av,
+                                            const char *own_imei)
+{
+    for (size_t i = 0; i < av->system_limit; i++) {
+        if (av->systems[i] != NULL && strcmp(av->systems[i]->own_imei, own_imei) == 0) {
+            return av->systems[i];
+        }
+    }
+    return NULL;
+}
+
+/* The old gateway's registration is none of the new one's, and nor are its keys. */
+static int set_gateway(struct hlsim__av_system *system, const char *imei, const char *serial)
+{
+    const struct hlsim__av_system *other = hlsim__av_by_imei(system->av, imei);
+
+    if (!is_imei(imei) || strlen(serial) >= HLSIM__AV_SERIAL_SIZE) {
+        return HLSIM_E_INVALID;
+    }
+    if (strcmp(imei, hlsim__av_imei(system)) == 0 && strcmp(serial, system->serial) == 0) {
+        return HLSIM_E_STATE;
+    }
+    if (other != NULL && other != system) {
+        return HLSIM_E_EXISTS;
+    }
+    (void)hlsim__av_replace(system, HLSIM__AV_DM, "credentials replaced");
+    system->bootstrap_replaced = false;
+    system->bootstrap_step = 0;
+    hlsim__av_registration_end(system);
+    lose_touch(system);
+    unlist(system);
+    snprintf(system->endpoint, sizeof system->endpoint, "%s%s", prefix, imei);
+    memmove(system->serial, serial, strlen(serial) + 1);
+    list(system);
+    hlsim__av_emit_system(system, "registered",
+                          hlsim__av_gateway_is_right(system) ? "gateway right" : "gateway changed");
+    return 0;
+}
+
+int hlsim__airvantage_gateway_change(struct hlsim__airvantage *av, const char *own_imei,
+                                     const char *imei, const char *serial)
+{
+    struct hlsim__av_system *system = find_device(av, own_imei);
+
+    if (system == NULL) {
+        return HLSIM_E_NOT_FOUND;
+    }
+    return set_gateway(system, imei != NULL ? imei : hlsim__av_imei(system),
+                       serial != NULL ? serial : system->serial);
+}
+
+int hlsim__airvantage_gateway_restore(struct hlsim__airvantage *av, const char *own_imei)
+{
+    struct hlsim__av_system *system = find_device(av, own_imei);
+
+    return system == NULL ? HLSIM_E_NOT_FOUND
+                          : set_gateway(system, system->own_imei, system->own_serial);
+}
+
 /* --- What a system is given and what it does ---------------------------------------------- */
 
 void hlsim__av_new_location(struct hlsim__av_system *system)
@@ -264,34 +345,6 @@ void hlsim__av_new_location(struct hlsim__av_system *system)
     _Static_assert(HLSIM__SYSTEMS_MAX <= 0x10000, "a place has four digits");
     snprintf(system->registration.location, sizeof system->registration.location, "%04x%06x",
              (unsigned)system->index & 0xffffU, (unsigned)drawn);
-}
-
-void hlsim__av_issue(struct hlsim__av_system *system)
-{
-    struct hlsim__airvantage_credentials *credentials = &system->credentials;
-
-    snprintf(credentials->identity, sizeof credentials->identity, "%s", system->endpoint);
-    for (size_t i = 0; i < HLSIM__KEY_SIZE; i += 8) {
-        uint64_t drawn = hlsim__rng_next(&system->rng);
-
-        for (size_t k = 0; k < 8; k++) {
-            credentials->key[i + k] = (uint8_t)(drawn >> (8 * k));
-        }
-    }
-    hlsim__av_disown(system, HLSIM__AV_DM);
-    credentials->issued_at = hlsim__av_now(system->av);
-    system->has_credentials = true;
-}
-
-int hlsim__airvantage_issue(struct hlsim__airvantage *av, const char *imei)
-{
-    struct hlsim__av_system *system = hlsim__av_by_imei(av, imei);
-
-    if (system == NULL) {
-        return HLSIM_E_NOT_FOUND;
-    }
-    hlsim__av_issue(system);
-    return 0;
 }
 
 int hlsim__airvantage_set_firmware(struct hlsim__airvantage *av, const char *imei,
@@ -306,23 +359,43 @@ int hlsim__airvantage_set_firmware(struct hlsim__airvantage *av, const char *ime
     return 0;
 }
 
-int hlsim__airvantage_credentials(const struct hlsim__airvantage *av, const char *imei,
-                                  struct hlsim__airvantage_credentials *ret_credentials)
+bool hlsim__av_is_served(const struct hlsim__av_system *system)
 {
-    const struct hlsim__av_system *system = hlsim__av_by_imei(av, imei);
+    return system->lifecycle == HLSIM_LIFECYCLE_ACTIVE ||
+           system->lifecycle == HLSIM_LIFECYCLE_TEST_READY;
+}
+
+int hlsim__airvantage_set_lifecycle(struct hlsim__airvantage *av, const char *imei,
+                                    enum hlsim_lifecycle lifecycle)
+{
+    struct hlsim__av_system *system = hlsim__av_by_imei(av, imei);
 
     if (system == NULL) {
         return HLSIM_E_NOT_FOUND;
     }
-    if (!system->has_credentials) {
+    if (system->lifecycle == lifecycle) {
         return HLSIM_E_STATE;
     }
-    *ret_credentials = system->credentials;
+    system->lifecycle = lifecycle;
+    if (!hlsim__av_is_served(system)) {
+        hlsim__av_registration_end(system);
+        hlsim__av_hang_up(system, HLSIM__AV_BOOTSTRAP);
+        system->bootstrap_step = 0;
+    }
+    if (lifecycle == HLSIM_LIFECYCLE_RETIRED) {
+        (void)hlsim__av_replace(system, HLSIM__AV_DM, "credentials revoked");
+        hlsim__av_tasks_cancel(system, "system retired");
+    }
+    hlsim__av_emit_system(system, "registered", hlsim_lifecycle_name(lifecycle));
     return 0;
 }
 
+/* Of a system that is not served nothing is noted. */
 void hlsim__av_seen(struct hlsim__av_system *system)
 {
+    if (!hlsim__av_is_served(system)) {
+        return;
+    }
     system->seen = true;
     system->last_seen = hlsim__av_now(system->av);
 }
@@ -330,5 +403,6 @@ void hlsim__av_seen(struct hlsim__av_system *system)
 void hlsim__av_communicated(struct hlsim__av_system *system, const char *what)
 {
     system->timeline++;
+    system->latest = what;
     hlsim__av_emit_system(system, "registered", what);
 }

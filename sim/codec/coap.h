@@ -205,7 +205,8 @@ bool hlsim__coap_path_is(const struct hlsim__coap_message *message, uint16_t num
 /*
  * Joins the options of that number with slashes and a final zero, without a leading slash ("" when
  * there are none); the length without the zero. HLSIM_E_FULL, or HLSIM_E_FORMAT when a segment
- * holds a slash or a zero byte, so that the joined text would name another path.
+ * holds a slash or a zero byte, so that the joined text would name another path. In a location a
+ * slash is taken for one between two segments: there are servers that write all into one option.
  */
 int hlsim__coap_path_text(const struct hlsim__coap_message *message, uint16_t number, char *buffer,
                           size_t capacity);

@@ -236,7 +236,8 @@ int hlsim__coap_path_text(const struct hlsim__coap_message *message, uint16_t nu
     for (; option != NULL; option = hlsim__coap_option_next(message, number, option)) {
         size_t slash = option == first ? 0 : 1;
 
-        if (option->size > 0 && (memchr(option->value, '/', option->size) != NULL ||
+        if (option->size > 0 && ((number != HLSIM__COAP_LOCATION_PATH &&
+                                  memchr(option->value, '/', option->size) != NULL) ||
                                  memchr(option->value, '\0', option->size) != NULL))
             return HLSIM_E_FORMAT;
         /* The final zero takes one byte more, hence not less than but beyond. */

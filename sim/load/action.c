@@ -1,221 +1,47 @@
 /*
- * The table of actions and their keys (scenario-format.md, "Actions").
+ * Reads planned actions: which keys go with which action is in action_table.c.
  */
 #include "load/action.h"
 
+#include "load/action_table.h"
 #include "load/matcher.h"
-#include "load/param.h"
+#include "load/parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct action {
-    const char *name;
-    const struct hlsim__param *params; /* NULL: none */
-    size_t param_count;
-    bool needs_one;     /* of its keys */
-    bool undone;        /* takes `for` */
-    int64_t undo_after; /* its default; HLSIM_NEVER: stays */
-};
-
-static const char *const flows[] = {"all", NULL};
-static const char *const selves[] = {"self", NULL};
-static const char *const systems[] = {"self", "all", NULL};
-static const char *const jobs[] = {"upgrade", NULL};
-static const char *const latest[] = {"latest", NULL};
-static const char *const damages[] = {"bit_flip", "truncate", "wrong_key", "wrong_base", NULL};
-static const char *const timeouts[] = {"none", NULL};
-static const char *const methods[] = {"all", "head", "get", NULL};
-static const char *const framings[] = {"length", "chunked", "close", NULL};
-static const char *const heads[] = {"good", "none", "junk", "huge", "endless", NULL};
-
-#define INT_DEFAULT(number)                                                                        \
-    {                                                                                              \
-        .type = HLSIM_VALUE_INT, .integer = (number)                                               \
-    }
-#define BOOL_DEFAULT(flag)                                                                         \
-    {                                                                                              \
-        .type = HLSIM_VALUE_BOOL, .integer = (flag)                                                \
-    }
-#define TEXT_DEFAULT(words)                                                                        \
-    {                                                                                              \
-        .type = HLSIM_VALUE_TEXT, .text = words                                                    \
-    }
-
-static const struct hlsim__param reset_params[] = {
-    {.key = "hold", .type = HLSIM__PARAM_DURATION, .value = INT_DEFAULT(100 * HLSIM_MS)},
-};
-static const struct hlsim__range levels = {0, 1};
-static const struct hlsim__param line_params[] = {
-    {.key = "dtr", .type = HLSIM__PARAM_NUMBER, .range = &levels},
-    {.key = "rts", .type = HLSIM__PARAM_NUMBER, .range = &levels},
-};
-static const struct hlsim__param key_params[] = {
-    {.key = "hold", .type = HLSIM__PARAM_DURATION, .value = INT_DEFAULT(1500 * HLSIM_MS)},
-};
-static const struct hlsim__param wake_params[] = {
-    {.key = "hold", .type = HLSIM__PARAM_DURATION, .value = INT_DEFAULT(10 * HLSIM_MS)},
-};
-static const struct hlsim__param card_params[] = {
-    {.key = "iccid", .type = HLSIM__PARAM_ICCID},
-    {.key = "imsi", .type = HLSIM__PARAM_IMSI},
-};
-static const struct hlsim__param latency_params[] = {
-    {.key = "up", .required = true, .type = HLSIM__PARAM_DURATION},
-    {.key = "down", .type = HLSIM__PARAM_DURATION, .same_as = "up"},
-    {.key = "jitter", .type = HLSIM__PARAM_DURATION, .value = INT_DEFAULT(0)},
-};
-static const struct hlsim__param loss_params[] = {
-    {.key = "up", .required = true, .type = HLSIM__PARAM_SHARE},
-    {.key = "down", .type = HLSIM__PARAM_SHARE, .same_as = "up"},
-};
-static const struct hlsim__range contexts = {1, 4};
-static const struct hlsim__range causes = {1, 255};
-static const struct hlsim__param pdp_params[] = {
-    {.key = "cid", .type = HLSIM__PARAM_NUMBER, .range = &contexts, .value = INT_DEFAULT(1)},
-    {.key = "cause", .type = HLSIM__PARAM_NUMBER, .range = &causes, .value = INT_DEFAULT(33)},
-};
-static const struct hlsim__param nat_params[] = {
-    {.key = "flow", .type = HLSIM__PARAM_CHOICE, .choices = flows, .value = TEXT_DEFAULT("all")},
-};
-static const struct hlsim__param system_params[] = {
-    {.key = "system",
-     .type = HLSIM__PARAM_CHOICE,
-     .choices = selves,
-     .value = TEXT_DEFAULT("self")},
-    {.key = "imei", .type = HLSIM__PARAM_IMEI},
-    {.key = "serial", .type = HLSIM__PARAM_SERIAL},
-};
-static const struct hlsim__param operation_params[] = {
-    {.key = "id", .type = HLSIM__PARAM_OPERATION},
-    {.key = "system",
-     .type = HLSIM__PARAM_CHOICE,
-     .choices = systems,
-     .value = TEXT_DEFAULT("self")},
-    {.key = "kind", .type = HLSIM__PARAM_CHOICE, .choices = jobs, .value = TEXT_DEFAULT("upgrade")},
-    {.key = "upgrade",
-     .type = HLSIM__PARAM_PACKAGE,
-     .choices = latest,
-     .value = TEXT_DEFAULT("latest")},
-    {.key = "start", .type = HLSIM__PARAM_DURATION, .value = INT_DEFAULT(0)},
-    {.key = "timeout", .type = HLSIM__PARAM_DURATION, .choices = timeouts},
-    {.key = "force", .type = HLSIM__PARAM_BOOL, .value = BOOL_DEFAULT(false)},
-};
-static const struct hlsim__param corrupt_params[] = {
-    {.key = "id", .type = HLSIM__PARAM_PACKAGE},
-    {.key = "kind",
-     .type = HLSIM__PARAM_CHOICE,
-     .choices = damages,
-     .value = TEXT_DEFAULT("bit_flip")},
-    {.key = "offset", .type = HLSIM__PARAM_SIZE},
-};
-static const struct hlsim__range counts = {1, 1000000};
-static const struct hlsim__range statuses = {100, 599};
-static const struct hlsim__range rates = {1, 1000000000};
-static const struct hlsim__param http_params[] = {
-    {.key = "request",
-     .type = HLSIM__PARAM_CHOICE,
-     .choices = methods,
-     .value = TEXT_DEFAULT("all")},
-    {.key = "path", .type = HLSIM__PARAM_URI},
-    {.key = "count", .type = HLSIM__PARAM_NUMBER, .range = &counts, .value = INT_DEFAULT(1)},
-    {.key = "code", .type = HLSIM__PARAM_NUMBER, .range = &statuses},
-    {.key = "location", .type = HLSIM__PARAM_URI},
-    {.key = "close_after", .type = HLSIM__PARAM_SIZE},
-    {.key = "delay", .type = HLSIM__PARAM_DURATION},
-    {.key = "rate", .type = HLSIM__PARAM_NUMBER, .range = &rates},
-    {.key = "length", .type = HLSIM__PARAM_SIZE},
-    {.key = "offset", .type = HLSIM__PARAM_SIZE},
-    {.key = "framing", .type = HLSIM__PARAM_CHOICE, .choices = framings},
-    {.key = "head", .type = HLSIM__PARAM_CHOICE, .choices = heads},
-};
-static const struct hlsim__param firmware_params[] = {
-    {.key = "to", .required = true, .type = HLSIM__PARAM_VERSION},
-    {.key = "keep_nvm", .type = HLSIM__PARAM_BOOL, .value = BOOL_DEFAULT(true)},
-};
-
-static const struct hlsim__param quirk_params[] = {
-    {.key = "name", .required = true, .type = HLSIM__PARAM_QUIRK},
-};
-
-#define PARAMS(table) .params = (table), .param_count = sizeof(table) / sizeof *(table)
-#define STAYS         .undo_after = HLSIM_NEVER
-
-static const struct action table[] = {
-    {.name = "power_cut", .undone = true, .undo_after = HLSIM_SECOND},
-    {.name = "host_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
-    {.name = "product_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
-    {.name = "reset", PARAMS(reset_params), STAYS},
-    {.name = "line", PARAMS(line_params), .needs_one = true, STAYS},
-    {.name = "power_key", PARAMS(key_params), STAYS},
-    {.name = "wake", PARAMS(wake_params), STAYS},
-    {.name = "network_lost", .undone = true, STAYS},
-    {.name = "network_back", STAYS},
-    {.name = "pdp_reject", PARAMS(pdp_params), .undone = true, STAYS},
-    {.name = "latency", PARAMS(latency_params), .undone = true, STAYS},
-    {.name = "loss", PARAMS(loss_params), .undone = true, STAYS},
-    {.name = "nat_release", PARAMS(nat_params), STAYS},
-    {.name = "sim_remove", .undone = true, STAYS},
-    {.name = "sim_insert", PARAMS(card_params), .undone = true, STAYS},
-    {.name = "system_delete", PARAMS(system_params), STAYS},
-    {.name = "system_register", PARAMS(system_params), STAYS},
-    {.name = "operation_create", PARAMS(operation_params), STAYS},
-    {.name = "package_corrupt", PARAMS(corrupt_params), STAYS},
-    {.name = "http_answer", PARAMS(http_params), STAYS},
-    {.name = "firmware_set", PARAMS(firmware_params), STAYS},
-    {.name = "flash_full", .undone = true, STAYS},
-    {.name = "ram_fault", .undone = true, STAYS},
-    {.name = "flash_fault", .undone = true, STAYS},
-    {.name = "install_hang", .undone = true, STAYS},
-    {.name = "quirk_on", PARAMS(quirk_params), STAYS},
-    {.name = "quirk_off", PARAMS(quirk_params), STAYS},
-};
-
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "boot_pin",
-    "server_down",
-    "server_up",
-    "server_answer",
-    "credentials_invalidate",
-    "gateway_change",
-    "gateway_restore",
-    "operation_cancel",
-    "uart_garble",
-    "uart_drop",
-    "uart_stall",
-    "usb_reenumerate",
-    "tcp_close",
-    "say",
-    "host_do",
+    "boot_pin",        "uart_garble", "uart_drop", "uart_stall",
+    "usb_reenumerate", "tcp_close",   "say",       "host_do",
 };
-
-static const struct action *find_action(const char *name)
-{
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        if (strcmp(table[i].name, name) == 0) {
-            return &table[i];
-        }
-    }
-    return NULL;
-}
 
 bool hlsim__action_at(size_t index, struct hlsim_catalogue_action *ret_action)
 {
-    if (index >= sizeof table / sizeof *table) {
+    if (index >= hlsim__action_count) {
         return false;
     }
-    *ret_action = (struct hlsim_catalogue_action){.name = table[index].name,
-                                                  .undone = table[index].undone,
-                                                  .undo_after = table[index].undo_after,
-                                                  .key_count = table[index].param_count};
+    *ret_action =
+        (struct hlsim_catalogue_action){.name = hlsim__action_table[index].name,
+                                        .undone = hlsim__action_table[index].undone,
+                                        .undo_after = hlsim__action_table[index].undo_after,
+                                        .key_count = hlsim__action_table[index].param_count};
     return true;
+}
+
+static bool is_text(enum hlsim__param_type type)
+{
+    return type == HLSIM__PARAM_VERSION || type == HLSIM__PARAM_IMEI ||
+           type == HLSIM__PARAM_ICCID || type == HLSIM__PARAM_IMSI || type == HLSIM__PARAM_SERIAL ||
+           type == HLSIM__PARAM_PACKAGE || type == HLSIM__PARAM_OPERATION ||
+           type == HLSIM__PARAM_JOB || type == HLSIM__PARAM_SYSTEMS || type == HLSIM__PARAM_CODE ||
+           type == HLSIM__PARAM_QUIRK || type == HLSIM__PARAM_URI;
 }
 
 void hlsim__action_key_at(size_t action, size_t index, struct hlsim_catalogue_key *ret_key)
 {
-    const struct hlsim__param *param = &table[action].params[index];
+    const struct hlsim__param *param = &hlsim__action_table[action].params[index];
 
     *ret_key = (struct hlsim_catalogue_key){
         .name = param->key,
@@ -223,6 +49,7 @@ void hlsim__action_key_at(size_t action, size_t index, struct hlsim_catalogue_ke
         .same_as = param->same_as,
         .kind = param->type == HLSIM__PARAM_DURATION ? HLSIM_KEY_DURATION
                 : param->type == HLSIM__PARAM_SHARE  ? HLSIM_KEY_SHARE
+                : is_text(param->type)               ? HLSIM_KEY_TEXT
                                                      : HLSIM_KEY_OTHER,
         .choices = param->choices,
         .value = &param->value};
@@ -240,8 +67,8 @@ static void complain_about_name(struct hlsim__reader *reader, const char *name)
             return;
         }
     }
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        hlsim__nearest_offer(&nearest, table[i].name);
+    for (size_t i = 0; i < hlsim__action_count; i++) {
+        hlsim__nearest_offer(&nearest, hlsim__action_table[i].name);
     }
     hlsim__reader_complain(reader, "unknown action \"%.60s\"%s", name,
                            hlsim__nearest_hint(&nearest, hint));
@@ -266,6 +93,8 @@ static void read_nothing(struct hlsim__reader *reader, const cJSON *value, void 
     (void)about;
 }
 
+static const struct hlsim__range counts = {1, 1000000};
+
 /* The keys that every action has, unless it has one of its own of that name. `for` is taken by
  * those alone that can be undone. */
 static const struct hlsim__key common[] = {
@@ -288,7 +117,7 @@ static const struct hlsim__key common[] = {
 };
 
 /* The index of a key of this action, or `param_count`. */
-static size_t find_param(const struct action *action, const char *name)
+static size_t find_param(const struct hlsim__action *action, const char *name)
 {
     size_t i = 0;
 
@@ -298,7 +127,8 @@ static size_t find_param(const struct action *action, const char *name)
     return i;
 }
 
-static const struct hlsim__key *find_common(const struct action *action, const char *name)
+/* An action's own key hides a common one of the same name. */
+static const struct hlsim__key *find_common(const struct hlsim__action *action, const char *name)
 {
     for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
         if (strcmp(common[i].name, name) == 0 && (action->undone || strcmp(name, "for") != 0) &&
@@ -310,7 +140,7 @@ static const struct hlsim__key *find_common(const struct action *action, const c
 }
 
 static void read_member(struct hlsim__reader *reader, const cJSON *member,
-                        const struct action *action, struct hlsim_planned_action *plan)
+                        const struct hlsim__action *action, struct hlsim_planned_action *plan)
 {
     const struct hlsim__key *key = find_common(action, member->string);
     size_t param = find_param(action, member->string);
@@ -338,7 +168,7 @@ static void read_member(struct hlsim__reader *reader, const cJSON *member,
 }
 
 /* Every key of the action has a place from the beginning, with its default. */
-static void fill_defaults(struct hlsim_planned_action *plan, const struct action *action)
+static void fill_defaults(struct hlsim_planned_action *plan, const struct hlsim__action *action)
 {
     snprintf(plan->action.name, sizeof plan->action.name, "%s", action->name);
     plan->count = 1;
@@ -352,7 +182,7 @@ static void fill_defaults(struct hlsim_planned_action *plan, const struct action
 }
 
 static void check_members(struct hlsim__reader *reader, const cJSON *object,
-                          const struct action *action, struct hlsim_planned_action *plan)
+                          const struct hlsim__action *action, struct hlsim_planned_action *plan)
 {
     bool at = cJSON_GetObjectItemCaseSensitive(object, "at") != NULL;
     bool when = cJSON_GetObjectItemCaseSensitive(object, "when") != NULL;
@@ -382,6 +212,9 @@ static void check_members(struct hlsim__reader *reader, const cJSON *object,
                 plan->action.params[find_param(action, param->same_as)].value;
         }
     }
+    if (strcmp(action->name, "operation_create") == 0) {
+        hlsim__check_operation_keys(reader, object);
+    }
     if (action->needs_one && !has_one) {
         hlsim__reader_complain(reader, "expected at least one of \"%s\" and \"%s\"",
                                action->params[0].key, action->params[1].key);
@@ -393,7 +226,7 @@ static void read_action(struct hlsim__reader *reader, const cJSON *value,
 {
     const cJSON *name;
     const cJSON *member;
-    const struct action *action;
+    const struct hlsim__action *action;
 
     if (!hlsim__reader_wants_object(reader, value)) {
         return;
@@ -406,7 +239,7 @@ static void read_action(struct hlsim__reader *reader, const cJSON *value,
     hlsim__reader_enter(reader, "do");
     action = NULL;
     if (hlsim__reader_wants_text(reader, name, "the name of an action") != NULL) {
-        action = find_action(name->valuestring);
+        action = hlsim__action_find(name->valuestring);
         if (action == NULL) {
             complain_about_name(reader, name->valuestring);
         }
@@ -492,7 +325,7 @@ void hlsim__resolve_actions(struct hlsim__reader *reader)
 
     hlsim__reader_enter(reader, "actions");
     for (size_t i = 0; i < scenario->action_count; i++) {
-        const struct action *action = find_action(scenario->actions[i].action.name);
+        const struct hlsim__action *action = hlsim__action_find(scenario->actions[i].action.name);
 
         hlsim__reader_enter_index(reader, i);
         for (size_t j = 0; action != NULL && j < action->param_count; j++) {

@@ -116,24 +116,69 @@ static void read_operation_id(struct hlsim__reader *reader, const cJSON *value, 
     hlsim__reader_wants_operation_id(reader, value, target);
 }
 
+static void read_kind(struct hlsim__reader *reader, const cJSON *value, void *target,
+                      const void *about)
+{
+    static const char *const choices[] = {
+#define KIND_CHOICE(name, text) text,
+        HLSIM_OPERATION_MAP(KIND_CHOICE)
+#undef KIND_CHOICE
+            NULL};
+    enum hlsim_operation_kind *kind = target;
+    int choice = hlsim__reader_wants_choice(reader, value, choices);
+
+    (void)about;
+    if (choice >= 0) {
+        *kind = (enum hlsim_operation_kind)choice;
+    }
+}
+
+/* A duration, or "none", which is 0. */
+static void read_or_none(struct hlsim__reader *reader, const cJSON *value, void *target,
+                         const void *about)
+{
+    int64_t *duration = target;
+
+    (void)about;
+    if (!cJSON_IsString(value) || strcmp(value->valuestring, "none") != 0) {
+        hlsim__reader_wants_duration(reader, value, duration);
+    }
+}
+
+#define OPERATION(key, function, field, more)                                                      \
+    {                                                                                              \
+        .name = (key), .read = (function),                                                         \
+        .offset = offsetof(struct hlsim_operation_config, field), .about = (more)                  \
+    }
+
 static const struct hlsim__key operation_keys[] = {
     HLSIM__KEY_ABOUT,
     {.name = "at",
      .required = true,
      .read = hlsim__read_duration,
      .offset = offsetof(struct hlsim_operation_config, at)},
-    {.name = "upgrade",
-     .required = true,
-     .read = hlsim__read_text,
-     .offset = offsetof(struct hlsim_operation_config, package),
-     .about = &id_size},
-    {.name = "id",
-     .read = read_operation_id,
-     .offset = offsetof(struct hlsim_operation_config, id)},
-    {.name = "force",
-     .read = hlsim__read_bool,
-     .offset = offsetof(struct hlsim_operation_config, force)},
+    OPERATION("kind", read_kind, kind, NULL),
+    OPERATION("upgrade", hlsim__read_text, package, &id_size),
+    OPERATION("force", hlsim__read_bool, force, NULL),
+    OPERATION("polling", read_or_none, polling, NULL),
+    OPERATION("start", hlsim__read_duration, start, NULL),
+    OPERATION("timeout", read_or_none, timeout, NULL),
+    OPERATION("id", read_operation_id, id, NULL),
 };
+
+static void read_operation(struct hlsim__reader *reader, const cJSON *value,
+                           struct hlsim_operation_config *operation)
+{
+    if (!hlsim__reader_wants_object(reader, value)) {
+        return;
+    }
+    HLSIM__READ_OBJECT(reader, value, operation_keys, operation);
+    hlsim__check_operation_keys(reader, value);
+    if (operation->kind == HLSIM_OPERATION_UPGRADE &&
+        cJSON_GetObjectItemCaseSensitive(value, "upgrade") == NULL) {
+        hlsim__reader_complain(reader, "\"upgrade\" is missing");
+    }
+}
 
 /* No two operations have one name. */
 static void complain_about_twin(struct hlsim__reader *reader,
@@ -164,8 +209,7 @@ static void read_operations(struct hlsim__reader *reader, const cJSON *value, vo
     cJSON_ArrayForEach(element, value)
     {
         hlsim__reader_enter_index(reader, airvantage->operation_count);
-        HLSIM__READ_OBJECT(reader, element, operation_keys,
-                           &airvantage->operations[airvantage->operation_count]);
+        read_operation(reader, element, &airvantage->operations[airvantage->operation_count]);
         complain_about_twin(reader, airvantage);
         hlsim__reader_leave(reader);
         airvantage->operation_count++;
@@ -208,14 +252,89 @@ static void read_wrong_key(struct hlsim__reader *reader, const cJSON *value, voi
     airvantage->wrong_key_alert = hlsim__reader_wants_choice(reader, value, choices) == 1;
 }
 
+static void read_span(struct hlsim__reader *reader, const cJSON *value, void *target,
+                      const void *about)
+{
+    int64_t *span = target;
+
+    (void)about;
+    if (hlsim__reader_wants_duration(reader, value, span) && *span < HLSIM_SECOND) {
+        hlsim__reader_complain(reader, "expected at least one second");
+    }
+}
+
+/* A span, or "never". */
+static void read_age(struct hlsim__reader *reader, const cJSON *value, void *target,
+                     const void *about)
+{
+    int64_t *age = target;
+
+    if (cJSON_IsString(value) && strcmp(value->valuestring, "never") == 0) {
+        *age = HLSIM_NEVER;
+    } else {
+        read_span(reader, value, target, about);
+    }
+}
+
+#define SPAN(key, function)                                                                        \
+    {                                                                                              \
+        .name = #key, .read = (function), .offset = offsetof(struct hlsim_airvantage_config, key)  \
+    }
+
+static void read_lifecycle(struct hlsim__reader *reader, const cJSON *value, void *target,
+                           const void *about)
+{
+    static const char *const choices[] = {
+#define LIFECYCLE_CHOICE(name, text) text,
+        HLSIM_LIFECYCLE_MAP(LIFECYCLE_CHOICE)
+#undef LIFECYCLE_CHOICE
+            NULL};
+    struct hlsim_airvantage_config *airvantage = target;
+    int choice = hlsim__reader_wants_choice(reader, value, choices);
+
+    (void)about;
+    if (choice >= 0) {
+        airvantage->lifecycle = (enum hlsim_lifecycle)choice;
+    }
+}
+
+static void read_reboot_done(struct hlsim__reader *reader, const cJSON *value, void *target,
+                             const void *about)
+{
+    static const char *const choices[] = {"answer", "registration", NULL};
+    struct hlsim_airvantage_config *airvantage = target;
+
+    (void)about;
+    airvantage->reboot_awaits_registration =
+        hlsim__reader_wants_choice(reader, value, choices) == 1;
+}
+
 static const struct hlsim__key airvantage_keys[] = {
     HLSIM__KEY_ABOUT,
     {.name = "security", .read = read_security},
     {.name = "wrong_key", .read = read_wrong_key},
     {.name = "system", .read = read_system},
+    SPAN(dm_validity, read_age),
+    SPAN(rotation_min, read_age),
+    SPAN(rotation_max, read_span),
+    {.name = "lifecycle", .read = read_lifecycle},
+    {.name = "reboot_done", .read = read_reboot_done},
     {.name = "packages", .read = read_packages},
     {.name = "operations", .read = read_operations},
 };
+
+/* One of the two may have its default. */
+static void check_rotation(struct hlsim__reader *reader,
+                           const struct hlsim_airvantage_config *airvantage)
+{
+    int64_t least = airvantage->rotation_min != 0 ? airvantage->rotation_min : 30 * HLSIM_DAY;
+    int64_t most = airvantage->rotation_max != 0 ? airvantage->rotation_max : 45 * HLSIM_DAY;
+
+    if (least != HLSIM_NEVER && least > most) {
+        hlsim__reader_complain(reader, "expected a \"rotation_min\" (else 30 days) of at most "
+                                       "\"rotation_max\" (else 45 days)");
+    }
+}
 
 void hlsim__read_airvantage(struct hlsim__reader *reader, const cJSON *value, void *target,
                             const void *about)
@@ -223,6 +342,7 @@ void hlsim__read_airvantage(struct hlsim__reader *reader, const cJSON *value, vo
     (void)target;
     (void)about;
     HLSIM__READ_OBJECT(reader, value, airvantage_keys, &reader->setup->world.airvantage);
+    check_rotation(reader, &reader->setup->world.airvantage);
 }
 
 void hlsim__resolve_operations(struct hlsim__reader *reader)

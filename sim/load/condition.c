@@ -28,6 +28,13 @@ static const char *const cards[] = {"ready", "pin", "puk", "blocked", "absent", 
 static const char *const credentials[] = {"none", "dm", NULL};
 static const char *const operations[] = {"none",    "scheduled", "in_progress", "success",
                                          "failure", "cancelled", "timeout",     NULL};
+static const char *const phases[] = {"none", "scheduled", "in_progress", "finished", NULL};
+static const char *const statuses[] = {"undefined", "ok", "error", NULL};
+static const char *const lifecycles[] = {
+#define LIFECYCLE_CHOICE(name, text) text,
+    HLSIM_LIFECYCLE_MAP(LIFECYCLE_CHOICE)
+#undef LIFECYCLE_CHOICE
+        NULL};
 static const char *const systems[] = {"registered", "unknown", NULL};
 static const char *const results[] = {"updated", "deferred", "failed", "none", "done", NULL};
 
@@ -57,7 +64,25 @@ static const struct path paths[] = {
     {"network.nat", NULL, PATH_INTEGER, NULL},
     {"airvantage.operation", NULL, PATH_CHOICE, operations},
     {"airvantage.operation.", ID_CHARACTERS, PATH_CHOICE, operations},
+    {"airvantage.phase", NULL, PATH_CHOICE, phases},
+    {"airvantage.tasks.pending", NULL, PATH_INTEGER, NULL},
+    {"airvantage.tasks.in_progress", NULL, PATH_INTEGER, NULL},
+    {"airvantage.tasks.success", NULL, PATH_INTEGER, NULL},
+    {"airvantage.tasks.failure", NULL, PATH_INTEGER, NULL},
+    {"airvantage.tasks.cancelled", NULL, PATH_INTEGER, NULL},
+    {"airvantage.tasks.timeout", NULL, PATH_INTEGER, NULL},
+    {"airvantage.dates.created", NULL, PATH_DURATION, NULL},
+    {"airvantage.dates.start", NULL, PATH_DURATION, NULL},
+    {"airvantage.dates.timeout", NULL, PATH_DURATION, NULL},
+    {"airvantage.dates.cancelled", NULL, PATH_DURATION, NULL},
+    {"airvantage.dates.ended", NULL, PATH_DURATION, NULL},
     {"airvantage.system", NULL, PATH_CHOICE, systems},
+    {"airvantage.lifecycle", NULL, PATH_CHOICE, lifecycles},
+    {"airvantage.communication", NULL, PATH_CHOICE, statuses},
+    {"airvantage.synchronization", NULL, PATH_CHOICE, statuses},
+    {"airvantage.lifetime", NULL, PATH_DURATION, NULL},
+    {"airvantage.timeline.latest", NULL, PATH_TEXT, NULL},
+    {"airvantage.data.", "0123456789.", PATH_TEXT, NULL},
     {"airvantage.firmware", NULL, PATH_TEXT, NULL},
     {"airvantage.last_seen", NULL, PATH_DURATION, NULL},
     {"airvantage.timeline", NULL, PATH_INTEGER, NULL},

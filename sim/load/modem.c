@@ -227,6 +227,52 @@ static void read_sim(struct hlsim__reader *reader, const cJSON *value, void *tar
     HLSIM__READ_OBJECT(reader, value, sim_keys, target);
 }
 
+/* 32 hexadecimal digits. */
+static void read_key(struct hlsim__reader *reader, const cJSON *value, void *target,
+                     const void *about)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *text = cJSON_IsString(value) ? value->valuestring : "";
+    unsigned char *key = target;
+    unsigned char any = 0;
+
+    (void)about;
+    if (strlen(text) != 2 * HLSIM_BOOTSTRAP_KEY_SIZE ||
+        strspn(text, "0123456789abcdefABCDEF") != strlen(text)) {
+        hlsim__reader_complain(reader, "expected a key of %d hexadecimal digits",
+                               2 * HLSIM_BOOTSTRAP_KEY_SIZE);
+        return;
+    }
+    for (size_t i = 0; i < HLSIM_BOOTSTRAP_KEY_SIZE; i++) {
+        const char *high = strchr(digits, text[2 * i] | 0x20);
+        const char *low = strchr(digits, text[2 * i + 1] | 0x20);
+
+        key[i] = (unsigned char)((high - digits) << 4 | (low - digits));
+        any |= key[i];
+    }
+    if (any == 0) {
+        hlsim__reader_complain(reader, "expected a key that is not all zero");
+    }
+}
+
+static const struct hlsim__text_size identity_size = {1, HLSIM_LWM2M_IDENTITY_SIZE};
+
+static const struct hlsim__key lwm2m_keys[] = {
+    HLSIM__KEY_ABOUT,
+    {.name = "identity",
+     .read = hlsim__read_text,
+     .offset = offsetof(struct hlsim_modem_config, lwm2m_identity),
+     .about = &identity_size},
+    {.name = "key", .read = read_key, .offset = offsetof(struct hlsim_modem_config, lwm2m_key)},
+};
+
+static void read_lwm2m(struct hlsim__reader *reader, const cJSON *value, void *target,
+                       const void *about)
+{
+    (void)about;
+    HLSIM__READ_OBJECT(reader, value, lwm2m_keys, target);
+}
+
 static const struct hlsim__text_size profile_size = {1, sizeof((struct hlsim_setup *)0)->profile};
 
 static void read_profile(struct hlsim__reader *reader, const cJSON *value, void *target,
@@ -248,6 +294,7 @@ static const struct hlsim__key modem_keys[] = {
     {.name = "credentials",
      .read = read_credentials,
      .offset = offsetof(struct hlsim_modem_config, credentials)},
+    {.name = "lwm2m", .read = read_lwm2m},
     {.name = "settings", .read = read_settings},
     {.name = "set", .read = read_set},
 };

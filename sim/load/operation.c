@@ -10,13 +10,12 @@
 
 bool hlsim__reader_wants_operation_id(struct hlsim__reader *reader, const cJSON *value, char *text)
 {
-    static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                     "0123456789-_.";
     const char *given = cJSON_IsString(value) ? value->valuestring : "";
     size_t size = strlen(given);
 
     if (size == 0 || size >= (size_t)HLSIM__OPERATION_ID_SIZE ||
-        strspn(given, characters) != size || strspn(given, "0123456789") == size) {
+        strspn(given, HLSIM__OPERATION_ID_CHARACTERS) != size ||
+        strspn(given, "0123456789") == size) {
         hlsim__reader_complain(reader,
                                "expected a name of 1 to %d letters, digits, '-', '_' and "
                                "'.', not a number",
@@ -25,6 +24,32 @@ bool hlsim__reader_wants_operation_id(struct hlsim__reader *reader, const cJSON 
     }
     memcpy(text, given, size + 1);
     return true;
+}
+
+static void check_key(struct hlsim__reader *reader, const cJSON *object, const char *key, bool goes,
+                      const char *kind)
+{
+    if (!goes && cJSON_GetObjectItemCaseSensitive(object, key) != NULL) {
+        hlsim__reader_enter(reader, key);
+        hlsim__complain(reader->source, reader->pointer, HLSIM__SPOT_KEY,
+                        "\"%s\" goes with \"kind\": \"%s\" only", key, kind);
+        hlsim__reader_leave(reader);
+    }
+}
+
+void hlsim__check_operation_keys(struct hlsim__reader *reader, const cJSON *object)
+{
+    const cJSON *kind = cJSON_GetObjectItemCaseSensitive(object, "kind");
+    const char *name = cJSON_IsString(kind) ? kind->valuestring : "upgrade";
+    bool upgrade = strcmp(name, "upgrade") == 0;
+    bool settings = strcmp(name, "settings") == 0;
+
+    check_key(reader, object, "upgrade", upgrade, "upgrade");
+    check_key(reader, object, "force", upgrade, "upgrade");
+    check_key(reader, object, "polling", settings, "settings");
+    if (settings && cJSON_GetObjectItemCaseSensitive(object, "polling") == NULL) {
+        hlsim__reader_complain(reader, "\"polling\" is missing, for \"kind\" is \"settings\"");
+    }
 }
 
 /* Offers every name to `nearest`; true when one of them is `id`. */

@@ -51,6 +51,65 @@ static void read_digits(struct hlsim__reader *reader, const cJSON *json, int min
     memcpy(ret_text, json->valuestring, size + 1);
 }
 
+/* "self" or an IMEI, and any more behind commas. */
+static bool are_systems(const char *text)
+{
+    for (;;) {
+        size_t size = strcspn(text, ",");
+
+        if (!(size == 4 && strncmp(text, "self", 4) == 0) &&
+            !(size == 15 && strspn(text, "0123456789") == size)) {
+            return false;
+        }
+        if (text[size] == '\0') {
+            return true;
+        }
+        text += size + 1;
+    }
+}
+
+static void read_systems(struct hlsim__reader *reader, const cJSON *json, struct hlsim_value *value)
+{
+    const char *text = cJSON_IsString(json) ? json->valuestring : "";
+
+    if (strlen(text) >= sizeof value->text || (strcmp(text, "all") != 0 && !are_systems(text))) {
+        hlsim__reader_complain(reader,
+                               "expected \"all\", or \"self\" and IMEIs, up to six in all, parted "
+                               "by commas");
+        return;
+    }
+    snprintf(value->text, sizeof value->text, "%s", text);
+}
+
+static void read_job(struct hlsim__reader *reader, const cJSON *json, struct hlsim_value *value)
+{
+    const char *text = cJSON_IsString(json) ? json->valuestring : "";
+    size_t size = strlen(text);
+
+    if (size == 0 || size >= (size_t)HLSIM__OPERATION_ID_SIZE ||
+        strspn(text, HLSIM__OPERATION_ID_CHARACTERS) != size) {
+        hlsim__reader_complain(reader,
+                               "expected \"last\", or the id or the number of an operation");
+        return;
+    }
+    memcpy(value->text, text, size + 1);
+}
+
+/* A refusal or a server's error. */
+static void read_code(struct hlsim__reader *reader, const cJSON *json,
+                      const struct hlsim__param *param, struct hlsim_value *value)
+{
+    const char *text = cJSON_IsString(json) ? json->valuestring : "";
+
+    if (!is_choice(json, param->choices) &&
+        !(strlen(text) == 4 && (text[0] == '4' || text[0] == '5') && text[1] == '.' &&
+          text[2] >= '0' && text[2] <= '2' && text[3] >= '0' && text[3] <= '9')) {
+        hlsim__reader_complain(reader, "expected a code from \"4.00\" to \"5.29\", or \"own\"");
+        return;
+    }
+    snprintf(value->text, sizeof value->text, "%.4s", text);
+}
+
 /* Printable and no blanks: it is to stand in a line of HTTP. */
 static void read_uri(struct hlsim__reader *reader, const cJSON *json, struct hlsim_value *value)
 {
@@ -97,6 +156,15 @@ static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
         break;
     case HLSIM__PARAM_OPERATION:
         hlsim__reader_wants_operation_id(reader, json, value->text);
+        break;
+    case HLSIM__PARAM_JOB:
+        read_job(reader, json, value);
+        break;
+    case HLSIM__PARAM_SYSTEMS:
+        read_systems(reader, json, value);
+        break;
+    case HLSIM__PARAM_CODE:
+        read_code(reader, json, param, value);
         break;
     case HLSIM__PARAM_QUIRK:
         read_quirk(reader, json, value);
@@ -150,6 +218,9 @@ void hlsim__read_param(struct hlsim__reader *reader, const cJSON *json,
     case HLSIM__PARAM_SERIAL:
     case HLSIM__PARAM_PACKAGE:
     case HLSIM__PARAM_OPERATION:
+    case HLSIM__PARAM_JOB:
+    case HLSIM__PARAM_SYSTEMS:
+    case HLSIM__PARAM_CODE:
     case HLSIM__PARAM_QUIRK:
     case HLSIM__PARAM_URI:
     default:

@@ -20,6 +20,9 @@ enum hlsim__param_type {
     HLSIM__PARAM_SERIAL,
     HLSIM__PARAM_PACKAGE,   /* TEXT, the id of a package, or one of `choices` */
     HLSIM__PARAM_OPERATION, /* TEXT, a name for an operation */
+    HLSIM__PARAM_JOB,       /* TEXT, the name or the number of one */
+    HLSIM__PARAM_SYSTEMS,   /* TEXT, "all", or "self" and IMEIs parted by commas */
+    HLSIM__PARAM_CODE,      /* TEXT, "4.03", or one of `choices` */
     HLSIM__PARAM_QUIRK,     /* TEXT, the name of a quirk */
     HLSIM__PARAM_URI,       /* TEXT, characters that can stand in a URI */
 };

@@ -14,6 +14,12 @@ void hlsim__read_host(struct hlsim__reader *, const cJSON *, void *, const void 
 /* Characters of an operation's name, with its NUL. */
 #define HLSIM__OPERATION_ID_SIZE ((int)sizeof((struct hlsim_operation_config *)0)->id)
 
+#define HLSIM__OPERATION_ID_CHARACTERS                                                             \
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+
+/* Complains about keys that do not go with the kind of an operation, and about missing ones. */
+void hlsim__check_operation_keys(struct hlsim__reader *reader, const cJSON *object);
+
 /* Copies the name of an operation; complains about anything else. */
 bool hlsim__reader_wants_operation_id(struct hlsim__reader *reader, const cJSON *value, char *text);
 

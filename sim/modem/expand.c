@@ -50,3 +50,14 @@ void hlsim__modem_expand(const struct hlsim__modem *modem, const char *text, cha
     }
     ret_text[used < size ? used : size - 1] = '\0';
 }
+
+void hlsim__modem_bootstrap_identity(const struct hlsim__modem *modem,
+                                     const struct hlsim__figures *figures, char *ret_text,
+                                     size_t size)
+{
+    const struct hlsim_modem_config *config = &modem->config;
+    bool given = config->lwm2m_identity[0] != '\0' && !config->credentials;
+
+    hlsim__modem_expand(modem, given ? config->lwm2m_identity : figures->bootstrap_identity,
+                        ret_text, size);
+}

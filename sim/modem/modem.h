@@ -202,6 +202,11 @@ void hlsim__modem_urc(struct hlsim__modem *modem, const char *text);
 void hlsim__modem_expand(const struct hlsim__modem *modem, const char *text, char *ret_text,
                          size_t size);
 
+/* The identity of the factory's bootstrap account, by that personality's figures. */
+void hlsim__modem_bootstrap_identity(const struct hlsim__modem *modem,
+                                     const struct hlsim__figures *figures, char *ret_text,
+                                     size_t size);
+
 /* A flash operation failed: a loss of power unwinds by itself, anything else is our own mistake. */
 void hlsim__modem_flash_failed(const struct hlsim__modem *modem, int error);
 

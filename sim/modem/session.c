@@ -462,8 +462,8 @@ static void factory_account(const struct hlsim__modem *modem,
 
     hlsim__modem_expand(modem, uri[0] != '\0' ? uri : figures->bootstrap_uri, ret_account->uri,
                         sizeof ret_account->uri);
-    hlsim__modem_expand(modem, figures->bootstrap_identity, ret_account->identity,
-                        sizeof ret_account->identity);
+    hlsim__modem_bootstrap_identity(modem, figures, ret_account->identity,
+                                    sizeof ret_account->identity);
     memcpy(ret_account->key, modem->config.bootstrap_key, sizeof modem->config.bootstrap_key);
     ret_account->key_size = sizeof modem->config.bootstrap_key;
 }

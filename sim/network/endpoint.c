@@ -28,6 +28,11 @@ void hlsim__endpoint_set_reachable(struct hlsim__endpoint *endpoint, bool reacha
     endpoint->reachable = reachable;
 }
 
+void hlsim__endpoint_set_refusing(struct hlsim__endpoint *endpoint, bool refusing)
+{
+    endpoint->refusing = refusing;
+}
+
 int hlsim__endpoint_udp_bind(struct hlsim__endpoint *endpoint, uint16_t port,
                              hlsim__udp_receive receive, void *user)
 {

@@ -5,6 +5,9 @@
 
 #include "base/assert.h"
 
+/* Of one event: where from and to, the protocol, three of a segment, two more. */
+#define FIELDS_MAX 8
+
 static void count(struct hlsim__network_tally *tally, enum hlsim_event_kind kind)
 {
     if (kind == HLSIM_EVENT_NET_SEND) {
@@ -22,7 +25,7 @@ uint64_t hlsim__net_emit(struct hlsim_network *net, enum hlsim_event_kind kind,
 {
     char from[HLSIM_ADDRESS_SIZE];
     char to[HLSIM_ADDRESS_SIZE];
-    struct hlsim_field fields[5];
+    struct hlsim_field fields[FIELDS_MAX];
     size_t field_count = 0;
 
     count(&net->tally, kind);
@@ -37,9 +40,12 @@ uint64_t hlsim__net_emit(struct hlsim_network *net, enum hlsim_event_kind kind,
     fields[field_count++] = (struct hlsim_field)HLSIM_TEXT("protocol", fact->protocol);
     if (fact->what != NULL) {
         fields[field_count++] = (struct hlsim_field)HLSIM_TEXT("what", fact->what);
+        fields[field_count++] = (struct hlsim_field)HLSIM_INT("stream", fact->stream);
+        fields[field_count++] = (struct hlsim_field)HLSIM_INT("offset", fact->offset);
     }
     if (kind == HLSIM_EVENT_NET_DROP) {
         fields[field_count++] = (struct hlsim_field)HLSIM_TEXT("why", fact->why);
+        fields[field_count++] = (struct hlsim_field)HLSIM_INT("passed", fact->passed);
     } else {
         fields[field_count++] = (struct hlsim_field)HLSIM_BYTES("payload", fact->bytes, fact->size);
     }

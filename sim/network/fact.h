@@ -12,8 +12,11 @@ struct hlsim__net_fact {
     const char *protocol; /* "udp", "tcp" */
     const char *what;     /* of a segment: "open", "data", "close", "reset"; else NULL */
     const char *why;      /* of NET_DROP; else NULL */
+    bool passed;          /* of NET_DROP: it had come through radio and NAT box */
     const void *bytes;    /* the payload, not told by NET_DROP */
     size_t size;
+    uint64_t stream; /* of a segment: the connection, from 1 */
+    uint64_t offset; /* of a segment: bytes of its direction before it */
 };
 
 /* Emits NET_SEND, NET_RECEIVE or NET_DROP with the stream's cause, and counts it. */

@@ -49,3 +49,13 @@ int hlsim__network_resolve(const struct hlsim_network *net, const char *host, ui
     }
     return HLSIM_E_NOT_FOUND;
 }
+
+int hlsim_network_add_name(struct hlsim_network *network, const char *host, uint32_t ip)
+{
+    return hlsim__network_add_name(network, host, ip);
+}
+
+int hlsim_network_find_name(const struct hlsim_network *network, const char *host, uint32_t *ret_ip)
+{
+    return hlsim__network_resolve(network, host, ret_ip);
+}

@@ -4,6 +4,7 @@
 #include "network/network.h"
 
 #include "base/assert.h"
+#include "network/outside.h"
 #include "network/tcp.h"
 #include "network/udp.h"
 
@@ -94,6 +95,7 @@ void hlsim__network_free(struct hlsim_network *net)
 {
     hlsim__timer_group_drop(&net->group);
     hlsim__datagrams_free(net);
+    hlsim__outside_free(net);
     hlsim__tcp_peers_free(net);
     memset(net, 0, sizeof *net);
 }
@@ -123,21 +125,14 @@ void hlsim_network_set_gateway(struct hlsim_network *network, const struct hlsim
                                void *user)
 {
     HLSIM_ASSERT(ops == NULL || ops->udp_send != NULL);
+    hlsim__outside_cut_off(network);
     network->gateway = ops;
     network->gateway_user = user;
 }
 
-void hlsim__network_listen_secrets(struct hlsim_network *net,
-                                   void (*secret)(void *user, const struct hlsim__secret *secret),
-                                   void *user)
-{
-    net->secret = secret;
-    net->secret_user = user;
-}
-
 void hlsim__network_tell_secret(const struct hlsim_network *net, const struct hlsim__secret *secret)
 {
-    if (net->secret != NULL) {
-        net->secret(net->secret_user, secret);
-    }
+    HLSIM__EMIT(net->stream, HLSIM__NETWORK_SOURCE, HLSIM_EVENT_NET_SECRET,
+                HLSIM_BYTES("client_random", secret->client_random, sizeof secret->client_random),
+                HLSIM_BYTES("master", secret->master, sizeof secret->master));
 }

@@ -26,11 +26,12 @@
 /* Limits. The ports of the public address are dealt out in blocks, one an interface. */
 #define HLSIM__IFACES_MAX         1008
 #define HLSIM__NAT_PORT_FIRST     1024
-#define HLSIM__NAT_PORTS          64 /* in one interface's block */
-#define HLSIM__NAT_MAPPINGS_MAX   32 /* of one interface */
-#define HLSIM__UDP_SOCKETS_MAX    16 /* of one interface */
-#define HLSIM__DATAGRAMS_MAX      64 /* in flight to and from one interface */
-#define HLSIM__ENDPOINT_PORTS_MAX 8  /* for datagrams, and as many for streams */
+#define HLSIM__NAT_PORTS          64   /* in one interface's block */
+#define HLSIM__NAT_MAPPINGS_MAX   32   /* of one interface */
+#define HLSIM__UDP_SOCKETS_MAX    16   /* of one interface */
+#define HLSIM__DATAGRAMS_MAX      64   /* in flight to and from one interface */
+#define HLSIM__REQUESTS_MAX       1024 /* of real sockets, in flight */
+#define HLSIM__ENDPOINT_PORTS_MAX 8    /* for datagrams, and as many for streams */
 #define HLSIM__NAMES_MAX          32
 #define HLSIM__IFACE_ADDRESSES    4  /* of one interface */
 #define HLSIM__IFACE_CONTEXTS     4  /* packet data contexts, counted from 1 */
@@ -45,6 +46,7 @@ _Static_assert(HLSIM__NAT_PORT_FIRST + HLSIM__IFACES_MAX * HLSIM__NAT_PORTS <= 6
 struct hlsim__iface;
 struct hlsim__tcp_peer;
 struct hlsim__datagram;
+struct hlsim__outside;
 
 /* Called with one datagram; the bytes are valid during the call. May send and close. */
 typedef void (*hlsim__udp_receive)(void *user, struct hlsim_address from, const uint8_t *bytes,
@@ -63,6 +65,7 @@ struct hlsim__endpoint {
     uint32_t ip;
     const char *name;
     bool reachable;
+    bool refusing;
     struct {
         uint16_t port; /* 0: free */
         hlsim__udp_receive receive;
@@ -102,12 +105,11 @@ struct hlsim_network {
     uint64_t seed;
     const struct hlsim_gateway_ops *gateway; /* NULL: none */
     void *gateway_user;
-    void (*secret)(void *user, const struct hlsim__secret *secret); /* NULL: nobody listens */
-    void *secret_user;
     struct hlsim__iface *ifaces[HLSIM__IFACES_MAX];
     size_t iface_count;
     struct hlsim__endpoint *first_endpoint;
     size_t nat_count;
+    uint64_t stream_count; /* connections that there ever were */
     struct {
         char host[HLSIM__HOST_SIZE];
         uint32_t ip;
@@ -117,6 +119,8 @@ struct hlsim_network {
     struct hlsim__datagram *free_datagrams; /* those not in flight */
     struct hlsim__tcp_peer *peers;          /* the same of connections */
     struct hlsim__tcp_peer *free_peers;
+    struct hlsim__outside *outside; /* NULL until a real socket connects to a server */
+    size_t requests;                /* datagrams of real sockets on their way to servers */
 };
 
 struct hlsim__network_setup {
@@ -138,13 +142,9 @@ int hlsim__network_set_delay(struct hlsim_network *net, int64_t up, int64_t down
 int hlsim__network_set_loss(struct hlsim_network *net, uint32_t ppm_up, uint32_t ppm_down);
 
 /*
- * Who writes a capture wants to know the secrets of the DTLS in it. Both ends of a handshake tell
- * the same one, the server first; it may be of a handshake that fails in its last step. The network
- * holds no secret itself. One listener, or NULL.
+ * NET_SECRET, which captures want: what decrypts the DTLS in them. Both ends of a handshake tell
+ * the same one, the server first; it may be of a handshake that fails in its last step.
  */
-void hlsim__network_listen_secrets(struct hlsim_network *net,
-                                   void (*secret)(void *user, const struct hlsim__secret *secret),
-                                   void *user);
 void hlsim__network_tell_secret(const struct hlsim_network *net,
                                 const struct hlsim__secret *secret);
 
@@ -273,6 +273,13 @@ int hlsim__endpoint_init(struct hlsim__endpoint *endpoint, struct hlsim_network 
 
 /* An endpoint that is not reachable silently loses what comes in and what it sends. */
 void hlsim__endpoint_set_reachable(struct hlsim__endpoint *endpoint, bool reachable);
+
+/*
+ * An endpoint that refuses is there, and nobody on it listens: new connections are reset, datagrams
+ * are lost, for modems do not look at the ICMP message that answers them. It sends no datagrams.
+ * Connections that stand are their owner's to abort.
+ */
+void hlsim__endpoint_set_refusing(struct hlsim__endpoint *endpoint, bool refusing);
 
 /* Receives datagrams for `port`, from public addresses. HLSIM_E_EXISTS, HLSIM_E_LIMIT. */
 int hlsim__endpoint_udp_bind(struct hlsim__endpoint *endpoint, uint16_t port,

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "network/fact.h"
+#include "network/outside.h"
 #include "network/tcp_way.h"
 
 #include <stdlib.h>
@@ -81,6 +82,7 @@ static void begin(struct hlsim__tcp_peer *peer, struct hlsim__iface *iface, stru
     struct hlsim_network *net = iface->net;
 
     peer->net = net;
+    peer->number = ++net->stream_count;
     peer->iface = iface;
     peer->endpoint = NULL;
     peer->inside.ip = iface->ip;
@@ -194,6 +196,23 @@ static bool is_heard(const struct hlsim__tcp_way *way, enum hlsim__tcp_what what
            (!way->up && end == HLSIM__TCP_END_NEW);
 }
 
+/* A real socket is the far end, and will say when it is connected. */
+static void accept_outside(struct hlsim__tcp_peer *peer)
+{
+    peer->far_end = HLSIM__TCP_END_OPEN;
+    if (hlsim__outside_accept(peer, peer->to) < 0) {
+        peer->far_end = HLSIM__TCP_END_GONE;
+        reset(&peer->down);
+    }
+}
+
+void hlsim__tcp_peer_connected(struct hlsim__tcp_peer *peer)
+{
+    HLSIM_ASSERT(peer->far_end == HLSIM__TCP_END_OPEN);
+    peer->down.opening = true;
+    send_now(&peer->down);
+}
+
 /* The far end sees the opening segment of a modem. */
 static void accept_connection(struct hlsim__tcp_peer *peer, const struct hlsim__listener *listener)
 {
@@ -214,6 +233,10 @@ static void open_arrives(struct hlsim__tcp_way *way)
 {
     struct hlsim__tcp_peer *peer = way->peer;
 
+    if (way->up && peer->endpoint == NULL) {
+        accept_outside(peer);
+        return;
+    }
     if (way->up) {
         accept_connection(peer, hlsim__endpoint_listener(peer->endpoint, peer->to.port));
         return;
@@ -290,7 +313,7 @@ static const char *obstacle_to_arrival(const struct hlsim__tcp_way *way)
         peer->endpoint = hlsim__endpoint_find(peer->net, peer->to.ip);
     }
     if (peer->endpoint == NULL) {
-        return "no route";
+        return hlsim__outside_exists(peer->net) ? NULL : "no route";
     }
     return peer->endpoint->reachable ? NULL : "endpoint down";
 }
@@ -307,16 +330,19 @@ static void arrive(struct hlsim__tcp_way *way)
     bool listened;
 
     if (obstacle != NULL) {
-        hlsim__tcp_way_lose(way, obstacle);
+        /* Upward it is the endpoint that is missing, downward the modem behind its radio. */
+        hlsim__tcp_way_lose(way, obstacle, way->up);
         return;
     }
     segment = hlsim__tcp_way_take(way, &bytes);
-    fact = hlsim__tcp_way_fact(way, segment.what, false);
+    fact = hlsim__tcp_way_fact(way, segment.what, segment.offset, false);
+    fact.passed = true;
     fact.bytes = bytes;
     fact.size = segment.size;
     listened = is_heard(way, segment.what);
-    if (segment.what == HLSIM__TCP_OPEN && way->up) {
-        listened = listened && hlsim__endpoint_listener(peer->endpoint, peer->to.port) != NULL;
+    if (segment.what == HLSIM__TCP_OPEN && way->up && peer->endpoint != NULL) {
+        listened = listened && !peer->endpoint->refusing &&
+                   hlsim__endpoint_listener(peer->endpoint, peer->to.port) != NULL;
     }
     before = hlsim__stream_set_cause(net->stream, segment.send_id);
     if (listened) {

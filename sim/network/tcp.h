@@ -90,6 +90,9 @@ int hlsim__tcp_peer_send_borrowed(struct hlsim__tcp_peer *peer, const uint8_t *b
 void hlsim__tcp_peer_close(struct hlsim__tcp_peer *peer);
 void hlsim__tcp_peer_abort(struct hlsim__tcp_peer *peer);
 
+/* A real socket is connected, and the modem is told: to be called once, and before sending. */
+void hlsim__tcp_peer_connected(struct hlsim__tcp_peer *peer);
+
 /* --- For the network itself --------------------------------------------------------------- */
 
 /* The modem of that interface does not know its connections any more. */

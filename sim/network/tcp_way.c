@@ -36,7 +36,7 @@ void hlsim__tcp_way_init(struct hlsim__tcp_way *way, struct hlsim__tcp_peer *pee
 }
 
 struct hlsim__net_fact hlsim__tcp_way_fact(const struct hlsim__tcp_way *way,
-                                           enum hlsim__tcp_what what, bool sending)
+                                           enum hlsim__tcp_what what, uint64_t offset, bool sending)
 {
     const struct hlsim__tcp_peer *peer = way->peer;
     struct hlsim_address modem = way->up == sending ? peer->inside : peer->outside;
@@ -44,7 +44,9 @@ struct hlsim__net_fact hlsim__tcp_way_fact(const struct hlsim__tcp_way *way,
     return (struct hlsim__net_fact){.from = way->up ? modem : peer->to,
                                     .to = way->up ? peer->to : modem,
                                     .protocol = "tcp",
-                                    .what = what_names[what]};
+                                    .what = what_names[what],
+                                    .stream = peer->number,
+                                    .offset = offset};
 }
 
 /* --- The queue ---------------------------------------------------------------------------- */
@@ -155,13 +157,18 @@ static void push(struct hlsim__tcp_way *way, struct hlsim__tcp_segment segment)
     way->peer->net->tally.in_flight++;
 }
 
-/* Nothing is in flight any more, everything is still to be sent. */
-static void rewind(struct hlsim__tcp_way *way, const char *why)
+/*
+ * Nothing is in flight any more, everything is still to be sent. `passed`: what the first one was
+ * lost for lies at its end of the way.
+ */
+static void rewind(struct hlsim__tcp_way *way, const char *why, bool passed)
 {
     while (way->flight_count > 0) {
         struct hlsim__tcp_segment segment = pop(way);
-        struct hlsim__net_fact fact = hlsim__tcp_way_fact(way, segment.what, false);
+        struct hlsim__net_fact fact = hlsim__tcp_way_fact(way, segment.what, segment.offset, false);
 
+        fact.passed = passed;
+        passed = false;
         hlsim__net_drop(way->peer->net, &fact, why, segment.send_id);
     }
     way->opening_sent = false;
@@ -171,7 +178,7 @@ static void rewind(struct hlsim__tcp_way *way, const char *why)
 
 void hlsim__tcp_way_discard(struct hlsim__tcp_way *way, const char *why)
 {
-    rewind(way, why);
+    rewind(way, why, false);
     hlsim__tcp_way_discard_unsent(way);
 }
 
@@ -195,9 +202,9 @@ static void back_off(struct hlsim__tcp_way *way)
     }
 }
 
-void hlsim__tcp_way_lose(struct hlsim__tcp_way *way, const char *why)
+void hlsim__tcp_way_lose(struct hlsim__tcp_way *way, const char *why, bool passed)
 {
-    rewind(way, why);
+    rewind(way, why, passed);
     if (way->up && way->peer->modem_end == HLSIM__TCP_END_GONE) {
         /* A modem that has forgotten the connection repeats nothing but its reset. */
         uint8_t ending = way->ending;
@@ -229,6 +236,7 @@ struct hlsim__tcp_segment hlsim__tcp_way_take(struct hlsim__tcp_way *way, const 
             way->borrowed_size -= size;
         }
         way->bytes_sent -= size;
+        way->taken += size;
         tally->bytes_waiting -= size;
         tally->bytes_delivered += size;
     } else {
@@ -253,9 +261,15 @@ static enum hlsim__tcp_what next_what(const struct hlsim__tcp_way *way)
         return HLSIM__TCP_OPEN;
     }
     if (way->bytes_sent < hlsim__tcp_way_waiting(way)) {
-        return HLSIM__TCP_DATA;
+        return way->held ? HLSIM__TCP_NONE : HLSIM__TCP_DATA;
     }
     return way->ending_sent ? HLSIM__TCP_NONE : (enum hlsim__tcp_what)way->ending;
+}
+
+/* How many bytes of the direction lie before the next segment. */
+static uint64_t next_offset(const struct hlsim__tcp_way *way)
+{
+    return way->taken + way->bytes_sent;
 }
 
 /* Asks the modem's latch. Returns whether the segment leaves; `*ret_rc` may be an error even so. */
@@ -296,6 +310,7 @@ static void put_in_flight(struct hlsim__tcp_way *way, enum hlsim__tcp_what what,
     push(way, (struct hlsim__tcp_segment){.at = way->free_at +
                                                 hlsim__iface_draw_delay(way->peer->iface, way->up),
                                           .send_id = send_id,
+                                          .offset = next_offset(way),
                                           .size = (uint16_t)size,
                                           .what = (uint8_t)what});
     if (what == HLSIM__TCP_OPEN) {
@@ -311,7 +326,7 @@ static int leave(struct hlsim__tcp_way *way, enum hlsim__tcp_what what)
 {
     struct hlsim__tcp_peer *peer = way->peer;
     struct hlsim_network *net = peer->net;
-    struct hlsim__net_fact fact = hlsim__tcp_way_fact(way, what, true);
+    struct hlsim__net_fact fact = hlsim__tcp_way_fact(way, what, next_offset(way), true);
     size_t size = 0;
     const char *obstacle;
     uint64_t before;
@@ -375,4 +390,14 @@ int hlsim__tcp_way_pump(struct hlsim__tcp_way *way)
     }
     hlsim__tcp_way_rearm(way);
     return rc;
+}
+
+void hlsim__tcp_way_hold(struct hlsim__tcp_way *way, bool held)
+{
+    bool again = way->held && !held;
+
+    way->held = held;
+    if (again) {
+        (void)hlsim__tcp_way_pump(way);
+    }
 }

@@ -17,6 +17,7 @@ enum hlsim__tcp_what {
 struct hlsim__tcp_segment {
     int64_t at; /* when it arrives */
     uint64_t send_id;
+    uint64_t offset; /* bytes of the direction before it */
     uint16_t size;
     uint8_t what; /* enum hlsim__tcp_what */
 };
@@ -30,6 +31,7 @@ struct hlsim__tcp_way {
     struct hlsim__tcp_peer *peer;
     bool up;
     bool halted;     /* power failed while something left */
+    bool held;       /* who receives takes no bytes for now */
     bool delivering; /* copied bytes are being handed over and must stay where they are */
     bool opening;
     bool opening_sent;
@@ -39,6 +41,7 @@ struct hlsim__tcp_way {
     int64_t repeat_after; /* the next pause after a loss */
     int64_t deadline;     /* of giving up; HLSIM_NEVER while segments come through */
     uint64_t cause;       /* of what was queued last */
+    uint64_t taken;       /* bytes that were delivered, ever */
     size_t bytes_sent;
     size_t copied_start;
     size_t copied_size;
@@ -60,8 +63,9 @@ enum hlsim__tcp_end {
 
 struct hlsim__tcp_peer {
     struct hlsim_network *net;
+    uint64_t number; /* of the connection */
     struct hlsim__iface *iface;
-    struct hlsim__endpoint *endpoint; /* NULL: nobody has answered yet */
+    struct hlsim__endpoint *endpoint; /* NULL: nobody has answered yet, or a real socket */
     struct hlsim_address inside;
     struct hlsim_address outside;
     struct hlsim_address to;
@@ -94,6 +98,9 @@ size_t hlsim__tcp_way_copy(struct hlsim__tcp_way *way, const uint8_t *bytes, siz
 /* Queues bytes that stay where they are; there must be none. */
 void hlsim__tcp_way_borrow(struct hlsim__tcp_way *way, const uint8_t *bytes, size_t size);
 
+/* Who receives takes bytes again, or none for now; what is in flight still comes. */
+void hlsim__tcp_way_hold(struct hlsim__tcp_way *way, bool held);
+
 /* Forgets what is not in flight. What is queued next may leave at once. */
 void hlsim__tcp_way_discard_unsent(struct hlsim__tcp_way *way);
 
@@ -119,11 +126,15 @@ void hlsim__tcp_way_fires(void *owner);
 struct hlsim__tcp_segment hlsim__tcp_way_take(struct hlsim__tcp_way *way,
                                               const uint8_t **ret_bytes);
 
-/* The first segment in flight is lost for that reason, and what follows it. */
-void hlsim__tcp_way_lose(struct hlsim__tcp_way *way, const char *why);
+/*
+ * The first segment in flight is lost for that reason, and what follows it; `passed`: the first one
+ * at its end only.
+ */
+void hlsim__tcp_way_lose(struct hlsim__tcp_way *way, const char *why, bool passed);
 
-/* What an event says of a segment when it is sent, or when it arrives. */
+/* What an event says of a segment with that offset when it is sent, or when it arrives. */
 struct hlsim__net_fact hlsim__tcp_way_fact(const struct hlsim__tcp_way *way,
-                                           enum hlsim__tcp_what what, bool sending);
+                                           enum hlsim__tcp_what what, uint64_t offset,
+                                           bool sending);
 
 #endif

@@ -14,7 +14,8 @@ struct hlsim__datagram {
     struct hlsim__timer timer;
     struct hlsim__datagram *next_allocated;
     struct hlsim__datagram *next_free;
-    struct hlsim__iface *iface;
+    struct hlsim_network *net;
+    struct hlsim__iface *iface; /* NULL: between a real socket and a server */
     struct hlsim_address from;
     struct hlsim_address to;
     uint64_t send_id;
@@ -35,6 +36,8 @@ static struct hlsim__datagram *take(struct hlsim_network *net)
     }
     datagram = malloc(sizeof *datagram);
     if (datagram != NULL) {
+        datagram->net = net;
+        datagram->iface = NULL;
         datagram->next_allocated = net->datagrams;
         net->datagrams = datagram;
     }
@@ -80,11 +83,12 @@ static struct hlsim__net_fact fact_of(const struct hlsim__datagram *datagram)
 static void land(struct hlsim__datagram *datagram)
 {
     struct hlsim__iface *iface = datagram->iface;
+    size_t *count = iface != NULL ? &iface->datagrams : &datagram->net->requests;
 
-    HLSIM_ASSERT(iface->datagrams > 0);
-    iface->datagrams--;
-    iface->net->tally.in_flight--;
-    give_back(iface->net, datagram);
+    HLSIM_ASSERT(*count > 0);
+    (*count)--;
+    datagram->net->tally.in_flight--;
+    give_back(datagram->net, datagram);
 }
 
 /* The datagram's way begins, unless something keeps it from arriving. */
@@ -113,7 +117,7 @@ static void fly(struct hlsim__datagram *datagram, bool up, const char *obstacle)
 /* Tells that the datagram arrived, then calls who waits for it, with that as the cause. */
 static void hand_over(struct hlsim__datagram *datagram, hlsim__udp_receive receive, void *user)
 {
-    struct hlsim_network *net = datagram->iface->net;
+    struct hlsim_network *net = datagram->net;
     struct hlsim__net_fact fact = fact_of(datagram);
     uint64_t id = hlsim__net_emit(net, HLSIM_EVENT_NET_RECEIVE, &fact);
 
@@ -142,12 +146,12 @@ static void arrive_down(void *owner)
 
     if (obstacle == NULL) {
         socket = socket_at(iface, datagram->to.port);
-        obstacle = socket == NULL ? "no socket" : NULL;
     }
-    if (obstacle != NULL) {
+    if (socket == NULL) {
         struct hlsim__net_fact fact = fact_of(datagram);
 
-        hlsim__net_drop(iface->net, &fact, obstacle, datagram->send_id);
+        fact.passed = obstacle == NULL;
+        hlsim__net_drop(iface->net, &fact, fact.passed ? "no socket" : obstacle, datagram->send_id);
     } else {
         hlsim__iface_touch(iface);
         hand_over(datagram, socket->receive, socket->user);
@@ -159,9 +163,9 @@ static void arrive_down(void *owner)
 /* Returns why the datagram could not leave through the gateway, or NULL. */
 static const char *leave_through_gateway(struct hlsim__datagram *datagram)
 {
-    struct hlsim_network *net = datagram->iface->net;
+    struct hlsim_network *net = datagram->net;
 
-    if (net->gateway == NULL) {
+    if (net->gateway == NULL || datagram->iface == NULL) {
         return "no route";
     }
     if (net->gateway->udp_send(net->gateway_user, datagram->from.port, datagram->to,
@@ -174,11 +178,12 @@ static const char *leave_through_gateway(struct hlsim__datagram *datagram)
 /* Beyond the NAT box, whose address is the datagram's sender now. */
 static void reach_endpoint(struct hlsim__datagram *datagram)
 {
-    struct hlsim_network *net = datagram->iface->net;
+    struct hlsim_network *net = datagram->net;
     struct hlsim__endpoint *endpoint = hlsim__endpoint_find(net, datagram->to.ip);
     struct hlsim__net_fact fact = fact_of(datagram);
     const char *why;
 
+    fact.passed = true;
     if (endpoint == NULL) {
         why = leave_through_gateway(datagram);
         if (why == NULL) {
@@ -190,6 +195,10 @@ static void reach_endpoint(struct hlsim__datagram *datagram)
     }
     if (!endpoint->reachable) {
         hlsim__net_drop(net, &fact, "endpoint down", datagram->send_id);
+        return;
+    }
+    if (endpoint->refusing) {
+        hlsim__net_drop(net, &fact, "port unreachable", datagram->send_id);
         return;
     }
     for (size_t i = 0; i < HLSIM__ENDPOINT_PORTS_MAX; i++) {
@@ -327,6 +336,37 @@ void hlsim__udp_close(struct hlsim__udp_socket *socket)
 
 /* --- From beyond the NAT box -------------------------------------------------------------- */
 
+/* What a server of the world says to a real address leaves at once; false when it cannot. */
+static bool answer_through_gateway(struct hlsim_network *net, const struct hlsim__net_fact *fact)
+{
+    uint64_t before = net->stream->cause;
+    bool left = net->gateway->udp_answer(net->gateway_user, fact->from, fact->to, fact->bytes,
+                                         fact->size) >= 0;
+
+    if (left) {
+        hlsim__net_emit(net, HLSIM_EVENT_NET_RECEIVE, fact);
+    }
+    hlsim__stream_set_cause(net->stream, before);
+    return left;
+}
+
+/* Why what has left a server does not reach the NAT box; NULL when it does. */
+static const char *obstacle_to_nat(struct hlsim_network *net, const struct hlsim__net_fact *fact,
+                                   bool *ret_answered)
+{
+    bool leaves = net->gateway != NULL && net->gateway->udp_answer != NULL;
+
+    *ret_answered = false;
+    if (fact->to.ip == net->config.public_ip) {
+        return NULL;
+    }
+    if (!leaves) {
+        return "no route";
+    }
+    *ret_answered = answer_through_gateway(net, fact);
+    return *ret_answered ? NULL : "gateway";
+}
+
 /* Sends what `fact` says to a public address; `obstacle` is why it does not even reach it. */
 static int send_down(struct hlsim_network *net, const struct hlsim__net_fact *fact,
                      const char *obstacle)
@@ -334,6 +374,7 @@ static int send_down(struct hlsim_network *net, const struct hlsim__net_fact *fa
     struct hlsim__datagram *datagram;
     struct hlsim__iface *iface = NULL;
     struct hlsim_address inside = {0};
+    bool answered = false;
     uint64_t send_id;
 
     if (fact->size > HLSIM_DATAGRAM_MAX) {
@@ -344,8 +385,12 @@ static int send_down(struct hlsim_network *net, const struct hlsim__net_fact *fa
         return HLSIM_E_NO_MEMORY;
     }
     send_id = hlsim__net_emit(net, HLSIM_EVENT_NET_SEND, fact);
-    if (obstacle == NULL && fact->to.ip != net->config.public_ip) {
-        obstacle = "no route";
+    if (obstacle == NULL) {
+        obstacle = obstacle_to_nat(net, fact, &answered);
+    }
+    if (answered) {
+        give_back(net, datagram);
+        return 0;
     }
     if (obstacle == NULL) {
         iface = hlsim__nat_inbound(net, fact->to.port, fact->from, &inside);
@@ -375,7 +420,8 @@ int hlsim__endpoint_udp_send(struct hlsim__endpoint *endpoint, uint16_t from_por
                                    .bytes = bytes,
                                    .size = size};
 
-    return send_down(endpoint->net, &fact, endpoint->reachable ? NULL : "endpoint down");
+    return send_down(endpoint->net, &fact,
+                     endpoint->reachable && !endpoint->refusing ? NULL : "endpoint down");
 }
 
 int hlsim_network_inject_udp(struct hlsim_network *network, struct hlsim_address from,
@@ -388,4 +434,50 @@ int hlsim_network_inject_udp(struct hlsim_network *network, struct hlsim_address
                                    .size = size};
 
     return send_down(network, &fact, NULL);
+}
+
+/* --- From real sockets to servers --------------------------------------------------------- */
+
+static void arrive_at_server(void *owner)
+{
+    struct hlsim__datagram *datagram = owner;
+    struct hlsim_network *net = datagram->net;
+    uint64_t before = hlsim__stream_set_cause(net->stream, datagram->send_id);
+
+    reach_endpoint(datagram);
+    land(datagram);
+    hlsim__stream_set_cause(net->stream, before);
+}
+
+int hlsim_network_inject_request(struct hlsim_network *network, struct hlsim_address from,
+                                 struct hlsim_address to, const uint8_t *bytes, size_t size)
+{
+    struct hlsim__net_fact fact = {
+        .from = from, .to = to, .protocol = "udp", .bytes = bytes, .size = size};
+    struct hlsim__datagram *datagram;
+    uint64_t send_id;
+
+    if (size > HLSIM_DATAGRAM_MAX) {
+        return HLSIM_E_LIMIT;
+    }
+    datagram = take(network);
+    if (datagram == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    send_id = hlsim__net_emit(network, HLSIM_EVENT_NET_SEND, &fact);
+    if (network->requests == HLSIM__REQUESTS_MAX) {
+        give_back(network, datagram);
+        hlsim__net_drop(network, &fact, "queue", send_id);
+        return 0;
+    }
+    hlsim__timer_init(&datagram->timer, &network->group, arrive_at_server, datagram);
+    datagram->iface = NULL;
+    datagram->from = from;
+    datagram->to = to;
+    datagram->send_id = send_id;
+    fill(datagram, bytes, size);
+    network->requests++;
+    network->tally.in_flight++;
+    hlsim__timer_set_in(&datagram->timer, 0);
+    return 0;
 }

@@ -1,34 +1,14 @@
 /*
- * The world as the judge's actor: what can be done to modems, the network and AirVantage, and the
- * paths that can be read there.
+ * The world as the judge's actor: what can be done to modems and the network, and the paths that
+ * can be read. What can be done at AirVantage is in airvantage_deeds.c.
  */
-#include "world/inside.h"
+#include "world/deed.h"
 
 #include "modem/account.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int64_t number_of(const struct hlsim_action *action, const char *key, int64_t otherwise)
-{
-    const struct hlsim_value *value = hlsim_action_param(action, key);
-
-    return value == NULL || value->type == HLSIM_VALUE_NULL ? otherwise : value->integer;
-}
-
-static const char *text_of(const struct hlsim_action *action, const char *key,
-                           const char *otherwise)
-{
-    const struct hlsim_value *value = hlsim_action_param(action, key);
-
-    return value == NULL || value->type != HLSIM_VALUE_TEXT ? otherwise : value->text;
-}
-
-static enum hlsim_acted acted(int error)
-{
-    return error < 0 ? HLSIM_ACT_NOTHING : HLSIM_ACTED;
-}
 
 /* --- Actions -------------------------------------------------------------------------------- */
 
@@ -66,8 +46,8 @@ static enum hlsim_acted set_lines(struct hlsim__world_modem *slot,
 {
     struct hlsim_link *link = &slot->ports[0].link;
     unsigned before = hlsim_link_lines(link);
-    int64_t dtr = number_of(action, "dtr", (before & HLSIM_LINE_DTR) != 0);
-    int64_t rts = number_of(action, "rts", (before & HLSIM_LINE_RTS) != 0);
+    int64_t dtr = hlsim__deed_number(action, "dtr", (before & HLSIM_LINE_DTR) != 0);
+    int64_t rts = hlsim__deed_number(action, "rts", (before & HLSIM_LINE_RTS) != 0);
 
     hlsim_link_set_lines(link, HLSIM_HOST, HLSIM_LINE_DTR | HLSIM_LINE_RTS,
                          (dtr ? HLSIM_LINE_DTR : 0u) | (rts ? HLSIM_LINE_RTS : 0u));
@@ -80,7 +60,7 @@ static enum hlsim_acted press(struct hlsim__world_modem *slot, const struct hlsi
     if (!slot->modem.asleep || !slot->modem.power.on || hlsim__timer_armed(&slot->press_timer)) {
         return HLSIM_ACT_NOTHING;
     }
-    hlsim__timer_set_in(&slot->press_timer, number_of(action, "hold", 0));
+    hlsim__timer_set_in(&slot->press_timer, hlsim__deed_number(action, "hold", 0));
     return HLSIM_ACTED;
 }
 
@@ -102,8 +82,8 @@ static enum hlsim_acted insert_card(struct hlsim__world_modem *slot,
                                     const struct hlsim_action *action)
 {
     struct hlsim__sim *sim = &slot->modem.sim;
-    const char *iccid = text_of(action, "iccid", sim->iccid);
-    const char *imsi = text_of(action, "imsi", sim->imsi);
+    const char *iccid = hlsim__deed_text(action, "iccid", sim->iccid);
+    const char *imsi = hlsim__deed_text(action, "imsi", sim->imsi);
 
     if (sim->present || strlen(iccid) >= HLSIM_ICCID_SIZE || strlen(imsi) >= HLSIM_IMSI_SIZE) {
         return HLSIM_ACT_NOTHING;
@@ -145,24 +125,24 @@ static enum hlsim_acted find_network(struct hlsim__world_modem *slot,
 static enum hlsim_acted reject_context(struct hlsim__world_modem *slot,
                                        const struct hlsim_action *action)
 {
-    hlsim__iface_refuse(&slot->modem.iface, number_of(action, "cid", 1),
-                        (unsigned char)number_of(action, "cause", 33));
+    hlsim__iface_refuse(&slot->modem.iface, hlsim__deed_number(action, "cid", 1),
+                        (unsigned char)hlsim__deed_number(action, "cause", 33));
     return HLSIM_ACTED;
 }
 
 static enum hlsim_acted grant_context(struct hlsim__world_modem *slot,
                                       const struct hlsim_action *action)
 {
-    hlsim__iface_refuse(&slot->modem.iface, number_of(action, "cid", 1), 0);
+    hlsim__iface_refuse(&slot->modem.iface, hlsim__deed_number(action, "cid", 1), 0);
     return HLSIM_ACTED;
 }
 
 static enum hlsim_acted set_latency(struct hlsim__world_modem *slot,
                                     const struct hlsim_action *action)
 {
-    return acted(hlsim__network_set_delay(&slot->world->network, number_of(action, "up", 0),
-                                          number_of(action, "down", 0),
-                                          number_of(action, "jitter", 0)));
+    return hlsim__deed_acted(hlsim__network_set_delay(
+        &slot->world->network, hlsim__deed_number(action, "up", 0),
+        hlsim__deed_number(action, "down", 0), hlsim__deed_number(action, "jitter", 0)));
 }
 
 static enum hlsim_acted restore_latency(struct hlsim__world_modem *slot,
@@ -171,15 +151,15 @@ static enum hlsim_acted restore_latency(struct hlsim__world_modem *slot,
     const struct hlsim_network_config *before = &slot->world->network_before;
 
     (void)action;
-    return acted(hlsim__network_set_delay(&slot->world->network, before->delay_up,
-                                          before->delay_down, before->jitter));
+    return hlsim__deed_acted(hlsim__network_set_delay(&slot->world->network, before->delay_up,
+                                                      before->delay_down, before->jitter));
 }
 
 static enum hlsim_acted set_loss(struct hlsim__world_modem *slot, const struct hlsim_action *action)
 {
-    return acted(hlsim__network_set_loss(&slot->world->network,
-                                         (uint32_t)number_of(action, "up", 0),
-                                         (uint32_t)number_of(action, "down", 0)));
+    return hlsim__deed_acted(hlsim__network_set_loss(
+        &slot->world->network, (uint32_t)hlsim__deed_number(action, "up", 0),
+        (uint32_t)hlsim__deed_number(action, "down", 0)));
 }
 
 static enum hlsim_acted restore_loss(struct hlsim__world_modem *slot,
@@ -188,7 +168,7 @@ static enum hlsim_acted restore_loss(struct hlsim__world_modem *slot,
     const struct hlsim_network_config *before = &slot->world->network_before;
 
     (void)action;
-    return acted(
+    return hlsim__deed_acted(
         hlsim__network_set_loss(&slot->world->network, before->loss_ppm_up, before->loss_ppm_down));
 }
 
@@ -199,54 +179,12 @@ static enum hlsim_acted release_nat(struct hlsim__world_modem *slot,
     return hlsim__nat_release(&slot->modem.iface) > 0 ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
 }
 
-static enum hlsim_acted delete_system(struct hlsim__world_modem *slot,
-                                      const struct hlsim_action *action)
-{
-    return acted(hlsim__airvantage_system_delete(slot->world->airvantage,
-                                                 text_of(action, "imei", slot->modem.config.imei)));
-}
-
-static enum hlsim_acted register_system(struct hlsim__world_modem *slot,
-                                        const struct hlsim_action *action)
-{
-    return acted(hlsim__airvantage_system_add(
-        slot->world->airvantage, text_of(action, "imei", slot->modem.config.imei),
-        text_of(action, "serial", slot->modem.config.serial)));
-}
-
-static enum hlsim_acted create_operation(struct hlsim__world_modem *slot,
-                                         const struct hlsim_action *action)
-{
-    const char *imei = slot->modem.config.imei;
-    const bool all = strcmp(text_of(action, "system", "self"), "all") == 0;
-    const struct hlsim__airvantage_upgrade upgrade = {
-        .id = text_of(action, "id", NULL),
-        .package = text_of(action, "upgrade", "latest"),
-        .imeis = all ? NULL : &imei,
-        .imei_count = all ? 0 : 1,
-        .start = number_of(action, "start", 0),
-        .force = number_of(action, "force", 0) != 0,
-    };
-
-    return acted(hlsim__airvantage_upgrade(slot->world->airvantage, &upgrade));
-}
-
-static enum hlsim_acted corrupt_package(struct hlsim__world_modem *slot,
-                                        const struct hlsim_action *action)
-{
-    int kind = hlsim_package_break_find(text_of(action, "kind", "bit_flip"));
-
-    return acted(kind < 0 ? kind
-                          : hlsim__airvantage_package_corrupt(
-                                slot->world->airvantage, text_of(action, "id", NULL),
-                                (enum hlsim_package_break)kind, number_of(action, "offset", -1)));
-}
-
 static enum hlsim_acted set_firmware(struct hlsim__world_modem *slot,
                                      const struct hlsim_action *action)
 {
-    return acted(hlsim__modem_flash_firmware(&slot->modem, text_of(action, "to", ""),
-                                             number_of(action, "keep_nvm", 1) != 0));
+    return hlsim__deed_acted(
+        hlsim__modem_flash_firmware(&slot->modem, hlsim__deed_text(action, "to", ""),
+                                    hlsim__deed_number(action, "keep_nvm", 1) != 0));
 }
 
 /* Trouble of one kind comes, or goes: nothing when it is so already. */
@@ -308,7 +246,7 @@ static enum hlsim_acted release_install(struct hlsim__world_modem *slot,
 static enum hlsim_acted set_quirk(struct hlsim__world_modem *slot,
                                   const struct hlsim_action *action, bool on)
 {
-    int quirk = hlsim__quirk_find(text_of(action, "name", ""));
+    int quirk = hlsim__quirk_find(hlsim__deed_text(action, "name", ""));
 
     return quirk >= 0 && hlsim__modem_set_quirk(&slot->modem, (enum hlsim_quirk)quirk, on) > 0
                ? HLSIM_ACTED
@@ -326,13 +264,7 @@ static enum hlsim_acted quirk_off(struct hlsim__world_modem *slot,
     return set_quirk(slot, action, false);
 }
 
-struct deed {
-    const char *name;
-    enum hlsim_acted (*act)(struct hlsim__world_modem *slot, const struct hlsim_action *action);
-    enum hlsim_acted (*undo)(struct hlsim__world_modem *slot, const struct hlsim_action *action);
-};
-
-static const struct deed deeds[] = {
+static const struct hlsim__deed deeds[] = {
     {"power_cut", cut_power, give_power},
     {"product_power_cut", cut_power, give_power},
     {"reset", reset, NULL},
@@ -347,11 +279,6 @@ static const struct deed deeds[] = {
     {"latency", set_latency, restore_latency},
     {"loss", set_loss, restore_loss},
     {"nat_release", release_nat, NULL},
-    {"system_delete", delete_system, NULL},
-    {"system_register", register_system, NULL},
-    {"operation_create", create_operation, NULL},
-    {"package_corrupt", corrupt_package, NULL},
-    {"http_answer", hlsim__act_http_answer, NULL},
     {"firmware_set", set_firmware, NULL},
     {"flash_full", fill_flash, clear_flash},
     {"ram_fault", break_ram, mend_ram},
@@ -361,22 +288,32 @@ static const struct deed deeds[] = {
     {"quirk_off", quirk_off, NULL},
 };
 
+static const struct hlsim__deed *find(const struct hlsim__deed *table, size_t count,
+                                      const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(table[i].name, name) == 0) {
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
 static enum hlsim_acted carry_out(struct hlsim_world *world, const struct hlsim_action *action,
                                   bool undo)
 {
-    for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
-        if (strcmp(deeds[i].name, action->name) == 0) {
-            if (action->modem >= world->modem_count) {
-                return HLSIM_ACT_NOTHING;
-            }
-            if (undo) {
-                return deeds[i].undo == NULL ? HLSIM_ACT_NOTHING
-                                             : deeds[i].undo(&world->modems[action->modem], action);
-            }
-            return deeds[i].act(&world->modems[action->modem], action);
-        }
+    const struct hlsim__deed *deed = find(deeds, sizeof deeds / sizeof *deeds, action->name);
+
+    if (deed == NULL) {
+        deed = find(hlsim__airvantage_deeds, hlsim__airvantage_deed_count, action->name);
     }
-    return HLSIM_ACT_NOT_MINE;
+    if (deed == NULL) {
+        return HLSIM_ACT_NOT_MINE;
+    }
+    if (action->modem >= world->modem_count || (undo && deed->undo == NULL)) {
+        return HLSIM_ACT_NOTHING;
+    }
+    return (undo ? deed->undo : deed->act)(&world->modems[action->modem], action);
 }
 
 static enum hlsim_acted act(void *user, const struct hlsim_action *action)

@@ -120,6 +120,13 @@ static void let_go(void *owner)
  * A key of its own for each module, and the server that it leads to: that of the profile, whose
  * URI is one of DTLS; without security its plain twin.
  */
+static bool has_key(const struct hlsim_modem_config *modem)
+{
+    static const unsigned char none[sizeof modem->lwm2m_key];
+
+    return memcmp(modem->lwm2m_key, none, sizeof none) != 0;
+}
+
 static void make_bootstrap_account(const struct hlsim_world_config *config,
                                    struct hlsim_modem_config *modem)
 {
@@ -136,6 +143,9 @@ static void make_bootstrap_account(const struct hlsim_world_config *config,
         strcmp(profile->figures.bootstrap_uri, uri) == 0) {
         hlsim__airvantage_uri(security, true, uri);
         snprintf(modem->bootstrap_uri, sizeof modem->bootstrap_uri, "%s", uri);
+    }
+    if (has_key(modem) && !modem->credentials) {
+        memcpy(modem->bootstrap_key, modem->lwm2m_key, sizeof modem->bootstrap_key);
     }
     if (memcmp(modem->bootstrap_key, none, sizeof none) == 0) {
         snprintf(name, sizeof name, "factory/%s", modem->imei);
@@ -200,17 +210,23 @@ static int give_credentials(struct hlsim_world *world, struct hlsim__modem *mode
     const struct hlsim_profile *profile =
         hlsim__profile_choose(modem->config.family, modem->config.firmware, hlsim_version_compare);
     char firmware[HLSIM_PROFILE_TEXT_MAX];
-    int error = hlsim__airvantage_issue(world->airvantage, modem->config.imei);
+    const char *imei = modem->config.imei;
+    const char *named = modem->config.lwm2m_identity;
+    int error = has_key(&modem->config)
+                    ? hlsim__airvantage_issue_key(world->airvantage, imei, modem->config.lwm2m_key)
+                    : hlsim__airvantage_issue(world->airvantage, imei);
 
     if (error == 0) {
-        error = hlsim__airvantage_credentials(world->airvantage, modem->config.imei, &issued);
+        error = hlsim__airvantage_credentials(world->airvantage, imei, &issued);
     }
     if (error < 0) {
         return error;
     }
     hlsim__airvantage_uri(world->security, false, uri);
-    snprintf(account.uri, sizeof account.uri, "%s", uri);
-    snprintf(account.identity, sizeof account.identity, "%s", issued.identity);
+    snprintf(account.uri, sizeof account.uri, "%s",
+             modem->config.dm_uri[0] != '\0' ? modem->config.dm_uri : uri);
+    snprintf(account.identity, sizeof account.identity, "%s",
+             named[0] != '\0' ? named : issued.identity);
     memcpy(account.key, issued.key, sizeof issued.key);
     account.key_size = sizeof issued.key;
     account.lifetime = (uint32_t)profile->figures.lifetime;
@@ -227,7 +243,7 @@ static int make_product(struct hlsim_world *world, const struct hlsim__modem *mo
     char identity[HLSIM_PROFILE_TEXT_MAX];
     int error;
 
-    hlsim__modem_expand(modem, profile->figures.bootstrap_identity, identity, sizeof identity);
+    hlsim__modem_bootstrap_identity(modem, &profile->figures, identity, sizeof identity);
     error = hlsim__airvantage_product_add(world->airvantage, modem->config.imei, identity,
                                           modem->config.bootstrap_key);
     /* Two modules of one IMEI are one to the servers: the first has the key. */
@@ -253,6 +269,10 @@ static int init_airvantage(struct hlsim_world *world, const struct hlsim_world_c
         error = hlsim__airvantage_system_add(world->airvantage, modem->imei, modem->serial);
         if (error == 0 && modem->credentials) {
             error = give_credentials(world, &world->modems[i].modem);
+        }
+        if (error == 0 && config->airvantage.lifecycle != HLSIM_LIFECYCLE_ACTIVE) {
+            error = hlsim__airvantage_set_lifecycle(world->airvantage, modem->imei,
+                                                    config->airvantage.lifecycle);
         }
     }
     return error;
@@ -393,9 +413,29 @@ void hlsim_world_power_on(struct hlsim_world *world)
     for (size_t i = 0; i < world->modem_count; i++) {
         hlsim__modem_power_on(&world->modems[i].modem);
     }
+    hlsim_world_start_servers(world);
+}
+
+void hlsim_world_start_servers(struct hlsim_world *world)
+{
     if (world->airvantage != NULL) {
         hlsim__airvantage_start(world->airvantage);
     }
+}
+
+struct hlsim_address hlsim_world_server(const struct hlsim_world *world, enum hlsim_server server)
+{
+    bool secure = world->security == HLSIM_SECURITY_PSK;
+    uint16_t port = secure ? HLSIM__SECURE_PORT : HLSIM__PLAIN_PORT;
+    static const char *const hosts[] = {[HLSIM_SERVER_BOOTSTRAP] = HLSIM__BOOTSTRAP_HOST,
+                                        [HLSIM_SERVER_DM] = HLSIM__DM_HOST,
+                                        [HLSIM_SERVER_PACKAGES] = HLSIM__PACKAGES_HOST};
+    struct hlsim_address address = {.port = server == HLSIM_SERVER_PACKAGES ? HLSIM__PACKAGES_PORT
+                                                                            : port};
+
+    HLSIM_ASSERT(world->airvantage != NULL);
+    (void)hlsim_network_find_name(&world->network, hosts[server], &address.ip);
+    return address;
 }
 
 static bool ask_hook(void *user, const struct hlsim_cut_point *point, enum hlsim_torn *ret_torn)

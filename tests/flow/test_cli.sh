@@ -15,7 +15,7 @@ small=$scenarios/fota/update-small-package.json
 # --- Usage
 
 # No option means anything by nothing.
-for option in --out --trace --junit --tap --transcript --profile --modem --port --control --set -k; do
+for option in --out --trace --junit --tap --transcript --pcap --profile --modem --port --control --set -k; do
     expect 2 run "$tmp/passes.json" "$option" ''
     err_has 'expected .* and not ""'
 done

@@ -44,7 +44,7 @@ for command in $commands; do
     cmp -s "$tmp/out" "$tmp/help" || fail "two helps of $command"
     expect 0 "$command" some operands -h
     cmp -s "$tmp/out" "$tmp/help" || fail "no help of $command behind operands"
-    sed -n 's/^ *\(-[a-z], \)\{0,1\}\(--[a-z-]*\).*/\2/p' "$tmp/help" >"$tmp/options"
+    sed -n 's/^ *\(-[a-z], \)\{0,1\}\(--[a-z0-9-]*\).*/\2/p' "$tmp/help" >"$tmp/options"
     expect 0 help --man "$command"
     cp "$tmp/out" "$tmp/hl78sim-$command.1"
     page "$tmp/hl78sim-$command.1"
@@ -98,7 +98,7 @@ completes hl78sim se
 [ "$offered" = 'serve ' ] || fail "completion: se -> $offered"
 for command in $commands; do
     completes hl78sim "$command" --
-    "$sim" "$command" --help | sed -n 's/^ *\(-[a-z], \)\{0,1\}\(--[a-z-]*\).*/\2/p' >"$tmp/options"
+    "$sim" "$command" --help | sed -n 's/^ *\(-[a-z], \)\{0,1\}\(--[a-z0-9-]*\).*/\2/p' >"$tmp/options"
     while read -r option; do offers "$option"; done <"$tmp/options"
 done
 completes hl78sim explore x.json --fault p

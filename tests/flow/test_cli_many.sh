@@ -149,7 +149,7 @@ rm "$tmp/all/wrong.json"
 
 expect 4 run "$tmp/all" -j 2 --out "$tmp/deep/out"
 for name in first second third fourth fifth; do
-    for ending in trace.jsonl transcript.txt junit.xml tap; do
+    for ending in trace.jsonl transcript.txt pcapng junit.xml tap; do
         [ -s "$tmp/deep/out/$name.$ending" ] || fail "no $name.$ending"
     done
 done

@@ -101,6 +101,29 @@ class Status(Control):
         self.assertIn("too long a path for modem 1", refused.stdout)
 
 
+class Portal(Control):
+    def test_keys_and_gateway_are_changed_once(self):
+        served = self.serve()
+        steps = (
+            (["credentials_invalidate"], 1),  # a new module has none for the DM server
+            (["credentials_invalidate", "which=bootstrap"], 0),
+            (["credentials_invalidate", "which=bootstrap"], 1),
+            (["credentials_invalidate", "which=http"], 1),
+            (["gateway_change"], 1),
+            (["gateway_restore"], 1),
+            (["gateway_change", "serial=123455"], 0),
+            (["wait", "airvantage.system=registered"], 0),
+            (["gateway_change", "imei=350000000000009"], 0),
+            (["wait", "airvantage.system=unknown"], 0),
+            (["gateway_restore"], 0),
+            (["gateway_restore"], 1),
+            (["wait", "airvantage.system=registered"], 0),
+        )
+        for words, code in steps:
+            result = served.ctl(*words)
+            self.assertEqual(result.returncode, code, (words, result.stdout, result.stderr))
+
+
 class Wait(Control):
     def test_waits_for_what_comes(self):
         served = self.serve("--time", "x60")
@@ -145,6 +168,25 @@ class Wait(Control):
         waiting.say(b'{"do":"wait","matcher":{"state":{"modem.boots":2}}}\n')
         self.assertEqual(served.ctl("power_cut", "for=2s").returncode, 0)
         self.assertEqual(waiting.reply()["state"], {"modem.boots": 2})
+
+    def test_operations_and_servers_are_acted_upon(self):
+        served = self.serve()
+        for words in (("operation_create", "kind=settings", "polling=2h", "start=1h"),
+                      ("operation_create", "kind=sync", "system=all", "id=look"),
+                      ("operation_cancel", "id=1"), ("operation_cancel",),
+                      ("server_down", "which=dm", "mode=refuse", "for=1m"),
+                      ("server_answer", "code=5.00", "count=2"),
+                      ("system_lifecycle", "state=suspended")):
+            result = served.ctl(*words)
+            self.assertEqual(result.returncode, 0, (words, result.stderr))
+        for words in (("operation_cancel",), ("server_answer", "code=own"),
+                      ("operation_create", "kind=settings"),
+                      ("operation_create", "kind=sync", "system=351234567890129")):
+            self.assertEqual(served.ctl(*words).returncode, 1, words)
+        state = json.loads(served.ctl("status").stdout)["state"]
+        self.assertEqual(state["airvantage.operation"], "cancelled")
+        self.assertEqual(state["airvantage.lifecycle"], "suspended")
+        self.assertEqual(state["airvantage.tasks.cancelled"], 1)
 
     def test_lines_are_waited_for(self):
         served = self.serve()

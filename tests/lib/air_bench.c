@@ -138,7 +138,7 @@ uint64_t air_belief(const struct air_bench *air)
     uint64_t digest = mix(0, &modem->dtls, sizeof modem->dtls);
 
     digest = mix_client(digest, modem->ram.services.session.client);
-    for (size_t i = 0; i < av->system_limit; i++) {
+    for (size_t i = 0; i < av->system_limit && av->systems[i] != NULL; i++) {
         digest = mix(digest, av->systems[i], sizeof *av->systems[i]);
     }
     return digest;

@@ -72,7 +72,7 @@ def sources(top):
     yield from (name for name in sorted(os.listdir(top)) if name.endswith(".md"))
     for folder in FOLDERS:
         for where, folders, files in os.walk(os.path.join(top, folder)):
-            folders.sort()
+            folders[:] = sorted(name for name in folders if name != "node_modules")
             for name in sorted(files):
                 path = os.path.relpath(os.path.join(where, name), top)
                 if not path.startswith(EXEMPT) and re.search(r"\.(c|h|py|sh|def|txt|cmake|md)$", path):

@@ -27,6 +27,7 @@ SIM_ROWS = [
 
 # What a public header of sim is about, where its name is not that of its box.
 SUBJECTS = {
+    "capture": "world",
     "catalogue": "load",
     "error": "base",
     "time": "base",

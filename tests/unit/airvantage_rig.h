@@ -19,9 +19,9 @@
 
 #define RIG_IMEI     "351234567890123"
 #define RIG_ENDPOINT "urn:imei:" RIG_IMEI
-#define RIG_PEERS    128
+#define RIG_PEERS    1024
 #define RIG_INBOX    32
-#define RIG_LOG      65536
+#define RIG_LOG      1048576
 #define RIG_SERVER   5683
 
 static const struct hlsim_address rig_bootstrap = {.ip = 0xcb007101U, .port = RIG_SERVER};
@@ -40,6 +40,9 @@ struct rig_device {
     char uri[128];
     unsigned writes;
     unsigned executes;
+    unsigned reboots;
+    char lifetime[16];    /* as last written */
+    uint8_t refusal;      /* the code of its answers to reboots and to the lifetime; 0: 2.04 */
     uint8_t tokens[2][8]; /* of the observations of state and result */
 };
 
@@ -326,6 +329,38 @@ static inline void rig_take_address(struct rig_device *device, const struct rig_
     device->writes++;
 }
 
+/* What operations other than upgrades ask for: reboot, lifetime, objects 1 and 4. */
+static inline bool rig_act_on_job(struct rig_peer *peer, const struct rig_bytes *request)
+{
+    struct rig_device *device = &peer->device;
+    uint8_t code = device->refusal != 0 ? device->refusal : 0x44;
+    struct rig_bytes answer;
+
+    if (rig_has(request, 12, "b133013001 34") && request->bytes[1] == 0x02) {
+        device->reboots++;
+        answer = rig_answer(request, code, "", "");
+    } else if (rig_has(request, 12, "b131013001 3110ff") && request->bytes[1] == 0x03) {
+        CU_ASSERT_FATAL(request->size - 20 < sizeof device->lifetime);
+        memcpy(device->lifetime, request->bytes + 20, request->size - 20);
+        device->lifetime[request->size - 20] = '\0';
+        answer = rig_answer(request, code, "", "");
+    } else if (rig_has(request, 12, "b131013001 31") && request->bytes[1] == 0x01) {
+        /* TLV 11542: resource 1, an integer of two bytes, 3600 */
+        answer = rig_answer(request, 0x45, "c22d16 ff c2010e10", "");
+    } else if (rig_has(request, 12, "b134013001 30") && request->bytes[1] == 0x01) {
+        answer = rig_answer(request, 0x45, "ff", "6");
+    } else if (rig_has(request, 12, "b134013001 34") && request->bytes[1] == 0x01) {
+        /* TLV: the multiple resource 4 with instance 0, "1.2.3.4" */
+        answer = rig_answer(request, 0x45, "c22d16 ff 880409 4700", "1.2.3.4");
+    } else if (rig_has(request, 12, "b134013001") && request->bytes[1] == 0x01) {
+        answer = rig_answer(request, 0x84, "", "");
+    } else {
+        return false;
+    }
+    rig_send(peer, rig_dm, &answer);
+    return true;
+}
+
 /* Answers a request of the DM server as the device would; false when it is none that is known. */
 static inline bool rig_act(struct rig_peer *peer, const struct rig_bytes *request)
 {
@@ -354,7 +389,7 @@ static inline bool rig_act(struct rig_peer *peer, const struct rig_bytes *reques
         answer = rig_answer(request, device->state == '2' ? 0x44 : 0x85, "", "");
         device->state = device->state == '2' ? '3' : device->state;
     } else {
-        return false;
+        return rig_act_on_job(peer, request);
     }
     rig_send(peer, rig_dm, &answer);
     return true;

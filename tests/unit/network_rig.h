@@ -31,6 +31,9 @@ struct rig_event {
     char why[24];
     char what[8];
     char protocol[8];
+    int64_t passed;
+    int64_t stream;
+    int64_t offset;
     size_t size;
 };
 
@@ -57,6 +60,13 @@ static inline void rig_text(const struct hlsim_event *event, const char *key, ch
     }
 }
 
+static inline int64_t rig_number(const struct hlsim_event *event, const char *key)
+{
+    const struct hlsim_field *field = hlsim_event_field(event, key);
+
+    return field != NULL ? field->integer : 0;
+}
+
 static inline void rig_log(void *user, const struct hlsim_event *event)
 {
     struct rig *rig = user;
@@ -80,6 +90,9 @@ static inline void rig_log(void *user, const struct hlsim_event *event)
     rig_text(event, "why", entry->why, sizeof entry->why);
     rig_text(event, "what", entry->what, sizeof entry->what);
     rig_text(event, "protocol", entry->protocol, sizeof entry->protocol);
+    entry->passed = rig_number(event, "passed");
+    entry->stream = rig_number(event, "stream");
+    entry->offset = rig_number(event, "offset");
     entry->size = payload != NULL ? payload->size : 0;
 }
 

@@ -264,8 +264,7 @@ static struct rig *rig_with_package(struct rig_peer **ret_peer)
 static void upgrade(struct rig *rig)
 {
     CU_ASSERT_EQUAL_FATAL(
-        hlsim__airvantage_upgrade(rig->av, &(struct hlsim__airvantage_upgrade){.package = "p1"}),
-        1);
+        hlsim__airvantage_operate(rig->av, &(struct hlsim__airvantage_job){.package = "p1"}), 1);
 }
 
 static void begins_at_once_while_the_client_is_awake(void)

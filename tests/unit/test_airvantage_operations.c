@@ -70,8 +70,7 @@ static struct rig *rig_with_device(struct packages *packages, struct rig_peer **
 
 static int upgrade(struct rig *rig, const char *package)
 {
-    return hlsim__airvantage_upgrade(rig->av,
-                                     &(struct hlsim__airvantage_upgrade){.package = package});
+    return hlsim__airvantage_operate(rig->av, &(struct hlsim__airvantage_job){.package = package});
 }
 
 static void reboot_into(struct rig_peer *peer, const char *firmware, char result)
@@ -317,11 +316,11 @@ static void installing_the_same_version_needs_a_result(void)
     struct packages packages;
     struct rig_peer *peer;
     struct rig *rig = rig_with_device(&packages, &peer);
-    struct hlsim__airvantage_upgrade forced = {.package = "to-4.6.8", .force = true};
+    struct hlsim__airvantage_job forced = {.package = "to-4.6.8", .force = true};
 
     snprintf(peer->device.firmware, sizeof peer->device.firmware, "%s", NEW);
     CU_ASSERT_TRUE_FATAL(rig_register(peer));
-    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &forced), 1);
+    CU_ASSERT_EQUAL(hlsim__airvantage_operate(rig->av, &forced), 1);
     rig_run_for(rig, HLSIM_SECOND);
     reboot_into(peer, NEW, '0');
     CU_ASSERT_TRUE(rig_register(peer));
@@ -342,7 +341,7 @@ static void only_compatible_packages_are_accepted_unless_forced(void)
     struct packages packages;
     struct rig_peer *peer;
     struct rig *rig = rig_with_device(&packages, &peer);
-    struct hlsim__airvantage_upgrade forced = {.package = "odd-4.10.0", .force = true};
+    struct hlsim__airvantage_job forced = {.package = "odd-4.10.0", .force = true};
 
     CU_ASSERT_EQUAL(upgrade(rig, "nothing"), HLSIM_E_NOT_FOUND);
     CU_ASSERT_TRUE_FATAL(rig_register(peer));
@@ -350,7 +349,7 @@ static void only_compatible_packages_are_accepted_unless_forced(void)
     CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "none"));
     CU_ASSERT_EQUAL(rig_number(rig, RIG_IMEI, "airvantage.queued"), 0);
     CU_ASSERT_EQUAL(upgrade(rig, "any-4.5.0"), 1);
-    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &forced), 2);
+    CU_ASSERT_EQUAL(hlsim__airvantage_operate(rig->av, &forced), 2);
     CU_ASSERT_EQUAL(rig_number(rig, RIG_IMEI, "airvantage.queued"), 2);
     rig_free(rig);
 }
@@ -391,14 +390,13 @@ static void refuses_lists_that_make_no_sense(void)
     struct rig *rig = rig_with_device(&packages, &peer);
     static const char *const unknown[] = {RIG_IMEI, "350000000000001"};
     static const char *const twice[] = {RIG_IMEI, RIG_IMEI};
-    struct hlsim__airvantage_upgrade list = {
-        .package = "to-4.6.8", .imeis = unknown, .imei_count = 2};
+    struct hlsim__airvantage_job list = {.package = "to-4.6.8", .imeis = unknown, .imei_count = 2};
 
-    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &list), HLSIM_E_NOT_FOUND);
+    CU_ASSERT_EQUAL(hlsim__airvantage_operate(rig->av, &list), HLSIM_E_NOT_FOUND);
     list.imeis = twice;
-    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &list), HLSIM_E_INVALID);
+    CU_ASSERT_EQUAL(hlsim__airvantage_operate(rig->av, &list), HLSIM_E_INVALID);
     list.imei_count = 0;
-    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &list), HLSIM_E_INVALID);
+    CU_ASSERT_EQUAL(hlsim__airvantage_operate(rig->av, &list), HLSIM_E_INVALID);
     CU_ASSERT_EQUAL(rig_number(rig, RIG_IMEI, "airvantage.queued"), 0);
     CU_ASSERT_EQUAL(hlsim__airvantage_system_delete(rig->av, RIG_IMEI), 0);
     CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), HLSIM_E_INVALID);
@@ -410,10 +408,10 @@ static void a_later_start_is_waited_for(void)
     struct packages packages;
     struct rig_peer *peer;
     struct rig *rig = rig_with_device(&packages, &peer);
-    struct hlsim__airvantage_upgrade later = {.package = "to-4.6.8", .start = 60 * HLSIM_SECOND};
+    struct hlsim__airvantage_job later = {.package = "to-4.6.8", .start = 60 * HLSIM_SECOND};
 
     CU_ASSERT_TRUE_FATAL(rig_register(peer));
-    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &later), 1);
+    CU_ASSERT_EQUAL(hlsim__airvantage_operate(rig->av, &later), 1);
     rig_run_for(rig, 59 * HLSIM_SECOND);
     CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "scheduled"));
     CU_ASSERT_EQUAL(peer->device.writes, 0);
@@ -428,9 +426,9 @@ static void a_cancelled_operation_does_not_start(void)
     struct packages packages;
     struct rig_peer *peer;
     struct rig *rig = rig_with_device(&packages, &peer);
-    struct hlsim__airvantage_upgrade later = {.package = "to-4.6.8", .start = 60 * HLSIM_SECOND};
+    struct hlsim__airvantage_job later = {.package = "to-4.6.8", .start = 60 * HLSIM_SECOND};
 
-    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &later), 1);
+    CU_ASSERT_EQUAL(hlsim__airvantage_operate(rig->av, &later), 1);
     CU_ASSERT_EQUAL(hlsim__airvantage_system_delete(rig->av, RIG_IMEI), 0);
     rig_run_for(rig, 100 * HLSIM_SECOND);
     CU_ASSERT_TRUE(rig_logged(rig, "op1 scheduled;op1 cancelled system deleted;op1 cancelled;"));

@@ -63,8 +63,7 @@ static struct rig *rig_with(struct packages *packages, const char *firmware,
 
 static int upgrade(struct rig *rig, const char *package)
 {
-    return hlsim__airvantage_upgrade(rig->av,
-                                     &(struct hlsim__airvantage_upgrade){.package = package});
+    return hlsim__airvantage_operate(rig->av, &(struct hlsim__airvantage_job){.package = package});
 }
 
 static bool is_offered(const struct rig_peer *peer, const char *id)
@@ -193,15 +192,15 @@ static void operations_have_names(void)
     struct packages packages;
     struct rig_peer *peer;
     struct rig *rig = rig_with(&packages, "HL7800.4.4.14.0", &peer);
-    struct hlsim__airvantage_upgrade named = {.id = "first", .package = "b"};
+    struct hlsim__airvantage_job named = {.id = "first", .package = "b"};
 
     CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation.first", "none"));
-    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &named), 1);
+    CU_ASSERT_EQUAL(hlsim__airvantage_operate(rig->av, &named), 1);
     CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation.first", "in_progress"));
     CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation.1", "in_progress"));
-    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &named), HLSIM_E_EXISTS);
+    CU_ASSERT_EQUAL(hlsim__airvantage_operate(rig->av, &named), HLSIM_E_EXISTS);
     named.id = "a name that is longer than any name may be";
-    CU_ASSERT_EQUAL(hlsim__airvantage_upgrade(rig->av, &named), HLSIM_E_INVALID);
+    CU_ASSERT_EQUAL(hlsim__airvantage_operate(rig->av, &named), HLSIM_E_INVALID);
     CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation.2", "none"));
     rig_free(rig);
 }

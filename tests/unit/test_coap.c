@@ -403,6 +403,16 @@ static void keeps_a_slash_inside_a_segment_apart_from_two_segments(void)
                     HLSIM_E_FULL);
 }
 
+static void takes_a_location_that_lies_in_one_option(void)
+{
+    struct hlsim__coap_message message = {.code = HLSIM__COAP_CODE(2, 1)};
+    char text[8];
+
+    CU_ASSERT_EQUAL(hlsim__coap_option_add_text(&message, HLSIM__COAP_LOCATION_PATH, "rd/5"), 0);
+    CU_ASSERT_EQUAL(hlsim__coap_path_text(&message, HLSIM__COAP_LOCATION_PATH, text, 8), 4);
+    CU_ASSERT_STRING_EQUAL(text, "rd/5");
+}
+
 static void adds_no_more_options_than_it_can_hold(void)
 {
     struct hlsim__coap_message message = {.code = HLSIM__COAP_GET};
@@ -585,6 +595,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(refuses_to_write_what_could_not_be_read),
     SUITE_TEST(keeps_the_order_of_repeated_options),
     SUITE_TEST(keeps_a_slash_inside_a_segment_apart_from_two_segments),
+    SUITE_TEST(takes_a_location_that_lies_in_one_option),
     SUITE_TEST(adds_no_more_options_than_it_can_hold),
     SUITE_TEST(writes_integers_in_as_few_bytes_as_possible),
     SUITE_TEST(accepts_leading_zeros_but_no_integer_beyond_32_bits),

@@ -242,6 +242,10 @@ static void what_has_no_receiver_is_dropped(void)
     say(&pair, "anybody?");
     rig_run(pair.rig, 2 * HLSIM_SECOND);
     CU_ASSERT_STRING_EQUAL(rig_event(pair.rig, HLSIM_EVENT_NET_DROP, 2)->why, "endpoint down");
+    for (size_t i = 0; i < 3; i++) {
+        /* All of them had come as far as beyond the NAT box. */
+        CU_ASSERT_EQUAL(rig_event(pair.rig, HLSIM_EVENT_NET_DROP, i)->passed, 1);
+    }
     CU_ASSERT_EQUAL(pair.server.count, 0);
     hlsim__endpoint_set_reachable(&pair.rig->server, true);
     say(&pair, "again");
@@ -264,6 +268,8 @@ static void coverage_counts_when_sending_and_when_arriving(void)
     CU_ASSERT_EQUAL(rig_count_why(pair.rig, "no coverage"), 1);
     CU_ASSERT_EQUAL(say(&pair, "two"), 0);
     CU_ASSERT_EQUAL(rig_count_why(pair.rig, "no coverage"), 2);
+    CU_ASSERT_EQUAL(rig_event(pair.rig, HLSIM_EVENT_NET_DROP, 0)->passed, 0);
+    CU_ASSERT_EQUAL(rig_event(pair.rig, HLSIM_EVENT_NET_DROP, 1)->passed, 0);
     hlsim__iface_set_coverage(&pair.rig->iface[0], true);
     rig_run(pair.rig, HLSIM_SECOND);
     CU_ASSERT_EQUAL(pair.server.count, 1);

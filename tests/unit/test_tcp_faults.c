@@ -42,6 +42,40 @@ static void one_lost_segment_costs_one_pause(void)
     link_free(link);
 }
 
+/* The segment of `what` that was sent as the number `index` of its kind, counted from 0. */
+static const struct rig_event *sent(const struct rig *rig, const char *what, size_t index)
+{
+    for (size_t i = 0; i < rig->event_count; i++) {
+        const struct rig_event *event = &rig->events[i];
+
+        if (event->kind == HLSIM_EVENT_NET_SEND && strcmp(event->what, what) == 0 && index-- == 0) {
+            return event;
+        }
+    }
+    CU_FAIL_FATAL("there is no such segment");
+    return NULL;
+}
+
+static void a_segment_tells_its_connection_and_its_place(void)
+{
+    struct link *link = link_up(NULL);
+
+    say(link, "first");
+    run_for(link, HLSIM_SECOND);
+    hlsim__network_set_loss(&link->rig->net, 1000000, 0);
+    say(link, "second");
+    hlsim__network_set_loss(&link->rig->net, 0, 0);
+    run_for(link, 10 * HLSIM_SECOND);
+    CU_ASSERT_EQUAL(sent(link->rig, "open", 0)->stream, 1);
+    CU_ASSERT_EQUAL(sent(link->rig, "open", 1)->stream, 1);
+    CU_ASSERT_EQUAL(sent(link->rig, "data", 0)->offset, 0);
+    CU_ASSERT_EQUAL(sent(link->rig, "data", 1)->offset, 5);
+    CU_ASSERT_EQUAL(sent(link->rig, "data", 2)->offset, 5);
+    CU_ASSERT_EQUAL(rig_event(link->rig, HLSIM_EVENT_NET_DROP, 0)->offset, 5);
+    CU_ASSERT_EQUAL(rig_event(link->rig, HLSIM_EVENT_NET_DROP, 0)->passed, 0);
+    link_free(link);
+}
+
 static void connecting_through_a_dead_network_times_out(void)
 {
     struct link *link = link_new(NULL);
@@ -73,6 +107,7 @@ static void connecting_where_nobody_lives_times_out(void)
     CU_ASSERT_EQUAL(link->modem.closed, 1);
     CU_ASSERT_EQUAL(link->modem.reason, HLSIM_E_UNREACHABLE);
     CU_ASSERT_TRUE(rig_count_why(link->rig, "no route") > 1);
+    CU_ASSERT_EQUAL(rig_event(link->rig, HLSIM_EVENT_NET_DROP, 0)->passed, 1);
     link_free(link);
 }
 
@@ -505,6 +540,7 @@ static void random_faults_break_no_promise_and_leave_nothing_behind(void)
 static const struct suite_test tests[] = {
     SUITE_TEST(losses_cost_time_and_no_bytes),
     SUITE_TEST(one_lost_segment_costs_one_pause),
+    SUITE_TEST(a_segment_tells_its_connection_and_its_place),
     SUITE_TEST(connecting_through_a_dead_network_times_out),
     SUITE_TEST(connecting_where_nobody_lives_times_out),
     SUITE_TEST(an_unreachable_endpoint_stalls_both_directions),

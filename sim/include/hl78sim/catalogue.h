@@ -72,6 +72,7 @@ struct hlsim_catalogue_key {
     enum {
         HLSIM_KEY_DURATION, /* nanoseconds */
         HLSIM_KEY_SHARE,    /* parts per million */
+        HLSIM_KEY_TEXT,     /* a text, also where it looks like a number */
         HLSIM_KEY_OTHER,
     } kind;
     const char *const *choices;      /* ends with NULL; NULL: no such list */

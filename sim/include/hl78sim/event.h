@@ -36,17 +36,20 @@
     X(HLSIM_EVENT_MOUNT, "flash.mount")        /* records, discarded: the log was read at boot */  \
     X(HLSIM_EVENT_NET_SEND, "net.send")        /* from, to, protocol, payload */                   \
     X(HLSIM_EVENT_NET_RECEIVE, "net.receive")  /* from, to, protocol, payload */                   \
-    X(HLSIM_EVENT_NET_DROP, "net.drop")        /* from, to, protocol, why */                       \
+    X(HLSIM_EVENT_NET_DROP, "net.drop")        /* from, to, protocol, why, passed */               \
+    X(HLSIM_EVENT_NET_SECRET, "net.secret")    /* client_random, master: of a session of DTLS */   \
     X(HLSIM_EVENT_NAT_OPEN, "nat.open")        /* inside, outside: a mapping was made */           \
     X(HLSIM_EVENT_NAT_RELEASE, "nat.release")  /* inside, outside, why */                          \
     X(HLSIM_EVENT_SERVER, "server")            /* server, request, code, endpoint: one exchange */ \
     X(HLSIM_EVENT_IGNORED, "air.ignored")      /* by, why: bytes from the air not understood */    \
     X(HLSIM_EVENT_SYSTEM, "airvantage.system") /* endpoint, state, what */                         \
-    X(HLSIM_EVENT_OPERATION, "airvantage.operation") /* operation, state, result, reason */        \
-    X(HLSIM_EVENT_HOST_RECORD, "host.record")        /* size: the host's record was stored */      \
-    X(HLSIM_EVENT_HOST_REPORT, "host.report")        /* result, reason, before, after, outage */   \
-    X(HLSIM_EVENT_PROMISE, "promise.broken")         /* name: a promise does not hold */           \
-    X(HLSIM_EVENT_VERDICT, "verdict")                /* expectation, outcome, why */
+    /* operation, state; of a task also result, reason, endpoint; of the whole also kind and how   \
+     * many tasks are pending, in_progress, success, failure, cancelled, timeout */                \
+    X(HLSIM_EVENT_OPERATION, "airvantage.operation")                                               \
+    X(HLSIM_EVENT_HOST_RECORD, "host.record") /* size: the host's record was stored */             \
+    X(HLSIM_EVENT_HOST_REPORT, "host.report") /* result, reason, before, after, outage */          \
+    X(HLSIM_EVENT_PROMISE, "promise.broken")  /* name: a promise does not hold */                  \
+    X(HLSIM_EVENT_VERDICT, "verdict")         /* expectation, outcome, why */
 
 enum hlsim_event_kind {
 #define HLSIM_EVENT_ENUM(kind, name) kind,

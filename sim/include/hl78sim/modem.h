@@ -29,6 +29,9 @@ struct hlsim_setting {
 #define HLSIM_BOOTSTRAP_URI_SIZE 128 /* with its NUL */
 #define HLSIM_BOOTSTRAP_KEY_SIZE 16
 
+/* Of an account's identity, with its NUL. */
+#define HLSIM_LWM2M_IDENTITY_SIZE 64
+
 struct hlsim_modem_config {
     const struct hlsim_profile_family *family; /* borrowed, outlives the world */
     char firmware[32];                         /* the version in slot A */
@@ -41,8 +44,13 @@ struct hlsim_modem_config {
     char sim_puk[HLSIM_PIN_SIZE];                 /* 8 digits; "": the card's own */
     char bootstrap_uri[HLSIM_BOOTSTRAP_URI_SIZE]; /* instead of the profile's; "": that one */
     unsigned char bootstrap_key[HLSIM_BOOTSTRAP_KEY_SIZE]; /* the world draws it when it is zero */
-    bool credentials; /* DM credentials present, and known to the server */
-    unsigned ports;   /* 1 to HLSIM_PORTS_MAX */
+    bool credentials;                      /* DM credentials present, and known to the server */
+    char dm_uri[HLSIM_BOOTSTRAP_URI_SIZE]; /* of these; "": AirVantage's */
+    /* Of the DM account when there are `credentials`, else of the factory's bootstrap account:
+     * instead of the profile's or the server's, "" or zero: those. */
+    char lwm2m_identity[HLSIM_LWM2M_IDENTITY_SIZE];
+    unsigned char lwm2m_key[HLSIM_BOOTSTRAP_KEY_SIZE];
+    unsigned ports; /* 1 to HLSIM_PORTS_MAX */
     size_t setting_count;
     const struct hlsim_setting *settings; /* borrowed until the world is there, which copies them */
 };

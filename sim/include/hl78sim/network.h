@@ -65,9 +65,16 @@ int hlsim_network_config_check(const struct hlsim_network_config *config);
 
 struct hlsim_network;
 
+/* Bytes of a stream that may still come after it was told to wait. */
+#define HLSIM_GATEWAY_WINDOW (64 * HLSIM_MSS_MAX)
+
+/* One stream between the simulated network and a real socket. */
+struct hlsim_gateway_stream;
+
 /*
  * The way out to real sockets, implemented outside of the simulation. A flow is known by its port
- * on the public address of the NAT box. The functions must not call back into the network.
+ * on the public address of the NAT box. The functions must not call back into the network, but
+ * those of streams may call hlsim_gateway_stream_* for the same stream.
  */
 struct hlsim_gateway_ops {
     /* Sends one datagram. 0, or negative when it could not leave (then it counts as dropped). */
@@ -75,14 +82,42 @@ struct hlsim_gateway_ops {
                     size_t size);
     /* The flow's mapping is gone: its socket is not needed any more. May be NULL. */
     void (*flow_closed)(void *user, uint16_t flow_port);
+    /* As udp_send, for a datagram of a server of the world to a real address. NULL: none leaves. */
+    int (*udp_answer)(void *user, struct hlsim_address from, struct hlsim_address to,
+                      const uint8_t *bytes, size_t size);
+    /*
+     * A modem connects to a destination that no endpoint owns. 0: it is being tried, and
+     * hlsim_gateway_stream_connected or _abort follows, not from within; negative: refused, and the
+     * stream is gone. NULL: no stream leaves.
+     */
+    int (*stream_open)(void *user, struct hlsim_gateway_stream *stream, struct hlsim_address to);
+    /* Bytes for the real socket: all of them are taken. */
+    void (*stream_data)(void *user, struct hlsim_gateway_stream *stream, const uint8_t *bytes,
+                        size_t size);
+    /* All that was sent by hlsim_gateway_stream_send was delivered, or now it can be sent at all.
+     */
+    void (*stream_drained)(void *user, struct hlsim_gateway_stream *stream);
+    /* The stream is over, for the reason HLSIM_OK, HLSIM_E_GONE (reset) or HLSIM_E_UNREACHABLE
+     * (given up), and gone when this returns. */
+    void (*stream_closed)(void *user, struct hlsim_gateway_stream *stream, int reason);
 };
 
 /*
- * Sends datagrams to destinations that no endpoint owns through `ops` (borrowed; NULL: no gateway,
- * such datagrams are dropped with "no route"). Streams do not pass a gateway.
+ * Sends datagrams and streams to destinations that no endpoint owns through `ops` (borrowed; NULL:
+ * no gateway, they are dropped with "no route"). Streams of a gateway that goes are cut off.
  */
 void hlsim_network_set_gateway(struct hlsim_network *network, const struct hlsim_gateway_ops *ops,
                                void *user);
+
+/*
+ * Gives a name of the simulated network an address. HLSIM_E_EXISTS when it has one, HLSIM_E_LIMIT
+ * when it is too long or there are too many.
+ */
+int hlsim_network_add_name(struct hlsim_network *network, const char *host, uint32_t ip);
+
+/* The address of a name, or of an address as text. HLSIM_E_NOT_FOUND. */
+int hlsim_network_find_name(const struct hlsim_network *network, const char *host,
+                            uint32_t *ret_ip);
 
 /*
  * Puts a datagram that a real socket received in front of the NAT box. 0 also when it is dropped
@@ -90,6 +125,44 @@ void hlsim_network_set_gateway(struct hlsim_network *network, const struct hlsim
  */
 int hlsim_network_inject_udp(struct hlsim_network *network, struct hlsim_address from,
                              uint16_t to_public_port, const uint8_t *bytes, size_t size);
+
+/*
+ * Puts a datagram that a real socket received in front of a server of the world, whose answers
+ * leave by `udp_answer`. Results as above.
+ */
+int hlsim_network_inject_request(struct hlsim_network *network, struct hlsim_address from,
+                                 struct hlsim_address to, const uint8_t *bytes, size_t size);
+
+/*
+ * A real socket connects to a server of the world; `stream_drained` follows when it is connected,
+ * or `stream_closed`. HLSIM_E_NOT_FOUND when no server has that address, HLSIM_E_LIMIT when there
+ * are too many, HLSIM_E_NO_MEMORY.
+ */
+int hlsim_network_connect_request(struct hlsim_network *network, struct hlsim_address to,
+                                  struct hlsim_gateway_stream **ret_stream);
+
+/* What the gateway knows a stream by; NULL at first. */
+void hlsim_gateway_stream_set_token(struct hlsim_gateway_stream *stream, void *token);
+void *hlsim_gateway_stream_token(const struct hlsim_gateway_stream *stream);
+
+/* The real socket is connected: the modem may be told. */
+void hlsim_gateway_stream_connected(struct hlsim_gateway_stream *stream);
+
+/* Bytes that the real socket received; how many were taken. When not all were, `stream_drained`
+ * follows, or `stream_closed`. */
+size_t hlsim_gateway_stream_send(struct hlsim_gateway_stream *stream, const uint8_t *bytes,
+                                 size_t size);
+
+/* The real socket takes no more for now, or takes bytes again: at most HLSIM_GATEWAY_WINDOW bytes
+ * come in between. */
+void hlsim_gateway_stream_hold(struct hlsim_gateway_stream *stream, bool held);
+
+/*
+ * Ends the stream after what was sent, or at once, as a reset; it is gone when this returns, and
+ * nothing follows. Not from within a function of the gateway.
+ */
+void hlsim_gateway_stream_close(struct hlsim_gateway_stream *stream);
+void hlsim_gateway_stream_abort(struct hlsim_gateway_stream *stream);
 
 /* How many mappings the NAT box holds at present (path "network.nat"). */
 size_t hlsim_network_nat_count(const struct hlsim_network *network);

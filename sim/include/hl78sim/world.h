@@ -51,6 +51,15 @@ struct hlsim_link *hlsim_world_port(struct hlsim_world *world, size_t modem, uns
 /* Gives every modem its supply: the time 0 from which actions count. */
 void hlsim_world_power_on(struct hlsim_world *world);
 
+/* The time 0 for AirVantage alone: its modems are elsewhere, and those of the world stay without
+ * power. */
+void hlsim_world_start_servers(struct hlsim_world *world);
+
+enum hlsim_server { HLSIM_SERVER_BOOTSTRAP, HLSIM_SERVER_DM, HLSIM_SERVER_PACKAGES };
+
+/* Where a server of AirVantage is in the simulated network. Not of a world without modems. */
+struct hlsim_address hlsim_world_server(const struct hlsim_world *world, enum hlsim_server server);
+
 int64_t hlsim_world_now(const struct hlsim_world *world);
 
 /* When the next thing happens; HLSIM_NEVER: nothing any more. */

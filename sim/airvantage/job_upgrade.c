@@ -8,8 +8,6 @@
  */
 #include "airvantage/inside.h"
 
-#include "base/assert.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -125,7 +123,13 @@ static enum next decide(const struct hlsim__av_task *task, const struct hlsim__a
     return NEXT_WAIT;
 }
 
-void hlsim__av_task_learn(struct hlsim__av_system *system, enum hlsim__av_watch watch, int value)
+/* Whether the present task is an upgrade of which the device may know. */
+static bool is_mine(const struct hlsim__av_task *task)
+{
+    return task != NULL && task->sent && task->operation->kind == HLSIM_OPERATION_UPGRADE;
+}
+
+void hlsim__av_upgrade_learn(struct hlsim__av_system *system, enum hlsim__av_watch watch, int value)
 {
     struct hlsim__av_task *task = hlsim__av_task_current(system);
     struct hlsim__av_device *device = &system->device;
@@ -135,7 +139,7 @@ void hlsim__av_task_learn(struct hlsim__av_system *system, enum hlsim__av_watch 
     } else {
         device->result = value;
     }
-    if (task == NULL || !task->sent) {
+    if (!is_mine(task)) {
         return;
     }
     if (watch == HLSIM__AV_WATCH_RESULT) {
@@ -151,13 +155,59 @@ void hlsim__av_task_learn(struct hlsim__av_system *system, enum hlsim__av_watch 
     }
 }
 
-/* --- Requests ----------------------------------------------------------------------------- */
-
-/* 4.xx: what was asked for is not possible; 5.xx is the device's trouble of the moment. */
-static bool is_refusal(const struct hlsim__coap_message *response)
+/* False when it cannot be sent now: it is tried again at the next registration. */
+static bool send_address(struct hlsim__av_system *system, const char *address,
+                         void (*done)(struct hlsim__av_system *system, int error,
+                                      const struct hlsim__coap_message *response))
 {
-    return response->code >> 5 == 4;
+    struct hlsim__av_call call = {.code = HLSIM__COAP_PUT,
+                                  .path = "5/0/1",
+                                  .format = HLSIM__COAP_FORMAT_TEXT,
+                                  .payload = (const uint8_t *)address,
+                                  .size = strlen(address),
+                                  .done = done};
+
+    return hlsim__av_call(system, HLSIM__AV_DM, &call, NULL) == 0;
 }
+
+/* --- What was abandoned ------------------------------------------------------------------- */
+
+static void tidied(struct hlsim__av_system *system, int error,
+                   const struct hlsim__coap_message *response)
+{
+    if (error != 0) {
+        return; /* When the device is heard again. */
+    }
+    hlsim__av_heard(system);
+    system->abandoned = false;
+    if (hlsim__av_is_success(response)) {
+        system->device.state = STATE_IDLE;
+    }
+    hlsim__av_dm_pump(system);
+}
+
+/*
+ * An empty address ends a download, or throws away what was downloaded (OMA LwM2M 1.0.2, E.6); what
+ * is being installed cannot be stopped. A device that is idle may not have told yet that it has
+ * begun, unless it was asked since it registered.
+ */
+bool hlsim__av_upgrade_tidy(struct hlsim__av_system *system)
+{
+    const struct hlsim__av_device *device = &system->device;
+
+    if (!system->abandoned || device->state == HLSIM__AV_UNKNOWN) {
+        return false;
+    }
+    if (device->state == STATE_DOWNLOADING || device->state == STATE_DOWNLOADED) {
+        return send_address(system, "", tidied);
+    }
+    if (device->state == STATE_UPDATING || device->fresh) {
+        system->abandoned = false;
+    }
+    return false;
+}
+
+/* --- Requests ----------------------------------------------------------------------------- */
 
 static void clear_done(struct hlsim__av_system *system, int error,
                        const struct hlsim__coap_message *response)
@@ -171,7 +221,8 @@ static void clear_done(struct hlsim__av_system *system, int error,
     if (hlsim__av_is_success(response)) {
         system->device.state = STATE_IDLE;
         hlsim__av_dm_pump(system);
-    } else if (task != NULL && is_refusal(response)) {
+    } else if (task != NULL && task->operation->kind == HLSIM_OPERATION_UPGRADE && !task->sent &&
+               hlsim__av_is_refusal(response)) {
         hlsim__av_task_set(task, HLSIM__AV_FAILURE, 0, "the device is busy with another update");
         hlsim__av_dm_pump(system);
     }
@@ -186,7 +237,14 @@ static void write_done(struct hlsim__av_system *system, int error,
         return;
     }
     hlsim__av_heard(system);
-    if (task == NULL || !task->sent) {
+    if (!is_mine(task)) {
+        /* It has ended meanwhile; the device goes to work, which its notification may tell later.
+         */
+        if (hlsim__av_is_success(response) && system->abandoned &&
+            system->device.state == STATE_IDLE) {
+            system->device.state = STATE_DOWNLOADING;
+        }
+        hlsim__av_dm_pump(system);
         return;
     }
     task->answered = true;
@@ -194,7 +252,7 @@ static void write_done(struct hlsim__av_system *system, int error,
         if (task->state == HLSIM__AV_PENDING) {
             hlsim__av_task_set(task, HLSIM__AV_IN_PROGRESS, 0, "");
         }
-    } else if (is_refusal(response)) {
+    } else if (hlsim__av_is_refusal(response)) {
         hlsim__av_task_set(task, HLSIM__AV_FAILURE, 0, "the device refused the address");
     }
     hlsim__av_dm_pump(system);
@@ -212,34 +270,21 @@ static void execute_done(struct hlsim__av_system *system, int error,
     }
 }
 
-static void send_address(struct hlsim__av_system *system, const char *address,
-                         void (*done)(struct hlsim__av_system *system, int error,
-                                      const struct hlsim__coap_message *response))
-{
-    struct hlsim__av_call call = {.code = HLSIM__COAP_PUT,
-                                  .path = "5/0/1",
-                                  .format = HLSIM__COAP_FORMAT_TEXT,
-                                  .payload = (const uint8_t *)address,
-                                  .size = strlen(address),
-                                  .done = done};
-
-    /* What cannot be sent now is tried again at the next registration. */
-    (void)hlsim__av_call(system, HLSIM__AV_DM, &call, NULL);
-}
-
 static void write_address(struct hlsim__av_task *task)
 {
-    char url[sizeof "http://" HLSIM__PACKAGES_HOST "/" + sizeof task->package->id];
+    char url[sizeof task->system->av->packages_uri + sizeof "/" + sizeof task->package->id];
 
     _Static_assert(HLSIM__PACKAGES_PORT == 80, "the URL names no port");
-    snprintf(url, sizeof url, "http://%s/%s", HLSIM__PACKAGES_HOST, task->package->id);
+    snprintf(url, sizeof url, "%s/%s", task->system->av->packages_uri, task->package->id);
     if (!task->sent) {
         task->same = runs_target(task);
     }
     task->sent = true;
     task->answered = false;
+    task->system->abandoned = false;
+    task->system->device.executed = false;
     task->moved = task->system->device.result == RESULT_INITIAL;
-    send_address(task->system, url, write_done);
+    (void)send_address(task->system, url, write_done);
 }
 
 static void execute(struct hlsim__av_task *task)
@@ -251,45 +296,38 @@ static void execute(struct hlsim__av_task *task)
     (void)hlsim__av_call(task->system, HLSIM__AV_DM, &call, NULL);
 }
 
-void hlsim__av_task_go_on(struct hlsim__av_system *system)
+bool hlsim__av_upgrade_go_on(struct hlsim__av_task *task)
 {
+    struct hlsim__av_system *system = task->system;
     struct hlsim__av_device *device = &system->device;
-    struct hlsim__av_task *task = hlsim__av_task_current(system);
+    enum next next;
 
-    HLSIM_ASSERT(!hlsim__av_busy(system, HLSIM__AV_DM));
-    /* Each turn ends a task, asks the device something, or is the last one. */
-    while (task != NULL) {
-        enum next next;
-
-        if (task->package == NULL && system->firmware[0] != '\0') {
-            task->package = hlsim__av_package_latest(&system->av->store, system);
-        }
-        next = decide(task, device);
-
-        device->fresh = false;
-        switch (next) {
-        case NEXT_CLEAR:
-            send_address(system, "", clear_done);
-            return;
-        case NEXT_WRITE:
-            write_address(task);
-            return;
-        case NEXT_EXECUTE:
-            execute(task);
-            return;
-        case NEXT_SUCCEED:
-            hlsim__av_task_set(task, HLSIM__AV_SUCCESS, device->result, "");
-            break;
-        case NEXT_FAIL:
-            hlsim__av_task_set(task, HLSIM__AV_FAILURE, device->result,
-                               result_texts[device->result]);
-            break;
-        case NEXT_REFUSE:
-            hlsim__av_task_set(task, HLSIM__AV_FAILURE, 0, HLSIM__AV_NOTHING_FITS);
-            break;
-        case NEXT_WAIT:
-            return;
-        }
-        task = hlsim__av_task_current(system);
+    if (task->package == NULL && system->firmware[0] != '\0') {
+        task->package = hlsim__av_package_latest(&system->av->store, system);
     }
+    next = decide(task, device);
+    device->fresh = false;
+    switch (next) {
+    case NEXT_CLEAR:
+        (void)send_address(system, "", clear_done);
+        return false;
+    case NEXT_WRITE:
+        write_address(task);
+        return false;
+    case NEXT_EXECUTE:
+        execute(task);
+        return false;
+    case NEXT_SUCCEED:
+        hlsim__av_task_set(task, HLSIM__AV_SUCCESS, device->result, "");
+        return true;
+    case NEXT_FAIL:
+        hlsim__av_task_set(task, HLSIM__AV_FAILURE, device->result, result_texts[device->result]);
+        return true;
+    case NEXT_REFUSE:
+        hlsim__av_task_set(task, HLSIM__AV_FAILURE, 0, HLSIM__AV_NOTHING_FITS);
+        return true;
+    case NEXT_WAIT:
+        break;
+    }
+    return false;
 }
