@@ -22,6 +22,12 @@ static bool sends(const struct hlhost_step *step)
     return step->send != NULL || step->data != NULL;
 }
 
+/* It does nothing but let time pass. */
+static bool pauses(const struct hlhost_step *step)
+{
+    return !sends(step) && step->expect == NULL;
+}
+
 static const char *expected(const struct hlhost_step *step)
 {
     return step->expect != NULL ? step->expect : "OK";
@@ -43,7 +49,7 @@ int hlhost__script_check(const struct hlhost_config *config)
     for (i = 0; i < config->script_count; i++) {
         const struct hlhost_step *step = &config->script[i];
 
-        if (step->timeout_ms < 0 || (!sends(step) && step->expect == NULL) ||
+        if (step->timeout_ms < 0 || (pauses(step) && step->timeout_ms == 0) ||
             (step->send != NULL && step->data != NULL) ||
             (step->data != NULL && step->data_size == 0)) {
             return HLHOST_E_CONFIG;
@@ -72,7 +78,7 @@ static void begin_step(struct hlhost_engine *engine)
     }
     script->by_ms = hlhost__time_add(engine->now_ms, wait_ms);
     script->begun = true;
-    script->seen = false;
+    script->seen = pauses(step);
     script->ended = !sends(step);
     if (step->send != NULL) {
         hlhost__engine_send(engine, step->send, wait_ms);
@@ -138,14 +144,16 @@ void hlhost__script_run(struct hlhost_engine *engine)
 {
     struct hlhost__script *script = &engine->goal.script;
 
-    if (engine->report.result != HLHOST_RESULT_PENDING) {
-        return;
-    }
-    if (script->begun) {
-        if (engine->now_ms >= script->by_ms && engine->client.owner != HLHOST__OWNER_GOAL) {
+    if (engine->report.result == HLHOST_RESULT_PENDING && script->begun &&
+        engine->now_ms >= script->by_ms && engine->client.owner != HLHOST__OWNER_GOAL) {
+        if (script->seen) {
+            end_step_when_done(engine); /* a pause is over */
+        } else {
             fail(engine);
         }
-    } else if (!sends(current(engine)) || engine->client.owner == HLHOST__OWNER_NONE) {
+    }
+    if (engine->report.result == HLHOST_RESULT_PENDING && !script->begun &&
+        (!sends(current(engine)) || engine->client.owner == HLHOST__OWNER_NONE)) {
         begin_step(engine);
     }
 }

@@ -44,6 +44,9 @@ void hlsim__airvantage_uri(enum hlsim_security security, bool bootstrap,
 static void adopt(struct hlsim__airvantage_policy *policy,
                   const struct hlsim_airvantage_config *config)
 {
+    if (config->awake != 0) {
+        policy->awake = config->awake;
+    }
     if (config->dm_validity != 0) {
         policy->dm_validity = config->dm_validity;
     }

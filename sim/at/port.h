@@ -40,30 +40,31 @@ struct hlsim__at_taker {
 
 /* AT+WDSD: a local package on its way in. */
 struct hlsim__at_upload {
-    struct hlsim__xmodem xmodem;
     struct hlsim__timer silence; /* of the receiver */
     struct hlsim__timer limit;   /* nothing came at all */
+    struct hlsim__xmodem xmodem;
 };
 
 /* What a port knows while the firmware runs. */
 struct hlsim__at_port_ram {
     struct hlsim__at_profile profile;
-    struct hlsim__at_collector collector;
+    struct hlsim__timer answer_timer;
     bool busy; /* a command is being carried out, its answer is not out yet */
     const struct hlsim__at_taker *taker; /* NULL: no data mode */
-    struct hlsim__at_upload upload;
-    struct hlsim__timer answer_timer;
-    int64_t latency;                /* of the slowest command of the line */
-    enum hlsim__at_afterwards then; /* what the line does to the modem once it is answered */
+    int64_t latency;                     /* of the slowest command of the line */
+    enum hlsim__at_afterwards then;      /* what the line does to the modem once it is answered */
     size_t answer_size;
     size_t answer_lines;
-    char answer[HLSIM__AT_ANSWER_MAX];
     int result;
     size_t input_size;
-    uint8_t input[HLSIM__AT_INPUT_MAX];
     size_t held_size;
-    char held[HLSIM__AT_HELD_MAX];
     size_t output_size;
+    /* What is large stands last: what a port has never used of it takes no memory. */
+    struct hlsim__at_upload upload;
+    struct hlsim__at_collector collector;
+    char answer[HLSIM__AT_ANSWER_MAX];
+    uint8_t input[HLSIM__AT_INPUT_MAX];
+    char held[HLSIM__AT_HELD_MAX];
     uint8_t output[HLSIM__AT_OUTPUT_MAX];
 };
 

@@ -60,8 +60,8 @@ struct hlsim__exchange_answer {
     struct hlsim_address peer;
     uint16_t message_id;
     int64_t expires_at; /* 0: nothing is remembered here */
+    size_t start;       /* of its bytes, in the exchange's room for them */
     size_t size;        /* 0: nothing was sent */
-    uint8_t datagram[HLSIM__DATAGRAM_MAX];
 };
 
 struct hlsim__exchange_config {
@@ -97,6 +97,11 @@ struct hlsim__exchange {
     uint16_t next_message_id;
     size_t answer_next;
     struct hlsim__exchange_answer answers[HLSIM__ANSWERS_MAX];
+    size_t answer_end; /* of the newest answer's bytes */
+    /* The bytes of all answers, one behind the other, so that those of usual size take little
+     * memory. What a jump back to the start leaves unused is less than a datagram: so the newest
+     * answer never meets one that is remembered. */
+    uint8_t answer_bytes[(HLSIM__ANSWERS_MAX + 1) * HLSIM__DATAGRAM_MAX];
 };
 
 void hlsim__exchange_init(struct hlsim__exchange *exchange,

@@ -57,8 +57,8 @@ static void send_answer(struct hlsim__exchange *exchange,
 {
     /* An answer that cannot leave is an answer that was lost: the peer will ask again. */
     if (answer->size > 0) {
-        (void)exchange->config.send(exchange->config.user, answer->peer, answer->datagram,
-                                    answer->size);
+        (void)exchange->config.send(exchange->config.user, answer->peer,
+                                    exchange->answer_bytes + answer->start, answer->size);
     }
 }
 
@@ -78,6 +78,20 @@ static bool answered_before(struct hlsim__exchange *exchange, struct hlsim_addre
     return true;
 }
 
+/* Where the bytes of a new answer go: there is room for a datagram. */
+static size_t next_start(const struct hlsim__exchange *exchange)
+{
+    int64_t now = exchange->config.timers->sched->now;
+    bool empty = true;
+
+    for (size_t i = 0; i < HLSIM__ANSWERS_MAX; i++) {
+        empty = empty && exchange->answers[i].expires_at <= now;
+    }
+    return empty || sizeof exchange->answer_bytes - exchange->answer_end < HLSIM__DATAGRAM_MAX
+               ? 0
+               : exchange->answer_end;
+}
+
 /* Takes the place of the oldest memory. */
 static struct hlsim__exchange_answer *remember(struct hlsim__exchange *exchange,
                                                struct hlsim_address peer,
@@ -86,11 +100,29 @@ static struct hlsim__exchange_answer *remember(struct hlsim__exchange *exchange,
     struct hlsim__exchange_answer *answer = &exchange->answers[exchange->answer_next];
 
     exchange->answer_next = (exchange->answer_next + 1) % HLSIM__ANSWERS_MAX;
+    answer->start = next_start(exchange);
     answer->peer = peer;
     answer->message_id = message->message_id;
     answer->expires_at = exchange->config.timers->sched->now + HLSIM__EXCHANGE_LIFETIME;
     answer->size = 0;
     return answer;
+}
+
+static int write_answer(struct hlsim__exchange *exchange,
+                        const struct hlsim__exchange_answer *answer,
+                        const struct hlsim__coap_message *message)
+{
+    return hlsim__coap_encode(message, exchange->answer_bytes + answer->start, HLSIM__DATAGRAM_MAX);
+}
+
+/* What was written leaves. */
+static void finish_answer(struct hlsim__exchange *exchange, struct hlsim__exchange_answer *answer,
+                          int size)
+{
+    HLSIM_ASSERT(size > 0);
+    answer->size = (size_t)size;
+    exchange->answer_end = answer->start + answer->size;
+    send_answer(exchange, answer);
 }
 
 /* Answers a message by an empty acknowledgement or a reset. */
@@ -100,11 +132,8 @@ static void answer_empty(struct hlsim__exchange *exchange, struct hlsim_address 
     struct hlsim__coap_message empty = {
         .type = type, .code = HLSIM__COAP_EMPTY, .message_id = message->message_id};
     struct hlsim__exchange_answer *answer = remember(exchange, peer, message);
-    int size = hlsim__coap_encode(&empty, answer->datagram, sizeof answer->datagram);
 
-    HLSIM_ASSERT(size > 0);
-    answer->size = (size_t)size;
-    send_answer(exchange, answer);
+    finish_answer(exchange, answer, write_answer(exchange, answer, &empty));
 }
 
 /* --- Requests ----------------------------------------------------------------------------- */
@@ -128,18 +157,16 @@ static void answer_request(struct hlsim__exchange *exchange, struct hlsim_addres
     response->message_id =
         request->type == HLSIM__COAP_CON ? request->message_id : hlsim__exchange_next_id(exchange);
     set_token(response, request);
-    size = hlsim__coap_encode(response, answer->datagram, sizeof answer->datagram);
+    size = write_answer(exchange, answer, response);
     if (size < 0) {
         struct hlsim__coap_message failed = {.type = response->type,
                                              .code = HLSIM__COAP_CODE(5, 0),
                                              .message_id = response->message_id};
 
         set_token(&failed, request);
-        size = hlsim__coap_encode(&failed, answer->datagram, sizeof answer->datagram);
+        size = write_answer(exchange, answer, &failed);
     }
-    HLSIM_ASSERT(size > 0);
-    answer->size = (size_t)size;
-    send_answer(exchange, answer);
+    finish_answer(exchange, answer, size);
 }
 
 static void receive_request(struct hlsim__exchange *exchange, struct hlsim_address peer,

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const char *const flows[] = {"all", NULL};
+static const char *const flows[] = {"all", "bootstrap", "dm", NULL};
 static const char *const selves[] = {"self", NULL};
 static const char *const keys[] = {"dm", "bootstrap", NULL};
 static const char *const jobs[] = {"upgrade", "sync", "reboot", "settings", NULL};

@@ -314,6 +314,7 @@ static const struct hlsim__key airvantage_keys[] = {
     {.name = "security", .read = read_security},
     {.name = "wrong_key", .read = read_wrong_key},
     {.name = "system", .read = read_system},
+    SPAN(awake, read_span),
     SPAN(dm_validity, read_age),
     SPAN(rotation_min, read_age),
     SPAN(rotation_max, read_span),

@@ -170,6 +170,11 @@ static void check_step(struct hlsim__reader *reader, const cJSON *element,
                                                                        element, "about") != NULL)) {
         hlsim__reader_complain(reader, "expected \"send\", \"expect\", \"timeout\" or \"data\"");
     }
+    if (step->send[0] == '\0' && step->expect[0] == '\0' && step->data_size == 0 &&
+        cJSON_GetObjectItemCaseSensitive(element, "timeout") != NULL && step->timeout < HLSIM_MS) {
+        hlsim__reader_complain(reader,
+                               "expected a \"timeout\" of at least 1ms: the step is a pause");
+    }
     if (step->send[0] != '\0' && step->data_size > 0) {
         hlsim__reader_complain(reader, "expected \"send\" or \"data\", not both");
     }

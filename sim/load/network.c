@@ -23,6 +23,16 @@ static void read_loss(struct hlsim__reader *reader, const cJSON *value, void *ta
     network->loss_ppm_down = network->loss_ppm_up;
 }
 
+static void read_nat(struct hlsim__reader *reader, const cJSON *value, void *target,
+                     const void *about)
+{
+    static const char *const choices[] = {"cone", "symmetric", NULL};
+    struct hlsim_network_config *network = target;
+
+    (void)about;
+    network->nat_symmetric = hlsim__reader_wants_choice(reader, value, choices) == 1;
+}
+
 /* A figure of the profile that has a key of its own; applied when the profile is known. */
 static void read_register_after(struct hlsim__reader *reader, const cJSON *value, void *target,
                                 const void *about)
@@ -44,6 +54,10 @@ static const struct hlsim__key network_keys[] = {
     {.name = "nat_timeout",
      .read = hlsim__read_duration,
      .offset = offsetof(struct hlsim_network_config, nat_timeout)},
+    {.name = "nat", .read = read_nat},
+    {.name = "nat_inbound_refresh",
+     .read = hlsim__read_bool,
+     .offset = offsetof(struct hlsim_network_config, nat_inbound_refresh)},
 };
 
 void hlsim__read_network(struct hlsim__reader *reader, const cJSON *value, void *target,

@@ -112,6 +112,9 @@ struct hlsim__lwm2m_ops {
      */
     bool (*wants_receipt)(void *user);
     void (*result_received)(void *user);
+    /* Whether the server is to learn of the result in this session; NULL: never. Where nobody
+     * observes the result then, an update of the registration tells the server to ask. */
+    bool (*owes_result)(void *user);
 };
 
 /* All texts are borrowed and outlive the client. */
@@ -154,7 +157,6 @@ struct hlsim__lwm2m_client {
     uint64_t timer_cause;
     int64_t last_traffic;
     struct hlsim__channel channel;
-    struct hlsim__exchange exchange;
     struct hlsim__exchange_slot request;       /* the client's own */
     char location[HLSIM__LWM2M_LOCATION_SIZE]; /* "rd/5"; "": not registered */
     uint32_t lifetime_told;                    /* what the server holds */
@@ -162,6 +164,7 @@ struct hlsim__lwm2m_client {
     struct hlsim__lwm2m_staging staging;
     struct hlsim__lwm2m_observer observer;
     uint8_t payload[HLSIM__LWM2M_PAYLOAD_SIZE]; /* of the answer that is being made */
+    struct hlsim__exchange exchange;            /* large and mostly empty: last */
 };
 
 /* An idle client. The memory's contents before do not matter. */

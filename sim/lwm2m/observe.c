@@ -98,6 +98,28 @@ static int notify(struct hlsim__lwm2m_observation *observation,
                                            notified, observation);
 }
 
+/*
+ * A result that the owner owes and that nobody observes: the request to observe it was lost, and
+ * its repetitions, too. An update of the registration is a message from which the server learns
+ * that it can ask again; it is repeated, because what is asked then may be lost as well.
+ */
+static void remind_server(struct hlsim__lwm2m_client *client)
+{
+    const struct hlsim__lwm2m_ops *ops = client->config.ops;
+    struct hlsim__lwm2m_observer *observer = &client->observer;
+    int64_t now = client->config.timers->sched->now;
+
+    if (client->state != HLSIM__LWM2M_REGISTERED || observer->observations[RESULT].active ||
+        ops->owes_result == NULL || !ops->owes_result(client->config.user)) {
+        return;
+    }
+    if (now >= observer->remind_at) {
+        observer->remind_at = now + HLSIM__EXCHANGE_LIFETIME;
+        hlsim__lwm2m_update_soon(client);
+    }
+    hlsim__timer_set(&observer->timer, observer->remind_at);
+}
+
 /* Tells what has changed since it was told last; what is still on its way is told after that. */
 static void tell_changes(void *owner)
 {
@@ -107,16 +129,21 @@ static void tell_changes(void *owner)
 
     for (size_t i = 0; i < HLSIM__LWM2M_OBSERVABLES; i++) {
         struct hlsim__lwm2m_observation *observation = &client->observer.observations[i];
-        int value = present_value(client, i);
+        int value;
 
-        if (observation->active && observation->slot.exchange == NULL &&
-            value != observation->told) {
+        /* To look at the value is to read it out: only who is to be told it. */
+        if (!observation->active || observation->slot.exchange != NULL) {
+            continue;
+        }
+        value = present_value(client, i);
+        if (value != observation->told) {
             observation->told = value;
             if (notify(observation, &observables[i]) < 0) {
                 end(observation);
             }
         }
     }
+    remind_server(client);
     hlsim__stream_set_cause(stream, before);
 }
 
@@ -188,4 +215,5 @@ void hlsim__lwm2m_observer_clear(struct hlsim__lwm2m_client *client)
         end(&client->observer.observations[i]);
     }
     hlsim__timer_cancel(&client->observer.timer);
+    client->observer.remind_at = 0;
 }

@@ -30,6 +30,7 @@ struct hlsim__lwm2m_observer {
     struct hlsim__lwm2m_observation observations[HLSIM__LWM2M_OBSERVABLES];
     struct hlsim__timer timer; /* the telling, after whatever changed the values has ended */
     uint64_t cause;
+    int64_t remind_at; /* not before: an update because nobody observes a result that is owed */
     uint8_t payload[16];
 };
 

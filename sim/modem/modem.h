@@ -59,7 +59,6 @@ struct hlsim__modem_ram {
     struct hlsim__settings settings;
     struct hlsim__radio radio;
     struct hlsim__pdp pdp;
-    struct hlsim__services services;
     struct hlsim__install install;
     int64_t clock_offset; /* AT+CCLK: seconds to add to the world's date */
     int clock_zone;       /* in quarters of an hour */
@@ -71,6 +70,7 @@ struct hlsim__modem_ram {
     struct hlsim__timer off_timer; /* until the UART falls silent, then until the end */
     bool leaves_at_once;           /* without taking leave of the network */
     bool waits_for_sim;            /* what is pending in the services waits for the SIM card */
+    struct hlsim__services services;
 };
 
 struct hlsim__modem {

@@ -298,6 +298,11 @@ static bool session_wants_receipt(void *user)
     return services->receipt_wanted;
 }
 
+static bool session_owes_result(void *user)
+{
+    return state_of(user) == HLSIM__UPDATE_TO_REPORT;
+}
+
 static void session_result_received(void *user)
 {
     struct hlsim__services *services = user;
@@ -532,7 +537,8 @@ void hlsim__services_init(struct hlsim__services *services, struct hlsim__modem 
                                                    .firmware_state = session_firmware_state,
                                                    .firmware_result = session_firmware_result,
                                                    .wants_receipt = session_wants_receipt,
-                                                   .result_received = session_result_received};
+                                                   .result_received = session_result_received,
+                                                   .owes_result = session_owes_result};
 
     const struct hlsim__agreement_ops agreement_ops = {.user = services, .asking = asking};
 

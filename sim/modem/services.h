@@ -15,9 +15,7 @@ struct hlsim__modem;
 
 struct hlsim__services {
     struct hlsim__modem *modem;
-    struct hlsim__session session;
     struct hlsim__agreement agreement;
-    struct hlsim__update update;
     struct hlsim__polling polling;
     bool event_0_raised;
     bool announced;                    /* the size was said since the download was last taken up */
@@ -30,6 +28,8 @@ struct hlsim__services {
     struct hlsim__timer take_up_timer; /* what is pending after a start, a stop or a lost network */
     struct hlsim__timer outcome_timer; /* 15 or 16 */
     struct hlsim__timer lost_timer;    /* the figure network_lost_close */
+    struct hlsim__update update;
+    struct hlsim__session session;
 };
 
 /* Reads what is pending from flash; says nothing yet. */

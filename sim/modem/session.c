@@ -413,6 +413,13 @@ static void client_result_received(void *user)
     session->ops.result_received(session->ops.user);
 }
 
+static bool client_owes_result(void *user)
+{
+    const struct hlsim__session *session = user;
+
+    return session->ops.owes_result(session->ops.user);
+}
+
 static const struct hlsim__lwm2m_ops client_ops = {
     .status = client_status,
     .failed = client_failed,
@@ -429,6 +436,7 @@ static const struct hlsim__lwm2m_ops client_ops = {
     .firmware_result = client_firmware_result,
     .wants_receipt = client_wants_receipt,
     .result_received = client_result_received,
+    .owes_result = client_owes_result,
 };
 
 /* --- Whose move it is ----------------------------------------------------------------------- */

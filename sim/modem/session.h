@@ -45,13 +45,12 @@ struct hlsim__session_ops {
     int (*firmware_result)(void *user);
     bool (*wants_receipt)(void *user); /* as in lwm2m/client.h */
     void (*result_received)(void *user);
+    bool (*owes_result)(void *user);
 };
 
 struct hlsim__session {
     struct hlsim__modem *modem;
     struct hlsim__session_ops ops;
-    struct hlsim__lwm2m_client client;
-    struct hlsim__nosec plain;
     char endpoint_name[64];
     char maker[32];
     char revision[64];
@@ -66,6 +65,8 @@ struct hlsim__session {
     struct hlsim__timer start_timer; /* the figure session_start */
     struct hlsim__timer retry_timer; /* a pause of AT+WDSC line 4 */
     struct hlsim__timer idle_timer;
+    struct hlsim__lwm2m_client client;
+    struct hlsim__nosec plain; /* for nothing with DTLS: last */
 };
 
 void hlsim__session_init(struct hlsim__session *session, struct hlsim__modem *modem,

@@ -85,13 +85,13 @@ struct hlsim__update {
     struct hlsim__update_record record;
     char uri[HLSIM__URI_SIZE];
     char tag[HLSIM__TAG_SIZE]; /* of the package of which bytes are stored; durable too */
-    struct hlsim__download download;
-    bool running;      /* a transfer is under way */
-    bool starved;      /* no memory for the verification: nothing goes on until a restart */
-    int percent;       /* the last one that was raised; -1: none */
-    uint32_t received; /* from the beginning of the package */
+    bool running;              /* a transfer is under way */
+    bool starved;              /* no memory for the verification: nothing goes on until a restart */
+    int percent;               /* the last one that was raised; -1: none */
+    uint32_t received;         /* from the beginning of the package */
     uint32_t unit_size;
     uint32_t unit_fill;
+    struct hlsim__download download;
     uint8_t unit[HLSIM__UNIT_MAX];
 };
 

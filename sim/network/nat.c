@@ -184,14 +184,18 @@ struct hlsim__iface *hlsim__nat_inbound(struct hlsim_network *net, uint16_t port
     return NULL;
 }
 
-size_t hlsim__nat_release(struct hlsim__iface *iface)
+size_t hlsim__nat_release(struct hlsim__iface *iface, uint32_t to)
 {
-    size_t count = iface->nat.count;
+    struct hlsim__nat *nat = &iface->nat;
+    size_t count = 0;
 
-    while (iface->nat.count > 0) {
-        forget(iface, iface->nat.count - 1, "released");
+    for (size_t i = nat->count; i-- > 0;) {
+        if (to == 0 || nat->mappings[i].to.ip == to) {
+            forget(iface, i, "released");
+            count++;
+        }
     }
-    hlsim__timer_cancel(&iface->nat.timer);
+    rearm(nat);
     return count;
 }
 
@@ -200,7 +204,7 @@ size_t hlsim__nat_release_all(struct hlsim_network *net)
     size_t count = 0;
 
     for (size_t i = 0; i < net->iface_count; i++) {
-        count += hlsim__nat_release(net->ifaces[i]);
+        count += hlsim__nat_release(net->ifaces[i], 0);
     }
     return count;
 }

@@ -319,8 +319,11 @@ struct hlsim__iface *hlsim__nat_inbound(struct hlsim_network *net, uint16_t port
 
 void hlsim__nat_init(struct hlsim__iface *iface);
 
-/* Forgets the mappings of one interface, or of all of them. Returns how many there were. */
-size_t hlsim__nat_release(struct hlsim__iface *iface);
+/*
+ * Forgets the mappings of one interface, or of all of them. Returns how many there were.
+ * `to`: only those that were made for that address; 0: whatever they were made for.
+ */
+size_t hlsim__nat_release(struct hlsim__iface *iface, uint32_t to);
 size_t hlsim__nat_release_all(struct hlsim_network *net);
 
 /* --- Names -------------------------------------------------------------------------------- */

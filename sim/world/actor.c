@@ -175,8 +175,16 @@ static enum hlsim_acted restore_loss(struct hlsim__world_modem *slot,
 static enum hlsim_acted release_nat(struct hlsim__world_modem *slot,
                                     const struct hlsim_action *action)
 {
-    (void)action;
-    return hlsim__nat_release(&slot->modem.iface) > 0 ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
+    const char *flow = hlsim__deed_text(action, "flow", "all");
+    uint32_t to = 0;
+
+    if (strcmp(flow, "all") != 0 &&
+        hlsim__network_resolve(&slot->world->network,
+                               strcmp(flow, "dm") == 0 ? HLSIM__DM_HOST : HLSIM__BOOTSTRAP_HOST,
+                               &to) < 0) {
+        return HLSIM_ACT_NOTHING;
+    }
+    return hlsim__nat_release(&slot->modem.iface, to) > 0 ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
 }
 
 static enum hlsim_acted set_firmware(struct hlsim__world_modem *slot,

@@ -147,6 +147,13 @@ static void on_receipt(void *user)
     bench->receipts++;
 }
 
+static bool on_owed(void *user)
+{
+    const struct bench *bench = user;
+
+    return bench->owes_result;
+}
+
 static const struct hlsim__lwm2m_ops ops = {.status = on_status,
                                             .failed = on_failed,
                                             .load = on_load,
@@ -160,6 +167,7 @@ static const struct hlsim__lwm2m_ops ops = {.status = on_status,
                                             .firmware_state = on_state,
                                             .firmware_result = on_result,
                                             .wants_receipt = on_receipt_wanted,
+                                            .owes_result = on_owed,
                                             .result_received = on_receipt};
 
 /* --- The servers -------------------------------------------------------------------------- */

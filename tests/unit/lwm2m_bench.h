@@ -71,6 +71,7 @@ struct bench {
     enum hlsim__lwm2m_firmware_state firmware_state;
     int firmware_result;
     bool wants_receipt;
+    bool owes_result;
     unsigned receipts;
 };
 

@@ -347,7 +347,7 @@ static void a_released_nat_is_healed_by_registering_again(void)
 
     CU_ASSERT_TRUE_FATAL(rig_register(peer));
     rig_run_for(rig, 20 * HLSIM_SECOND);
-    CU_ASSERT_EQUAL_FATAL(hlsim__nat_release(&peer->iface), 1);
+    CU_ASSERT_EQUAL_FATAL(hlsim__nat_release(&peer->iface, 0), 1);
     rig_forget(rig);
     upgrade(rig);
     rig_run_for(rig, 3600 * HLSIM_SECOND);
@@ -388,7 +388,7 @@ static void an_update_or_a_notification_heals_a_released_nat(void)
         struct rig *rig = rig_with_package(&peer);
 
         CU_ASSERT_TRUE_FATAL(rig_register(peer));
-        hlsim__nat_release(&peer->iface);
+        hlsim__nat_release(&peer->iface, 0);
         upgrade(rig);
         rig_run_for(rig, 10 * HLSIM_SECOND);
         CU_ASSERT_EQUAL(peer->device.writes, 0);

@@ -137,9 +137,28 @@ static void unsolicited_line_may_follow_in_the_same_bytes(void)
     CU_ASSERT_EQUAL(bench.report.result, HLHOST_RESULT_DONE);
 }
 
+static void a_timeout_alone_is_a_pause_that_no_line_ends(void)
+{
+    static const struct hlhost_step script[] = {
+        {.send = "AT"}, {.timeout_ms = 180000}, {.send = "AT"}, {.timeout_ms = 1}};
+    struct bench bench;
+    int64_t begun;
+
+    start(&bench, script, 4);
+    bench_run(&bench, 0, 0);
+    begun = bench.now_ms;
+    bench_bytes(&bench, "\r\n+WDSI: 8\r\n", 12);
+    CU_ASSERT_EQUAL(bench.deadline_ms, begun + 180000);
+    CU_ASSERT_EQUAL(bench.peer.commands, 1);
+    bench_run(&bench, 3600000, 0);
+    CU_ASSERT_EQUAL(bench.peer.commands, 2);
+    CU_ASSERT_EQUAL(bench.report.result, HLHOST_RESULT_DONE);
+    CU_ASSERT_EQUAL(bench.now_ms, begun + 180001);
+}
+
 static void unusable_script_is_refused(void)
 {
-    static const struct hlhost_step nothing[] = {{.timeout_ms = 5}};
+    static const struct hlhost_step nothing[] = {{.timeout_ms = 0}};
     static const struct hlhost_step two_lines[] = {{.send = "AT\rAT"}};
     static const struct hlhost_step both[] = {
         {.send = "AT", .data = (const uint8_t *)"x", .data_size = 1}};
@@ -178,6 +197,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(line_may_come_after_the_final_result),
     SUITE_TEST(data_follows_connect),
     SUITE_TEST(unsolicited_line_may_follow_in_the_same_bytes),
+    SUITE_TEST(a_timeout_alone_is_a_pause_that_no_line_ends),
     SUITE_TEST(unusable_script_is_refused),
 };
 

@@ -452,6 +452,47 @@ static void answers_a_repeated_request_from_memory(void)
     teardown();
 }
 
+static size_t size_of_answer(size_t number)
+{
+    static const size_t sizes[] = {0, 1200, 3, 1270, 1200, 40, 700, 1270, 1, 1270, 1270};
+
+    return sizes[number % (sizeof sizes / sizeof *sizes)];
+}
+
+static void ask_number(size_t number)
+{
+    uint8_t get[sizeof con_get];
+
+    memcpy(get, con_get, sizeof get);
+    get[2] = (uint8_t)(number >> 8);
+    get[3] = (uint8_t)number;
+    memset(b.payload, (int)(number & 0xff), sizeof b.payload);
+    b.payload_size = size_of_answer(number);
+    b.answer_code = HLSIM__COAP_CODE(2, 5);
+    b.sent_count = 0;
+    receive(peer, get, sizeof get);
+}
+
+static void the_last_eight_answers_are_remembered_whatever_their_sizes(void)
+{
+    setup(1);
+    for (size_t number = 0; number < 100; number++) {
+        ask_number(number);
+        for (size_t old = number < 7 ? 0 : number - 7; old <= number; old++) {
+            struct sent *sent = &b.sent[0];
+            size_t size = size_of_answer(old);
+
+            ask_number(old);
+            CU_ASSERT_EQUAL_FATAL(b.sent_count, 1);
+            CU_ASSERT_EQUAL(b.requests, number + 1);
+            CU_ASSERT_EQUAL(sent->size, size == 0 ? 5 : 6 + size);
+            CU_ASSERT(size == 0 ||
+                      (sent->bytes[6] == (old & 0xff) && sent->bytes[5 + size] == (old & 0xff)));
+        }
+    }
+    teardown();
+}
+
 static void answers_a_non_confirmable_request_by_such_a_message(void)
 {
     static const uint8_t non_get[] = {0x51, 0x01, 0x01, 0x02, 0xaa, 0xb1, 'a'};
@@ -635,6 +676,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(a_ping_is_an_empty_message_and_its_reset),
     SUITE_TEST(answers_a_request_in_its_acknowledgement),
     SUITE_TEST(answers_a_repeated_request_from_memory),
+    SUITE_TEST(the_last_eight_answers_are_remembered_whatever_their_sizes),
     SUITE_TEST(answers_a_non_confirmable_request_by_such_a_message),
     SUITE_TEST(a_code_of_zero_only_acknowledges),
     SUITE_TEST(an_answer_that_fits_no_datagram_becomes_5_00),

@@ -177,6 +177,29 @@ static void a_result_that_matters_is_notified_until_it_is_acknowledged(void)
     bench_teardown(&b);
 }
 
+/* The request to observe it never came: what is left is to make the server ask once more. */
+static void a_result_that_is_owed_and_not_observed_is_announced_by_updates(void)
+{
+    bench_setup(&b, 1);
+    bench_connect(&b);
+    b.received_count = 0;
+    b.firmware_result = 4;
+    hlsim__lwm2m_firmware_changed(&b.client);
+    bench_run(&b, HLSIM_MINUTE);
+    CU_ASSERT_EQUAL(b.received_count, 0); /* It is not owed. */
+    b.owes_result = true;
+    hlsim__lwm2m_firmware_changed(&b.client);
+    bench_run(&b, HLSIM_MINUTE);
+    CU_ASSERT_EQUAL(b.received_count, 1);
+    bench_run(&b, HLSIM__EXCHANGE_LIFETIME);
+    CU_ASSERT_EQUAL(b.received_count, 2);
+    CU_ASSERT_EQUAL(code_of(HLSIM__COAP_GET, BENCH_REST(OBSERVE_RESULT)), 0x45);
+    b.received_count = 0;
+    bench_run(&b, 10 * HLSIM_MINUTE);
+    CU_ASSERT_EQUAL(b.received_count, 0);
+    bench_teardown(&b);
+}
+
 static void observations_end_with_the_session(void)
 {
     bench_setup(&b, 1);
@@ -268,6 +291,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(an_observation_ends_by_cancelling_and_reset),
     SUITE_TEST(silence_is_followed_by_an_update_and_the_latest_value),
     SUITE_TEST(a_result_that_matters_is_notified_until_it_is_acknowledged),
+    SUITE_TEST(a_result_that_is_owed_and_not_observed_is_announced_by_updates),
     SUITE_TEST(observations_end_with_the_session),
     SUITE_TEST(what_cannot_be_observed_is_read),
     SUITE_TEST(a_repeated_request_is_carried_out_once),

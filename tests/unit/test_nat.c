@@ -202,7 +202,7 @@ static void released_mappings_come_back_with_a_new_port(void)
     first = out(&nat);
     CU_ASSERT_NOT_EQUAL(first, of_second);
     CU_ASSERT_EQUAL(hlsim_network_nat_count(&nat.rig->net), 2);
-    CU_ASSERT_EQUAL(hlsim__nat_release(&nat.rig->iface[0]), 1);
+    CU_ASSERT_EQUAL(hlsim__nat_release(&nat.rig->iface[0], 0), 1);
     CU_ASSERT_EQUAL(hlsim_network_nat_count(&nat.rig->net), 1);
     CU_ASSERT_STRING_EQUAL(rig_event(nat.rig, HLSIM_EVENT_NAT_RELEASE, 0)->why, "released");
     CU_ASSERT_FALSE(in(&nat, PORT, first));

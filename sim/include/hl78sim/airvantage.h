@@ -90,6 +90,7 @@ struct hlsim_airvantage_config {
     char packages_uri[HLSIM_SERVER_URI_SIZE];
     bool wrong_key_alert; /* a wrong key meets an alert, not silence */
     bool registered;      /* every modem's system exists */
+    int64_t awake;        /* how long a client in queue mode listens; 0: 93 s */
     /* How long DM credentials are good for, and after what time the bootstrap server replaces them
      * at the earliest and at the latest; 0: 90, 30 and 45 days; HLSIM_NEVER: for ever, or never. */
     int64_t dm_validity;

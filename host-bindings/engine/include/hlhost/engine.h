@@ -150,8 +150,8 @@ struct hlhost_policy {
  */
 struct hlhost_step {
     const char *send;    /* without line end; NULL: no command */
-    const char *expect;  /* NULL: "OK" when something is sent, otherwise not allowed */
-    int64_t timeout_ms;  /* 0: 10 s when something is sent, 60 s otherwise */
+    const char *expect;  /* NULL: "OK" when something is sent, otherwise a pause */
+    int64_t timeout_ms;  /* 0: 10 s when something is sent, 60 s otherwise; of a pause not 0 */
     const uint8_t *data; /* raw bytes, for the data mode of the step before; only without `send` */
     size_t data_size;
 };
