@@ -96,6 +96,25 @@ static void the_largest_datagram_ends_in_success_or_in_a_failure_that_is_told(vo
     }
 }
 
+static void what_is_too_large_for_the_air_is_one_event(void)
+{
+    static const uint8_t bytes[HLSIM_DATAGRAM_MAX + 1] = {0x40};
+    const struct hlsim_address server = {.ip = 0xcb007102U, .port = 5683};
+    struct hlsim_network *network;
+    struct air_bench air;
+
+    air_open(&air, plain, air_pass);
+    network = hlsim_world_network(air.flow.world);
+    air.counting = true;
+    CU_ASSERT_EQUAL(hlsim_network_inject_udp(network, server, 1024, bytes, sizeof bytes),
+                    HLSIM_E_LIMIT);
+    CU_ASSERT_EQUAL(hlsim_network_inject_request(network, server, server, bytes, sizeof bytes),
+                    HLSIM_E_LIMIT);
+    air.said = 2;
+    air_expect_ignored(&air);
+    air_close(&air);
+}
+
 /* --- What costs nothing or time only ---------------------------------------------------------- */
 
 static void speak_as_stranger(struct air_bench *air, const struct middle_datagram *datagram)
@@ -164,6 +183,7 @@ static void datagrams_out_of_order_cost_time_only(void)
 static const struct suite_test tests[] = {
     SUITE_TEST(a_changed_datagram_ends_in_success_or_in_a_failure_that_is_told),
     SUITE_TEST(the_largest_datagram_ends_in_success_or_in_a_failure_that_is_told),
+    SUITE_TEST(what_is_too_large_for_the_air_is_one_event),
     SUITE_TEST(a_module_hears_nobody_but_its_server),
     SUITE_TEST(repeated_datagrams_cost_nothing),
     SUITE_TEST(datagrams_out_of_order_cost_time_only),
