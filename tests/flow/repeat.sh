@@ -7,7 +7,10 @@ scenarios=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-"$tool" run "$scenarios" --repeat 2 > /dev/null
+# Some scenarios are about DTLS, which not every build has.
+which=
+case $("$tool" --version) in *"without DTLS"*) which='!tag:dtls' ;; esac
+"$tool" run "$scenarios" --repeat 2 ${which:+-k "$which"} > /dev/null
 for scenario in "$scenarios"/basic/*.json "$scenarios"/fota/*.json; do
     "$tool" run "$scenario" --trace "$work/first" > /dev/null
     "$tool" run "$scenario" --trace "$work/second" > /dev/null
