@@ -224,11 +224,15 @@ static void closed(void *user)
     forget(user);
 }
 
+/* Of a first datagram that is not even a hello nothing is kept. */
 static void ignored(void *user, const char *why)
 {
-    const struct hlsim__av_association *association = user;
+    struct hlsim__av_association *association = user;
 
     ignore(association->server, why);
+    if (association->server->reading == association) {
+        forget(association);
+    }
 }
 
 static void secret(void *user, const struct hlsim__secret *secret)

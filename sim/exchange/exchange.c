@@ -141,10 +141,9 @@ void hlsim__slot_acknowledged(struct hlsim__exchange_slot *slot)
     /* RFC 7252 4.8.2, MAX_TRANSMIT_WAIT: as long as a sender with our figures may take. */
     int64_t wait = config->ack_timeout * ((INT64_C(1) << (config->max_retransmit + 1)) - 1) * 3 / 2;
 
-    if (!slot->acknowledged) {
-        slot->acknowledged = true;
-        hlsim__timer_set_in(&slot->timer, wait);
-    }
+    HLSIM_ASSERT(!slot->acknowledged);
+    slot->acknowledged = true;
+    hlsim__timer_set_in(&slot->timer, wait);
 }
 
 struct outgoing {

@@ -139,7 +139,10 @@ void hlsim__exchange_cancel(struct hlsim__exchange_slot *slot);
 /* Gives all of them up and forgets remembered answers. */
 void hlsim__exchange_reset(struct hlsim__exchange *exchange);
 
-/* A datagram came from `peer`. What is malformed is one air.ignored event and nothing more. */
+/*
+ * A datagram came from `peer`. What is malformed is one air.ignored event and nothing more; what
+ * nobody waits for, or came before and was not answered then, is one, too.
+ */
 void hlsim__exchange_receive(struct hlsim__exchange *exchange, struct hlsim_address peer,
                              const uint8_t *bytes, size_t size);
 

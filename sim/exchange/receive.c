@@ -20,6 +20,8 @@ static const uint16_t known_critical[] = {
     HLSIM__COAP_URI_QUERY, HLSIM__COAP_ACCEPT,
 };
 
+static const char nobody_waits[] = "an answer that nobody waits for";
+
 static void ignore(struct hlsim__exchange *exchange, const char *why)
 {
     HLSIM__EMIT(exchange->config.stream, exchange->config.source, HLSIM_EVENT_IGNORED,
@@ -68,6 +70,9 @@ static bool answered_before(struct hlsim__exchange *exchange, struct hlsim_addre
 
     if (answer == NULL) {
         return false;
+    }
+    if (answer->size == 0) {
+        ignore(exchange, "a repeated message");
     }
     send_answer(exchange, answer);
     return true;
@@ -206,7 +211,8 @@ static void receive_piggybacked(struct hlsim__exchange *exchange, struct hlsim_a
         hlsim__slot_by_token(exchange, peer, response->token, response->token_size);
 
     if (slot == NULL || slot->message_id != response->message_id) {
-        return; /* Late, or repeated on its way: nobody waits any more. */
+        ignore(exchange, nobody_waits); /* Late, repeated on its way, or made up. */
+        return;
     }
     if (has_unknown_critical(response)) {
         ignore(exchange, "a critical option that is not known");
@@ -215,12 +221,25 @@ static void receive_piggybacked(struct hlsim__exchange *exchange, struct hlsim_a
     hlsim__slot_finish(slot, 0, response);
 }
 
+/* A response to no request, with the option that says so: somebody may observe. */
+static void receive_notification(struct hlsim__exchange *exchange, struct hlsim_address peer,
+                                 const struct hlsim__coap_message *message)
+{
+    const struct hlsim__exchange_config *config = &exchange->config;
+    bool wanted = config->notification(config->user, peer, message);
+
+    if (!wanted) {
+        ignore(exchange, "a notification of what is not observed");
+        answer_empty(exchange, peer, message, HLSIM__COAP_RST);
+    } else if (message->type == HLSIM__COAP_CON) {
+        answer_empty(exchange, peer, message, HLSIM__COAP_ACK);
+    }
+}
+
 /* A response in a message of its own. */
 static void receive_separate(struct hlsim__exchange *exchange, struct hlsim_address peer,
                              const struct hlsim__coap_message *response)
 {
-    const struct hlsim__exchange_config *config = &exchange->config;
-    bool confirmable = response->type == HLSIM__COAP_CON;
     struct hlsim__exchange_slot *slot;
 
     if (answered_before(exchange, peer, response)) {
@@ -230,18 +249,15 @@ static void receive_separate(struct hlsim__exchange *exchange, struct hlsim_addr
     if (has_unknown_critical(response)) {
         ignore(exchange, "a critical option that is not known");
         slot = NULL;
-    } else if (slot == NULL && config->notification != NULL &&
-               hlsim__coap_option_find(response, HLSIM__COAP_OBSERVE) != NULL) {
-        if (config->notification(config->user, peer, response)) {
-            if (confirmable) {
-                answer_empty(exchange, peer, response, HLSIM__COAP_ACK);
-            }
+    } else if (slot == NULL) {
+        if (exchange->config.notification != NULL &&
+            hlsim__coap_option_find(response, HLSIM__COAP_OBSERVE) != NULL) {
+            receive_notification(exchange, peer, response);
             return;
         }
-        answer_empty(exchange, peer, response, HLSIM__COAP_RST);
-        return;
+        ignore(exchange, nobody_waits);
     }
-    if (confirmable) {
+    if (response->type == HLSIM__COAP_CON) {
         answer_empty(exchange, peer, response, slot != NULL ? HLSIM__COAP_ACK : HLSIM__COAP_RST);
     }
     if (slot != NULL) {
@@ -266,13 +282,17 @@ static void receive_empty(struct hlsim__exchange *exchange, struct hlsim_address
     case HLSIM__COAP_ACK:
         if (slot != NULL && slot->kind == HLSIM__EXCHANGE_NOTIFICATION) {
             hlsim__slot_finish(slot, 0, NULL);
-        } else if (slot != NULL && slot->kind == HLSIM__EXCHANGE_REQUEST) {
+        } else if (slot != NULL && slot->kind == HLSIM__EXCHANGE_REQUEST && !slot->acknowledged) {
             hlsim__slot_acknowledged(slot);
+        } else {
+            ignore(exchange, nobody_waits);
         }
         return;
     case HLSIM__COAP_RST:
         if (slot != NULL) {
             hlsim__slot_finish(slot, slot->kind == HLSIM__EXCHANGE_PING ? 0 : HLSIM_E_GONE, NULL);
+        } else {
+            ignore(exchange, nobody_waits);
         }
         return;
     }

@@ -468,6 +468,11 @@ enum hlsim__machine_result hlsim__machine_shake(struct hlsim__secure *secure,
     return HLSIM__MACHINE_DONE;
 }
 
+int hlsim__machine_progress(const struct hlsim__secure *secure)
+{
+    return secure->machine->ssl.MBEDTLS_PRIVATE(state);
+}
+
 bool hlsim__secure_expects_end(const struct hlsim__secure *secure)
 {
     return secure->state == HLSIM__SECURE_HANDSHAKE && secure->machine != NULL &&

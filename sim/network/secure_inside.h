@@ -64,6 +64,9 @@ enum hlsim__machine_result {
 enum hlsim__machine_result hlsim__machine_shake(struct hlsim__secure *secure,
                                                 enum hlsim__secure_failure *reterr_why);
 
+/* How far the handshake has come: another number when it went on. */
+int hlsim__machine_progress(const struct hlsim__secure *secure);
+
 /* The next authenticated bytes of what there is; DONE: here they are. The last flight of the
  * handshake is repeated from within. */
 enum hlsim__machine_result hlsim__machine_read(struct hlsim__secure *secure,

@@ -239,9 +239,12 @@ bool hlsim__secure_is_hello(const uint8_t *bytes, size_t size, uint8_t ret_rando
     return true;
 }
 
-/* Why a datagram cannot begin with a record, or NULL. */
+/* Why a datagram cannot be records, or NULL. What is left behind the last one would be an error of
+ * the library's, and an error ends an association. */
 static const char *malformation_of(const uint8_t *bytes, size_t size)
 {
+    size_t at = 0;
+
     if (size > HLSIM_DATAGRAM_MAX) {
         return "too large";
     }
@@ -249,20 +252,33 @@ static const char *malformation_of(const uint8_t *bytes, size_t size)
         bytes[1] != 0xfe || (bytes[2] != 0xff && bytes[2] != 0xfd)) {
         return "not a record of DTLS";
     }
-    return number(bytes + 11, 2) > size - HLSIM__RECORD_HEADER ? "a record that was cut short"
-                                                               : NULL;
+    while (at < size) {
+        if (size - at < HLSIM__RECORD_HEADER ||
+            number(bytes + at + 11, 2) > size - at - HLSIM__RECORD_HEADER) {
+            return "a record that was cut short";
+        }
+        at += HLSIM__RECORD_HEADER + number(bytes + at + 11, 2);
+    }
+    return NULL;
 }
 
-/* Reads the datagram; an established association says `why` when it meant nothing. */
+/* Reads the datagram, and says `why` when it meant nothing: nothing was sent in return, handed
+ * over or ended, and a handshake went no further. */
 static void take(struct hlsim__secure *secure, const uint8_t *bytes, size_t size, const char *why)
 {
     unsigned flights = secure->flights;
+    bool shaking = secure->state == HLSIM__SECURE_HANDSHAKE;
+    int progress = shaking ? hlsim__machine_progress(secure) : 0;
 
-    secure->useful = secure->state == HLSIM__SECURE_HANDSHAKE;
+    secure->useful = false;
     secure->input = bytes;
     secure->input_size = size;
     go_on(secure);
     secure->input = NULL;
+    if (shaking && secure->state == HLSIM__SECURE_HANDSHAKE &&
+        hlsim__machine_progress(secure) != progress) {
+        secure->useful = true;
+    }
     if (!secure->useful && !secure->doomed) {
         secure->config.ops->ignored(secure->config.user, why);
     } else if (secure->flights == flights) {
@@ -320,10 +336,12 @@ void hlsim__secure_receive(struct hlsim__secure *secure, const uint8_t *bytes, s
             secure->state = HLSIM__SECURE_HANDSHAKE;
         }
     }
-    if (secure->state != HLSIM__SECURE_OVER && malformation != NULL) {
+    if (secure->state == HLSIM__SECURE_OVER) {
+        secure->config.ops->ignored(secure->config.user, "an association that is over");
+    } else if (malformation != NULL) {
         secure->config.ops->ignored(secure->config.user, malformation);
     } else if (secure->state == HLSIM__SECURE_HANDSHAKE) {
-        take(secure, bytes, size, NULL);
+        take(secure, bytes, size, "a record that the handshake cannot use");
     } else if (secure->state == HLSIM__SECURE_ESTABLISHED) {
         take_established(secure, bytes, size);
     }

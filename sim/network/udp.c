@@ -424,6 +424,17 @@ int hlsim__endpoint_udp_send(struct hlsim__endpoint *endpoint, uint16_t from_por
                      endpoint->reachable && !endpoint->refusing ? NULL : "endpoint down");
 }
 
+/* What a real socket received may be larger than the air carries: it is refused, with an event. */
+static int refuse_large(struct hlsim_network *net, size_t size)
+{
+    if (size <= HLSIM_DATAGRAM_MAX) {
+        return 0;
+    }
+    HLSIM__EMIT(net->stream, HLSIM__NETWORK_SOURCE, HLSIM_EVENT_IGNORED,
+                HLSIM_TEXT("by", "network"), HLSIM_TEXT("why", "too large"));
+    return HLSIM_E_LIMIT;
+}
+
 int hlsim_network_inject_udp(struct hlsim_network *network, struct hlsim_address from,
                              uint16_t to_public_port, const uint8_t *bytes, size_t size)
 {
@@ -432,8 +443,9 @@ int hlsim_network_inject_udp(struct hlsim_network *network, struct hlsim_address
                                    .protocol = "udp",
                                    .bytes = bytes,
                                    .size = size};
+    int rc = refuse_large(network, size);
 
-    return send_down(network, &fact, NULL);
+    return rc < 0 ? rc : send_down(network, &fact, NULL);
 }
 
 /* --- From real sockets to servers --------------------------------------------------------- */
@@ -456,9 +468,10 @@ int hlsim_network_inject_request(struct hlsim_network *network, struct hlsim_add
         .from = from, .to = to, .protocol = "udp", .bytes = bytes, .size = size};
     struct hlsim__datagram *datagram;
     uint64_t send_id;
+    int rc = refuse_large(network, size);
 
-    if (size > HLSIM_DATAGRAM_MAX) {
-        return HLSIM_E_LIMIT;
+    if (rc < 0) {
+        return rc;
     }
     datagram = take(network);
     if (datagram == NULL) {

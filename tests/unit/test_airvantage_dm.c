@@ -205,10 +205,11 @@ static void takes_each_notification_once_and_in_order(void)
     bytes.bytes[4] ^= 1;
     bytes.bytes[2] ^= 1;
     CU_ASSERT_TRUE(rig_has(ask(peer, &bytes), 0, "7000"));
+    CU_ASSERT_EQUAL(rig->ignored, 1);
     /* A value that cannot be is acknowledged and not believed. */
     bytes = rig_notification(peer, 0, '7', 6);
     CU_ASSERT_TRUE(rig_has(ask(peer, &bytes), 0, "6000"));
-    CU_ASSERT_EQUAL(rig->ignored, 1);
+    CU_ASSERT_EQUAL(rig->ignored, 2);
     rig_free(rig);
 }
 
@@ -429,6 +430,37 @@ static void an_address_belongs_to_who_used_it_last(void)
     rig_free(rig);
 }
 
+/*
+ * Without security a server can but believe a name: a second device that says it takes the
+ * registration, and the first one, which is forgotten, registers again. Nothing is done twice.
+ */
+static void a_second_device_of_the_same_name_takes_the_registration(void)
+{
+    struct rig_peer *first;
+    struct rig *rig = rig_with_package(&first);
+    struct rig_peer *second = rig_peer_new(rig, RIG_IMEI);
+    struct rig_bytes update;
+
+    automatic(second, "HL7800.4.4.14.0");
+    CU_ASSERT_TRUE_FATAL(rig_register(first));
+    CU_ASSERT_TRUE_FATAL(rig_register(second));
+    update = rig_location_request(first, "02");
+    CU_ASSERT_TRUE(rig_has(ask(first, &update), 0, "6184"));
+    update = rig_location_request(second, "02");
+    CU_ASSERT_TRUE(rig_has(ask(second, &update), 0, "6144"));
+    /* What the first one notifies belongs to an observation that ended with its registration. */
+    rig_forget(rig);
+    update = rig_notification(first, 1, '8', 99);
+    CU_ASSERT_TRUE(rig_has(ask(first, &update), 0, "7000"));
+    CU_ASSERT_EQUAL(rig->ignored, 1);
+    CU_ASSERT_TRUE(rig_logged(rig, ""));
+    upgrade(rig);
+    rig_run_for(rig, 100 * HLSIM_SECOND);
+    CU_ASSERT_EQUAL(first->device.writes, 0);
+    CU_ASSERT_EQUAL(second->device.writes, 1);
+    rig_free(rig);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(asks_who_registers_and_observes_its_update),
     SUITE_TEST(refuses_registrations),
@@ -445,6 +477,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(a_late_notification_changes_nothing),
     SUITE_TEST(an_update_or_a_notification_heals_a_released_nat),
     SUITE_TEST(an_address_belongs_to_who_used_it_last),
+    SUITE_TEST(a_second_device_of_the_same_name_takes_the_registration),
 };
 
 int main(void)

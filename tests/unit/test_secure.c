@@ -606,6 +606,22 @@ static void a_hello_in_the_clear_does_not_end_an_association(void)
     teardown();
 }
 
+/* The library takes what is left behind a record that it has skipped for an error of its caller. */
+static void a_rest_behind_a_record_does_not_end_an_association(void)
+{
+    static const uint8_t alert[] = {0x15, 0xfe, 0xfd, 0, 0, 0, 0, 0, 1, 0x10, 0, 0, 1, 0, 2, 2};
+
+    for (size_t rest = 0; rest <= 2; rest++) {
+        connect_both();
+        expect_ignored(alert, sizeof alert - rest);
+        say(&b.client, "a message");
+        run(HLSIM_SECOND);
+        CU_ASSERT(heard(&b.server, "a message"));
+        CU_ASSERT_EQUAL(b.server.failed, 0);
+        teardown();
+    }
+}
+
 static void garbage_in_every_step_of_a_handshake_breaks_nothing(void)
 {
     struct hlsim__rng rng;
@@ -758,6 +774,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(what_comes_in_another_order_is_taken_and_what_comes_twice_is_not),
     SUITE_TEST(no_truncated_flipped_or_foreign_record_is_believed),
     SUITE_TEST(a_hello_in_the_clear_does_not_end_an_association),
+    SUITE_TEST(a_rest_behind_a_record_does_not_end_an_association),
     SUITE_TEST(garbage_in_every_step_of_a_handshake_breaks_nothing),
     SUITE_TEST(a_goodbye_is_authentic_and_ends_both_ends),
     SUITE_TEST(what_is_too_large_is_refused_and_the_largest_passes),

@@ -121,7 +121,8 @@ int hlsim_network_find_name(const struct hlsim_network *network, const char *hos
 
 /*
  * Puts a datagram that a real socket received in front of the NAT box. 0 also when it is dropped
- * there, as on a real network; HLSIM_E_LIMIT when it is larger than HLSIM_DATAGRAM_MAX.
+ * there, as on a real network; HLSIM_E_LIMIT, and an event air.ignored, when it is larger than
+ * HLSIM_DATAGRAM_MAX.
  */
 int hlsim_network_inject_udp(struct hlsim_network *network, struct hlsim_address from,
                              uint16_t to_public_port, const uint8_t *bytes, size_t size);
