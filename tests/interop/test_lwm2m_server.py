@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import edge
 import peer
 
-peer.need("nginx")
+peer.need("nginx", "coap-server-gnutls", "coap-server-openssl")
 peer.need_node_packages()
 
 NAME = "urn:imei:359999000000017"
@@ -120,6 +120,39 @@ class RealServer(edge.Case):
             pass
         self.assertEqual(server.do("read", 5, 0, 3), "0")
         self.assertEqual(server.do("read", 5, 0, 5), "4")
+
+    def authenticate(self, library, key):
+        """A terminal of a modem that presents itself to libcoap's server."""
+        server = peer.CoapServer(self, library, "0123456789abcdef")
+        lwm2m = {"identity": "bench", "key": key.encode().hex()}
+        served = self.serve("--lwm2m", server.uri, "--scenario", self.scenario(lwm2m=lwm2m),
+                            "--time", "x20")
+        terminal = edge.Terminal(served.tty)
+        self.addCleanup(terminal.close)
+        terminal.send("AT+WDSS=1,1")
+        terminal.until("+WDSI: 4")
+        return terminal
+
+    def refused_by(self, library):
+        terminal = self.authenticate(library, "0123456789abcdef")
+        self.assertEqual(terminal.line(), "+WDSI: 6")
+        terminal.until("+WDSI: 7")  # it has no /rd
+
+    def unknown_to(self, library):
+        terminal = self.authenticate(library, "fedcba9876543210")
+        self.assertEqual(terminal.line(), "+WDSI: 5")
+
+    def test_openssl_knows_the_key(self):
+        self.refused_by("openssl")
+
+    def test_openssl_does_not_know_the_key(self):
+        self.unknown_to("openssl")
+
+    def test_gnutls_knows_the_key(self):
+        self.refused_by("gnutls")
+
+    def test_gnutls_does_not_know_the_key(self):
+        self.unknown_to("gnutls")
 
     def test_a_server_that_vanishes_is_noticed(self):
         server, served, terminal = self.connect("--time", "x60")

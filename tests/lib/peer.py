@@ -108,6 +108,18 @@ class Lwm2mServer(Process):
         return told.get("value")
 
 
+class CoapServer(Process):
+    """libcoap's server, one that knows a key and nothing of LwM2M. Its DTLS port is the next one."""
+
+    def __init__(self, case, library, key):
+        port = free_port()
+        self.uri = "coaps://127.0.0.1:%d" % (port + 1)
+        super().__init__(case, ["coap-server-" + library, "-A", "127.0.0.1", "-p", str(port),
+                                "-k", key, "-v", "7"])
+        while "created DTLS endpoint" not in self.line():
+            pass
+
+
 class AirVantage(Process):
     """hl78sim airvantage."""
 
