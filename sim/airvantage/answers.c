@@ -97,13 +97,23 @@ uint8_t hlsim__av_answer_instead(struct hlsim__av_server *server,
 
 /* --- Late answers ------------------------------------------------------------------------- */
 
-static struct hlsim__av_held **place_of(struct hlsim__av_server *server, struct hlsim_address from,
+/* Whether both came from the same client: an address may have gone to another one in between. */
+static bool same_client(const struct hlsim__av_datagram *a, const struct hlsim__av_datagram *b)
+{
+    bool proved = a->proved != NULL && b->proved != NULL;
+
+    return hlsim_address_equal(a->from, b->from) &&
+           (proved ? strcmp(a->proved, b->proved) == 0 : a->proved == b->proved);
+}
+
+static struct hlsim__av_held **place_of(struct hlsim__av_server *server,
+                                        const struct hlsim__av_datagram *datagram,
                                         uint16_t message_id)
 {
     struct hlsim__av_held **link = &server->held;
 
-    while (*link != NULL && !((*link)->message_id == message_id &&
-                              hlsim_address_equal((*link)->datagram.from, from))) {
+    while (*link != NULL &&
+           !((*link)->message_id == message_id && same_client(&(*link)->datagram, datagram))) {
         link = &(*link)->next;
     }
     return link;
@@ -116,7 +126,7 @@ static void let_go(void *owner)
     struct hlsim_stream *stream = server->av->stream;
     uint64_t before = hlsim__stream_set_cause(stream, held->cause);
 
-    *place_of(server, held->datagram.from, held->message_id) = held->next;
+    *place_of(server, &held->datagram, held->message_id) = held->next;
     hlsim__av_handle(server, &held->datagram);
     hlsim__stream_set_cause(stream, before);
     free(held);
@@ -138,7 +148,7 @@ bool hlsim__av_hold(struct hlsim__av_server *server, const struct hlsim__av_data
                     const struct hlsim__coap_message *request)
 {
     const struct hlsim__airvantage_answer *answer = find(server, request);
-    struct hlsim__av_held **place = place_of(server, datagram->from, request->message_id);
+    struct hlsim__av_held **place = place_of(server, datagram, request->message_id);
     struct hlsim__av_held *held;
 
     if (*place != NULL) {
