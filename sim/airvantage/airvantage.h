@@ -286,6 +286,7 @@ int hlsim__airvantage_package_corrupt(struct hlsim__airvantage *av, const char *
  * success, failure, cancelled, timeout airvantage.dates.WHAT    of that operation: created, start,
  * timeout, cancelled, ended; or null airvantage.system        registered, unknown
  *   airvantage.lifecycle     as hlsim_lifecycle_name, or null
+ *   airvantage.gateway.imei, .serial   what the portal says of the device, wrong or right, or null
  *   airvantage.communication undefined (never seen), ok, error (its registration has expired)
  *   airvantage.synchronization  undefined, ok, error: how the last reading of the data went
  *   airvantage.firmware      the text last read from /3/0/3, or null

@@ -158,6 +158,10 @@ static int read_known(const struct hlsim__av_system *system, const char *name,
     }
     if (strcmp(name, "lifecycle") == 0) {
         set_text(value, hlsim_lifecycle_name(system->lifecycle));
+    } else if (strcmp(name, "gateway.imei") == 0) {
+        set_text(value, hlsim__av_imei(system));
+    } else if (strcmp(name, "gateway.serial") == 0) {
+        set_text(value, system->serial);
     } else if (strcmp(name, "communication") == 0) {
         set_text(value, communication(system));
     } else if (strcmp(name, "synchronization") == 0) {

@@ -78,6 +78,8 @@ static const struct path paths[] = {
     {"airvantage.dates.ended", NULL, PATH_DURATION, NULL},
     {"airvantage.system", NULL, PATH_CHOICE, systems},
     {"airvantage.lifecycle", NULL, PATH_CHOICE, lifecycles},
+    {"airvantage.gateway.imei", NULL, PATH_TEXT, NULL},
+    {"airvantage.gateway.serial", NULL, PATH_TEXT, NULL},
     {"airvantage.communication", NULL, PATH_CHOICE, statuses},
     {"airvantage.synchronization", NULL, PATH_CHOICE, statuses},
     {"airvantage.lifetime", NULL, PATH_DURATION, NULL},
