@@ -71,6 +71,12 @@ void hlsim__av_emit_server(const struct hlsim__airvantage *av, const char *serve
                 endpoint != NULL ? 4 : 3);
 }
 
+void hlsim__av_ignore(const struct hlsim__av_server *server, const char *why)
+{
+    HLSIM__EMIT(server->av->stream, HLSIM__AIRVANTAGE_SOURCE, HLSIM_EVENT_IGNORED,
+                HLSIM_TEXT("by", server->name), HLSIM_TEXT("why", why));
+}
+
 void hlsim__av_emit_system(const struct hlsim__av_system *system, const char *state,
                            const char *what)
 {

@@ -9,7 +9,6 @@
 #include "airvantage/inside.h"
 
 #include "base/assert.h"
-#include "base/checksum.h"
 #include "network/secure.h"
 
 #include <stdio.h>
@@ -29,19 +28,11 @@ struct hlsim__av_association {
     char endpoint[HLSIM__AV_ENDPOINT_SIZE]; /* whose key it is; believed once it is established */
 };
 
-static size_t bucket_of(struct hlsim_address address)
-{
-    const uint8_t bytes[] = {(uint8_t)(address.ip >> 24),  (uint8_t)(address.ip >> 16),
-                             (uint8_t)(address.ip >> 8),   (uint8_t)address.ip,
-                             (uint8_t)(address.port >> 8), (uint8_t)address.port};
-
-    return (size_t)(hlsim__digest(bytes, sizeof bytes) % HLSIM__AV_BUCKETS);
-}
-
 static struct hlsim__av_association *find(const struct hlsim__av_server *server,
                                           struct hlsim_address address, bool established)
 {
-    struct hlsim__av_association *association = server->associations[bucket_of(address)];
+    struct hlsim__av_association *association =
+        server->associations[hlsim__av_address_bucket(address)];
 
     while (association != NULL && !(association->established == established &&
                                     hlsim_address_equal(association->address, address))) {
@@ -56,19 +47,14 @@ static struct hlsim__av_system *system_of(const struct hlsim__av_association *as
                                  strlen(association->endpoint));
 }
 
-static void ignore(const struct hlsim__av_server *server, const char *why)
-{
-    HLSIM__EMIT(server->av->stream, HLSIM__AIRVANTAGE_SOURCE, HLSIM_EVENT_IGNORED,
-                HLSIM_TEXT("by", server->name), HLSIM_TEXT("why", why));
-}
-
 /* --- Keeping and forgetting --------------------------------------------------------------- */
 
 static void forget(struct hlsim__av_association *association)
 {
     struct hlsim__av_server *server = association->server;
     struct hlsim__av_system *system = system_of(association);
-    struct hlsim__av_association **link = &server->associations[bucket_of(association->address)];
+    struct hlsim__av_association **link =
+        &server->associations[hlsim__av_address_bucket(association->address)];
 
     while (*link != association) {
         HLSIM_ASSERT(*link != NULL);
@@ -202,15 +188,14 @@ static void failed(void *user, enum hlsim__secure_failure why, int error)
     (void)error;
     /* A cookie was asked for, or nobody said anything any more: nothing was disbelieved. */
     if (why != HLSIM__SECURE_UNVERIFIED && why != HLSIM__SECURE_SILENCE) {
-        ignore(association->server, hlsim__secure_failure_text(why));
+        hlsim__av_ignore(association->server, hlsim__secure_failure_text(why));
     }
     forget(association);
 }
 
 static void received(void *user, const uint8_t *bytes, size_t size)
 {
-    struct hlsim__av_association *association = user;
-
+    const struct hlsim__av_association *association = user;
     const struct hlsim__av_datagram datagram = {.proved = association->endpoint,
                                                 .from = association->address,
                                                 .bytes = bytes,
@@ -229,7 +214,7 @@ static void ignored(void *user, const char *why)
 {
     struct hlsim__av_association *association = user;
 
-    ignore(association->server, why);
+    hlsim__av_ignore(association->server, why);
     if (association->server->reading == association) {
         forget(association);
     }
@@ -268,7 +253,7 @@ static struct hlsim__av_association *make(struct hlsim__av_server *server,
                                           .peer = from,
                                           .silent = !av->policy.wrong_key_alert,
                                           .ops = &secure_ops};
-    size_t bucket = bucket_of(from);
+    size_t bucket = hlsim__av_address_bucket(from);
     char name[80];
 
     if (server->handshakes < HANDSHAKES_MAX) {
@@ -316,7 +301,7 @@ static void receive_hello(struct hlsim__av_server *server, struct hlsim_address 
     }
     fresh = make(server, from, random);
     if (fresh == NULL) {
-        ignore(server, hlsim_error_text(HLSIM_E_NO_MEMORY));
+        hlsim__av_ignore(server, hlsim_error_text(HLSIM_E_NO_MEMORY));
         return;
     }
     server->reading = fresh;
@@ -347,7 +332,7 @@ void hlsim__av_secure_receive(struct hlsim__av_server *server, struct hlsim_addr
     } else if (current != NULL) {
         hlsim__secure_receive(current->secure, bytes, size);
     } else {
-        ignore(server, "no association");
+        hlsim__av_ignore(server, "no association");
     }
 }
 

@@ -300,13 +300,6 @@ static struct hlsim__av_system *sender_by_token(struct hlsim__av_server *server,
     return system;
 }
 
-/* Somebody's datagram for whom there is no dialogue. */
-static void ignore(const struct hlsim__av_server *server, const char *why)
-{
-    HLSIM__EMIT(server->av->stream, HLSIM__AIRVANTAGE_SOURCE, HLSIM_EVENT_IGNORED,
-                HLSIM_TEXT("by", server->name), HLSIM_TEXT("why", why));
-}
-
 /* Whose datagram it is, when nobody has proved anything; NULL: that cannot be told. */
 static struct hlsim__av_system *guess_sender(struct hlsim__av_server *server,
                                              struct hlsim_address from,
@@ -341,7 +334,7 @@ void hlsim__av_handle(struct hlsim__av_server *server, const struct hlsim__av_da
     struct hlsim__av_dialogue *dialogue;
 
     if (system == NULL && request && server->silent) {
-        ignore(server, "an unknown system");
+        hlsim__av_ignore(server, "an unknown system");
         return;
     }
     server->proved = proved;
@@ -352,7 +345,7 @@ void hlsim__av_handle(struct hlsim__av_server *server, const struct hlsim__av_da
     }
     dialogue = use(server, system);
     if (dialogue == NULL) {
-        ignore(server, hlsim_error_text(HLSIM_E_NO_MEMORY));
+        hlsim__av_ignore(server, hlsim_error_text(HLSIM_E_NO_MEMORY));
     } else {
         hlsim__exchange_receive(&dialogue->exchange, datagram->from, datagram->bytes,
                                 datagram->size);

@@ -157,6 +157,9 @@ struct hlsim__av_system *hlsim__av_by_imei(const struct hlsim__airvantage *av, c
 struct hlsim__av_system *hlsim__av_by_location(const struct hlsim__airvantage *av,
                                                const char *location);
 
+/* The place of an address in a table of HLSIM__AV_BUCKETS. */
+size_t hlsim__av_address_bucket(struct hlsim_address address);
+
 /* Who was last heard of at that address by the server, or NULL. */
 struct hlsim__av_system *hlsim__av_by_address(const struct hlsim__av_server *server,
                                               struct hlsim_address address);
@@ -483,6 +486,9 @@ static inline int64_t hlsim__av_now(const struct hlsim__airvantage *av)
 /* Emits "server": one exchange. `endpoint` may be NULL. */
 void hlsim__av_emit_server(const struct hlsim__airvantage *av, const char *server,
                            const char *request, const char *code, const char *endpoint);
+
+/* Emits "air.ignored": a server passes over somebody's datagram. */
+void hlsim__av_ignore(const struct hlsim__av_server *server, const char *why);
 
 /* Emits "airvantage.system". */
 void hlsim__av_emit_system(const struct hlsim__av_system *system, const char *state,

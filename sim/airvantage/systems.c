@@ -20,7 +20,7 @@ static size_t name_bucket(const char *name, size_t size)
     return (size_t)(hlsim__digest(name, size) % HLSIM__AV_BUCKETS);
 }
 
-static size_t address_bucket(struct hlsim_address address)
+size_t hlsim__av_address_bucket(struct hlsim_address address)
 {
     const uint8_t bytes[] = {(uint8_t)(address.ip >> 24),  (uint8_t)(address.ip >> 16),
                              (uint8_t)(address.ip >> 8),   (uint8_t)address.ip,
@@ -87,7 +87,7 @@ struct hlsim__av_system *hlsim__av_by_location(const struct hlsim__airvantage *a
 struct hlsim__av_system *hlsim__av_by_address(const struct hlsim__av_server *server,
                                               struct hlsim_address address)
 {
-    struct hlsim__av_system *system = server->by_address[address_bucket(address)];
+    struct hlsim__av_system *system = server->by_address[hlsim__av_address_bucket(address)];
 
     while (system != NULL &&
            !hlsim_address_equal(system->contacts[server->role].address, address)) {
@@ -124,7 +124,7 @@ void hlsim__av_unbind(struct hlsim__av_system *system, enum hlsim__av_role role)
     if (!contact->bound) {
         return;
     }
-    link = &server->by_address[address_bucket(contact->address)];
+    link = &server->by_address[hlsim__av_address_bucket(contact->address)];
     while (*link != system) {
         HLSIM_ASSERT(*link != NULL);
         link = &(*link)->contacts[role].next;
@@ -140,7 +140,7 @@ void hlsim__av_bind(struct hlsim__av_system *system, enum hlsim__av_role role,
     struct hlsim__av_contact *contact = &system->contacts[role];
     struct hlsim__av_server *server = &system->av->servers[role];
     struct hlsim__av_system *other = hlsim__av_by_address(server, address);
-    size_t bucket = address_bucket(address);
+    size_t bucket = hlsim__av_address_bucket(address);
 
     if (other == system) {
         return;
