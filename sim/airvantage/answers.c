@@ -144,13 +144,30 @@ static void keep(struct hlsim__av_held *held, const struct hlsim__av_datagram *d
     }
 }
 
-bool hlsim__av_hold(struct hlsim__av_server *server, const struct hlsim__av_datagram *datagram,
-                    const struct hlsim__coap_message *request)
+/* Whether a request may have to wait at all: else it need not be read twice. */
+static bool may_wait(const struct hlsim__av_server *server)
 {
-    const struct hlsim__airvantage_answer *answer = find(server, request);
-    struct hlsim__av_held **place = place_of(server, datagram, request->message_id);
+    bool late = server->held != NULL;
+
+    for (size_t i = 0; i < HLSIM__AV_ANSWERS_MAX; i++) {
+        late = late || (server->answers[i].count > 0 && server->answers[i].delay > 0);
+    }
+    return late;
+}
+
+bool hlsim__av_hold(struct hlsim__av_server *server, const struct hlsim__av_datagram *datagram)
+{
+    const struct hlsim__airvantage_answer *answer;
+    struct hlsim__coap_message request;
+    struct hlsim__av_held **place;
     struct hlsim__av_held *held;
 
+    if (!may_wait(server) || hlsim__coap_parse(datagram->bytes, datagram->size, &request) < 0 ||
+        !hlsim__coap_is_request(request.code)) {
+        return false;
+    }
+    answer = find(server, &request);
+    place = place_of(server, datagram, request.message_id);
     if (*place != NULL) {
         return true;
     }
@@ -163,7 +180,7 @@ bool hlsim__av_hold(struct hlsim__av_server *server, const struct hlsim__av_data
     }
     held->server = server;
     held->cause = server->av->stream->cause;
-    held->message_id = request->message_id;
+    held->message_id = request.message_id;
     keep(held, datagram);
     *place = held;
     hlsim__timer_init(&held->timer, &server->av->timers, let_go, held);

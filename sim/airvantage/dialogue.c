@@ -356,10 +356,7 @@ void hlsim__av_handle(struct hlsim__av_server *server, const struct hlsim__av_da
 
 void hlsim__av_deliver(struct hlsim__av_server *server, const struct hlsim__av_datagram *datagram)
 {
-    struct hlsim__coap_message message;
-
-    if (hlsim__coap_parse(datagram->bytes, datagram->size, &message) < 0 ||
-        !hlsim__coap_is_request(message.code) || !hlsim__av_hold(server, datagram, &message)) {
+    if (!hlsim__av_hold(server, datagram)) {
         hlsim__av_handle(server, datagram);
     }
 }

@@ -280,9 +280,8 @@ void hlsim__av_handle(struct hlsim__av_server *server, const struct hlsim__av_da
 uint8_t hlsim__av_answer_instead(struct hlsim__av_server *server,
                                  const struct hlsim__coap_message *request);
 
-/* Whether the request is kept, to be handled later. */
-bool hlsim__av_hold(struct hlsim__av_server *server, const struct hlsim__av_datagram *datagram,
-                    const struct hlsim__coap_message *request);
+/* Whether it is a request that is kept, to be handled later. */
+bool hlsim__av_hold(struct hlsim__av_server *server, const struct hlsim__av_datagram *datagram);
 void hlsim__av_held_free(struct hlsim__av_server *server);
 
 struct hlsim__av_server_setup {
