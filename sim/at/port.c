@@ -127,6 +127,9 @@ static void add_result(struct hlsim__at_port *port, int result)
 {
     const struct hlsim__at_profile *profile = &port->ram->profile;
     const char end = (char)hlsim__at_profile_line_end(profile);
+    const char *word = result == HLSIM__AT_OK           ? "OK"
+                       : result == HLSIM__AT_NO_CARRIER ? "NO CARRIER"
+                                                        : "ERROR";
     char text[80];
 
     if (profile->quiet) {
@@ -135,9 +138,13 @@ static void add_result(struct hlsim__at_port *port, int result)
     if (result > 0 && profile->cmee > 0) {
         hlsim__at_cme_format(result, profile->cmee, text, sizeof text);
     } else if (profile->verbose) {
-        strcpy(text, result == HLSIM__AT_OK ? "OK" : "ERROR");
+        strcpy(text, word);
     } else {
-        add_text(port, result == HLSIM__AT_OK ? "0" : "4", 1);
+        add_text(port,
+                 result == HLSIM__AT_OK           ? "0"
+                 : result == HLSIM__AT_NO_CARRIER ? "3"
+                                                  : "4",
+                 1);
         add_text(port, &end, 1);
         return;
     }

@@ -8,16 +8,18 @@
 #include "at/parse.h"
 #include "modem/cme.h"
 #include "modem/settings.h"
+#include "profile/profile.h"
 
 struct hlsim__at_port;
 
 /* What a handler returns: one of these, or the code of a +CME ERROR (1 and up). */
-#define HLSIM__AT_OK        0
-#define HLSIM__AT_ERROR     (-1)
-#define HLSIM__AT_NO_WORD   (-2) /* the command took the modem down: nothing is answered */
-#define HLSIM__AT_DATA      (-3) /* hlsim__at_port_begin_data was called: the result comes later */
+#define HLSIM__AT_OK         0
+#define HLSIM__AT_ERROR      (-1)
+#define HLSIM__AT_NO_WORD    (-2) /* the command took the modem down: nothing is answered */
+#define HLSIM__AT_DATA       (-3) /* hlsim__at_port_begin_data was called: the result comes later */
+#define HLSIM__AT_NO_CARRIER (-4)
 
-#define HLSIM__AT_SPECS_MAX 6
+#define HLSIM__AT_SPECS_MAX  6
 
 struct hlsim__at_spec {
     const char *range; /* of a number, e.g. "0-1,4"; NULL: a text */
@@ -47,6 +49,11 @@ struct hlsim__at_row {
     unsigned slow_forms; /* those that take that long; 0: all */
     unsigned sim_forms;  /* those that need a SIM card that is ready */
     const char *help;
+    /* For the ledger (docs/fidelity.md): whence the texts are known, how well, and what the module
+     * does that this does not; NULL: nothing is known to be missing. */
+    enum hlsim_evidence evidence;
+    const char *source;
+    const char *lacks;
 };
 
 /* Rows of one command set that belong to one topic. */

@@ -22,7 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HLSIM__NVM_KEYS_MAX 64
+#define HLSIM__NVM_KEYS_MAX 160
 
 struct hlsim__nvm_config {
     uint32_t address; /* the first byte of a sector */

@@ -5,74 +5,78 @@
 
 #include "base/assert.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const keys[HLSIM__SETTINGS] = {
-#define SETTING(id, key) [HLSIM__SETTING_##id] = key,
+struct setting {
+    const char *key;
+    size_t offset; /* in struct hlsim__setting_values */
+    size_t size;
+    const char *factory;
+};
+
+static const struct setting table[HLSIM__SETTINGS] = {
+#define SETTING(id, key, size, factory)                                                            \
+    {key, offsetof(struct hlsim__setting_values, id), size, factory},
 #include "modem/setting.def"
 #undef SETTING
 };
 
-/* Section 3.1: the retry timers of a new module; two slots are not used. */
-#define RETRY_TIMERS "15,60,240,480,1440,2880,0,0"
-/* Figure 6 of AN5.0: context 1 exists, with an empty APN. */
-#define CONTEXT_1 "IP,"
+#define SETTING(id, key, size, factory)                                                            \
+    _Static_assert((size) <= HLSIM__SETTING_SIZE && sizeof(factory) <= (size), key);
+#include "modem/setting.def"
+#undef SETTING
 
-static void factory(const struct hlsim_profile *personality, enum hlsim__setting id, char *ret_text)
+static char *value_of(struct hlsim__settings *settings, enum hlsim__setting id)
 {
-    const struct hlsim__figures *figures = &personality->figures;
-    long long number = 0;
+    return (char *)&settings->values + table[id].offset;
+}
 
+/* The figure that says the factory value of a setting, or NULL. */
+static const int64_t *factory_figure(const struct hlsim__figures *figures, enum hlsim__setting id)
+{
     switch (id) {
-    case HLSIM__SETTING_WDSC_4:
-        snprintf(ret_text, HLSIM__SETTING_SIZE, "%s", RETRY_TIMERS);
-        return;
-    case HLSIM__SETTING_PDP_1:
-        snprintf(ret_text, HLSIM__SETTING_SIZE, "%s", CONTEXT_1);
-        return;
-    case HLSIM__SETTING_PDP_2:
-    case HLSIM__SETTING_PDP_3:
-    case HLSIM__SETTING_PDP_4:
-        snprintf(ret_text, HLSIM__SETTING_SIZE, "-");
-        return;
-    case HLSIM__SETTING_PORT_PROFILE:
-    case HLSIM__SETTING_PORT_PROFILE_1:
-        *ret_text = '\0'; /* all as the figures of the personality say */
-        return;
     case HLSIM__SETTING_WDSC_5:
-        number = figures->wdsc5_default;
-        break;
+        return &figures->wdsc5_default;
     case HLSIM__SETTING_WDSC_6:
-        number = figures->wdsc6_default;
-        break;
+        return &figures->wdsc6_default;
     case HLSIM__SETTING_WDSS_2:
-        number = figures->wdss_cid_default;
-        break;
+        return &figures->wdss_cid_default;
     case HLSIM__SETTING_KSREP:
-        number = figures->ksrep_default;
-        break;
+        return &figures->ksrep_default;
     case HLSIM__SETTING_KSREP_THIRD:
-        number = figures->ksrep_third_field;
-        break;
+        return &figures->ksrep_third_field;
     default:
-        break;
+        return NULL;
     }
-    snprintf(ret_text, HLSIM__SETTING_SIZE, "%lld", number);
+}
+
+static void set_factory(struct hlsim__settings *settings, const struct hlsim_profile *personality,
+                        enum hlsim__setting id)
+{
+    const int64_t *figure = factory_figure(&personality->figures, id);
+
+    if (figure != NULL) {
+        snprintf(value_of(settings, id), table[id].size, "%lld", (long long)*figure);
+    } else {
+        strcpy(value_of(settings, id), table[id].factory);
+    }
 }
 
 void hlsim__settings_load(struct hlsim__settings *settings, struct hlsim__nvm *store,
                           const struct hlsim_profile *personality)
 {
     settings->store = store;
-    for (int id = 0; id < HLSIM__SETTINGS; id++) {
-        int size = hlsim__nvm_get(store, keys[id], settings->values[id], HLSIM__SETTING_SIZE - 1);
+    for (int i = 0; i < HLSIM__SETTINGS; i++) {
+        enum hlsim__setting id = (enum hlsim__setting)i;
+        int size = hlsim__nvm_get(store, table[id].key, value_of(settings, id), table[id].size - 1);
 
         if (size >= 0) {
-            settings->values[id][size] = '\0';
+            value_of(settings, id)[size] = '\0';
         } else {
-            factory(personality, (enum hlsim__setting)id, settings->values[id]);
+            set_factory(settings, personality, id);
         }
     }
 }
@@ -80,7 +84,7 @@ void hlsim__settings_load(struct hlsim__settings *settings, struct hlsim__nvm *s
 const char *hlsim__setting_text(const struct hlsim__settings *settings, enum hlsim__setting id)
 {
     HLSIM_ASSERT((size_t)id < HLSIM__SETTINGS);
-    return settings->values[id];
+    return (const char *)&settings->values + table[id].offset;
 }
 
 int64_t hlsim__setting_number(const struct hlsim__settings *settings, enum hlsim__setting id)
@@ -98,14 +102,14 @@ int hlsim__setting_put_text(struct hlsim__settings *settings, enum hlsim__settin
     int error;
 
     HLSIM_ASSERT((size_t)id < HLSIM__SETTINGS);
-    if (strlen(value) >= HLSIM__SETTING_SIZE) {
+    if (strlen(value) >= table[id].size) {
         return HLSIM_E_LIMIT;
     }
-    error = hlsim__nvm_put(settings->store, keys[id], value, strlen(value));
+    error = hlsim__nvm_put(settings->store, table[id].key, value, strlen(value));
     if (error < 0) {
         return error;
     }
-    strcpy(settings->values[id], value);
+    strcpy(value_of(settings, id), value);
     return 0;
 }
 
@@ -123,7 +127,7 @@ int hlsim__settings_erase(struct hlsim__settings *settings)
     int error = 0;
 
     for (int id = 0; error == 0 && id < HLSIM__SETTINGS; id++) {
-        error = hlsim__nvm_delete(settings->store, keys[id]);
+        error = hlsim__nvm_delete(settings->store, table[id].key);
         error = error == HLSIM_E_NOT_FOUND ? 0 : error;
     }
     return error;
@@ -132,7 +136,7 @@ int hlsim__settings_erase(struct hlsim__settings *settings)
 int hlsim__setting_find(const char *key)
 {
     for (int id = 0; id < HLSIM__SETTINGS; id++) {
-        if (strcmp(keys[id], key) == 0) {
+        if (strcmp(table[id].key, key) == 0) {
             return id;
         }
     }

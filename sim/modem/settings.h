@@ -9,21 +9,28 @@
 
 #include <stdint.h>
 
-#define HLSIM__SETTING_SIZE 192 /* a value with its NUL */
+#define HLSIM__SETTING_SIZE 192 /* room for any value with its NUL */
 
 /* PDP contexts that AT+CGDCONT can define. */
 #define HLSIM__PDP_MAX 4
 
 enum hlsim__setting {
-#define SETTING(id, key) HLSIM__SETTING_##id,
+#define SETTING(id, key, size, factory) HLSIM__SETTING_##id,
 #include "modem/setting.def"
 #undef SETTING
     HLSIM__SETTINGS
 };
 
+/* All values side by side, each as large as it can become. */
+struct hlsim__setting_values {
+#define SETTING(id, key, size, factory) char id[size];
+#include "modem/setting.def"
+#undef SETTING
+};
+
 struct hlsim__settings {
     struct hlsim__nvm *store;
-    char values[HLSIM__SETTINGS][HLSIM__SETTING_SIZE];
+    struct hlsim__setting_values values;
 };
 
 /* Reads all settings; what was never written has the factory value of this personality. */
@@ -35,7 +42,8 @@ const char *hlsim__setting_text(const struct hlsim__settings *settings, enum hls
 /* The value as a number; -1 when it is none. */
 int64_t hlsim__setting_number(const struct hlsim__settings *settings, enum hlsim__setting id);
 
-/* Written to flash, then used. Errors as hlsim__nvm_put; nothing has changed then in RAM. */
+/* Written to flash, then used. HLSIM_E_LIMIT when the value is longer than the setting's size, else
+ * errors as hlsim__nvm_put; nothing has changed then in RAM. */
 int hlsim__setting_put_text(struct hlsim__settings *settings, enum hlsim__setting id,
                             const char *value);
 int hlsim__setting_put_number(struct hlsim__settings *settings, enum hlsim__setting id,

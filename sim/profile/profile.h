@@ -14,7 +14,7 @@
 #define HLSIM_PROFILE_TEXT_MAX      160 /* a figure of type TEXT, with its NUL */
 #define HLSIM_PROFILE_MODEL_MAX     16
 #define HLSIM_PROFILE_FIRMWARE_MAX  32
-#define HLSIM_PROFILE_ANSWERS_MAX   48 /* constant answers of one firmware */
+#define HLSIM_PROFILE_ANSWERS_MAX   128 /* constant answers of one firmware */
 #define HLSIM_PROFILE_FIRMWARES_MAX 32
 
 enum hlsim_quirk {

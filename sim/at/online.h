@@ -1,0 +1,58 @@
+/*
+ * Online data state of a port (V.250 6.1): a connection's bytes go through as they are, until it
+ * ends, or until the host comes back to commands - by "+++" between two pauses, or by DTR as AT&D
+ * says - and goes on with ATO or hangs up with ATH. Sockets (AT+KTCPSTART) and dial-up (ATD) are
+ * such connections; what their bytes mean is not known here.
+ */
+#ifndef HLSIM_AT_ONLINE_H
+#define HLSIM_AT_ONLINE_H
+
+#include "at/row.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The connection behind a port, implemented by its owner; every function gets `user`. */
+struct hlsim__at_connection {
+    /* Data mode has begun: CONNECT is out, also after ATO. What waits can be sent now. */
+    void (*begun)(void *user);
+    /* Bytes of the host. Returns how many were taken; the rest is offered again after
+     * hlsim__at_online_resume. */
+    size_t (*receive)(void *user, const uint8_t *bytes, size_t size);
+    /* There is room on the link again, after hlsim__at_online_send took less than it was given. */
+    void (*writable)(void *user);
+    /* The host hangs up: ATH, DTR low with AT&D2 (and ATZ). The connection ends itself as it sees
+     * fit and must not call hlsim__at_online_end; the port answers by itself. */
+    void (*hang_up)(void *user);
+};
+
+/*
+ * Begins online data: CONNECT after the latency of the command under way, then `begun`. Returns
+ * what the handler is to return. `connection` and `user` are borrowed until the connection ends.
+ * A port has one connection at most: HLSIM__CME_NOT_ALLOWED when there is one, suspended or not.
+ */
+int hlsim__at_online_begin(struct hlsim__at_port *port,
+                           const struct hlsim__at_connection *connection, void *user);
+
+/* Sends bytes while online; how many were taken (0 while the host is in command state). */
+size_t hlsim__at_online_send(struct hlsim__at_port *port, const uint8_t *bytes, size_t size);
+
+/* The connection takes bytes again. */
+void hlsim__at_online_resume(struct hlsim__at_port *port);
+
+/*
+ * The connection has ended by itself. Online, the result (as a handler returns it, such as
+ * HLSIM__AT_NO_CARRIER) ends data mode; in command state the connection is merely forgotten.
+ */
+void hlsim__at_online_end(struct hlsim__at_port *port, int result);
+
+/* Whether a connection is there (online or suspended); whether its bytes go through now. */
+bool hlsim__at_online_held(const struct hlsim__at_port *port);
+bool hlsim__at_online_open(const struct hlsim__at_port *port);
+
+/* ATO, ATH (V.250 6.3.6, 6.3.7); also for DTR. Handlers' results. */
+int hlsim__at_online_return(struct hlsim__at_port *port);
+int hlsim__at_online_hang_up(struct hlsim__at_port *port);
+
+#endif
