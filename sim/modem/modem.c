@@ -82,6 +82,7 @@ static void start_firmware(struct hlsim__modem *modem)
 
     modem->running = true;
     hlsim__settings_load(&ram->settings, &ram->store, ram->personality);
+    hlsim__clock_started(modem);
     hlsim__radio_init(&ram->radio, modem, connected);
     hlsim__pdp_init(&ram->pdp, modem);
     hlsim__services_init(&ram->services, modem);
