@@ -99,9 +99,11 @@ static void follow_attachment(struct hlsim__radio *radio, bool before)
 static enum hlsim__registration view(const struct hlsim__radio *radio, enum hlsim__domain domain,
                                      enum hlsim__registration status)
 {
-    bool gsm = radio->technology == HLSIM__TECHNOLOGY_GSM;
-
-    return domain == HLSIM__DOMAIN_EPS && gsm ? HLSIM__NOT_REGISTERED : status;
+    if (domain == HLSIM__DOMAIN_EPS) {
+        return radio->technology == HLSIM__TECHNOLOGY_GSM ? HLSIM__NOT_REGISTERED : status;
+    }
+    /* That +CREG says it too is not known. */
+    return status == HLSIM__UNREACHABLE && !radio->asleep ? HLSIM__SEARCHING : status;
 }
 
 /* Tells the ports what has changed. */
