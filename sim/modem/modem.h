@@ -62,6 +62,7 @@ struct hlsim__modem_ram {
     uint8_t image_header[HLSIM_IMAGE_HEADER_SIZE]; /* of its image, as the start found it */
     char firmware[32];                             /* named there */
     struct hlsim__settings settings;
+    int64_t ready_at; /* when +KSUP was due */
     struct hlsim__radio radio;
     struct hlsim__pdp pdp;
     struct hlsim__install install;
@@ -88,7 +89,8 @@ struct hlsim__modem {
     struct hlsim__timer_group timers;
     struct hlsim__power power;
     struct hlsim__flash flash;
-    struct hlsim__sim sim; /* has a memory of its own */
+    struct hlsim__rng card_rng; /* of the quirk ccid_unanswered_early */
+    struct hlsim__sim sim;      /* has a memory of its own */
     struct hlsim__iface iface;
     struct hlsim__air air;
     struct hlsim__clock clock;
@@ -153,6 +155,9 @@ bool hlsim__modem_wake(struct hlsim__modem *modem);
 
 /* The SIM card became ready or ceased to be: by a PIN, by a hand. */
 void hlsim__modem_sim_changed(struct hlsim__modem *modem);
+
+/* Whether AT+CCID goes without an answer this time (quirk ccid_unanswered_early). */
+bool hlsim__modem_card_is_mute(struct hlsim__modem *modem);
 
 /* AT+CFUN=0, 1, 4 */
 void hlsim__modem_set_functionality(struct hlsim__modem *modem, int functionality);

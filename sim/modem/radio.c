@@ -3,11 +3,9 @@
  */
 #include "modem/radio.h"
 
-#include "base/assert.h"
 #include "modem/modem.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static void set_status(struct hlsim__radio *radio, enum hlsim__registration status);
 
@@ -178,9 +176,7 @@ void hlsim__radio_coverage_changed(struct hlsim__radio *radio)
         hlsim__radio_found_soon(radio);
     } else {
         hlsim__timer_cancel(&radio->found_timer);
-        set_status(radio, radio->modem->ram.personality->quirks[HLSIM_QUIRK_coverage_loss_is_4]
-                              ? HLSIM__UNREACHABLE
-                              : HLSIM__SEARCHING);
+        set_status(radio, HLSIM__SEARCHING);
     }
 }
 
@@ -244,9 +240,8 @@ void hlsim__radio_air_changed(struct hlsim__radio *radio)
 
 void hlsim__radio_grant_psm(struct hlsim__radio *radio, const char *active, const char *tau)
 {
-    HLSIM_ASSERT(strlen(active) < HLSIM__PSM_TIMER_SIZE && strlen(tau) < HLSIM__PSM_TIMER_SIZE);
-    snprintf(radio->psm_active, sizeof radio->psm_active, "%s", active);
-    snprintf(radio->psm_tau, sizeof radio->psm_tau, "%s", tau);
+    snprintf(radio->psm_active, sizeof radio->psm_active, "%s", active != NULL ? active : "");
+    snprintf(radio->psm_tau, sizeof radio->psm_tau, "%s", tau != NULL ? tau : "");
 }
 
 void hlsim__radio_sleep(struct hlsim__radio *radio, bool asleep)

@@ -106,7 +106,7 @@ void hlsim__radio_set_attach(struct hlsim__radio *radio, bool attach);
 void hlsim__radio_air_changed(struct hlsim__radio *radio);
 
 /*
- * The network has granted these timers of PSM (T3324, T3412), each eight binary digits; "" for
+ * The network has granted these timers of PSM (T3324, T3412), each eight binary digits; NULL for
  * both: none. +CEREG shows them from <n> 4 on.
  */
 void hlsim__radio_grant_psm(struct hlsim__radio *radio, const char *active, const char *tau);
