@@ -26,7 +26,8 @@ static int put(struct hlsim__at_port *port, enum hlsim__setting setting, const c
 
 /* --- +KSRAT --------------------------------------------------------------------------------- */
 
-/* Whether the list of +KSELACQ, which counts from 1, has a technology; an empty one has them all. */
+/* Whether the list of +KSELACQ, which counts from 1, has a technology; an empty one has them all.
+ */
 static bool listed(const struct hlsim__at_port *port, int64_t technology)
 {
     const char *list = list_of(port);
@@ -140,9 +141,8 @@ static int handle_list(struct hlsim__at_port *port, const struct hlsim__at_reque
 /* Firmwares without NB-NTN show three lines, also where the module has no GSM. */
 static enum hlsim__technology last_line(const struct hlsim__at_port *port)
 {
-    return hlsim__at_figures(port)->technology_max > HLSIM__TECHNOLOGY_GSM
-               ? HLSIM__TECHNOLOGY_NTN
-               : HLSIM__TECHNOLOGY_GSM;
+    return hlsim__at_figures(port)->technology_max > HLSIM__TECHNOLOGY_GSM ? HLSIM__TECHNOLOGY_NTN
+                                                                           : HLSIM__TECHNOLOGY_GSM;
 }
 
 static void answer_bands(struct hlsim__at_port *port)
@@ -194,8 +194,7 @@ static int handle_bands(struct hlsim__at_port *port, const struct hlsim__at_requ
         answer_bands(port);
         return HLSIM__AT_OK;
     case HLSIM__AT_TEST:
-        hlsim__at_answer(port, "+KBNDCFG: (0-%d)",
-                         (int)hlsim__at_figures(port)->technology_max);
+        hlsim__at_answer(port, "+KBNDCFG: (0-%d)", (int)hlsim__at_figures(port)->technology_max);
         return HLSIM__AT_OK;
     default:
         return put_bands(port, request);

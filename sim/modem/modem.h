@@ -100,10 +100,10 @@ struct hlsim__modem {
     struct hlsim__modem_quirks quirks;
     size_t known_count;
     const struct hlsim_package_known *known; /* packages whose sums were computed before */
-    bool cold;      /* the start under way began without supply, not with a reset */
-    bool running;   /* a firmware runs: `ram` is what it knows */
-    bool asleep;    /* switched off by itself, with its supply: waits for a pin */
-    bool listening; /* the UART is on */
+    bool cold;                     /* the start under way began without supply, not with a reset */
+    bool running;                  /* a firmware runs: `ram` is what it knows */
+    bool asleep;                   /* switched off by itself, with its supply: waits for a pin */
+    bool listening;                /* the UART is on */
     enum hlsim__registration past; /* last valid one (quirk past_registration_told); 0: none */
     uint64_t boots; /* starts that came as far as +KSUP, whether or not it was shown */
     /* What the model knows beyond the modem, for causes and promises; no behaviour rests on it. */

@@ -257,7 +257,6 @@ struct hlsim__signal hlsim__radio_signal(const struct hlsim__radio *radio)
     if (radio->modem->air.measured) {
         return radio->modem->air.signal;
     }
-    return (struct hlsim__signal){.rsrp = (int)figures->rsrp,
-                                  .rsrq = (int)figures->rsrq,
-                                  .sinr = (int)figures->sinr};
+    return (struct hlsim__signal){
+        .rsrp = (int)figures->rsrp, .rsrq = (int)figures->rsrq, .sinr = (int)figures->sinr};
 }

@@ -37,13 +37,11 @@ int hlsim__bands_parse(const char *text, struct hlsim__bands *ret_bands)
     struct hlsim__bands bands = {0, 0};
     size_t size = strlen(text);
 
-    if (size == 0 || size > HLSIM__BANDS_DIGITS ||
-        strspn(text, "0123456789abcdefABCDEF") != size) {
+    if (size == 0 || size > HLSIM__BANDS_DIGITS || strspn(text, "0123456789abcdefABCDEF") != size) {
         return HLSIM_E_FORMAT;
     }
     for (; *text != '\0'; text++) {
-        uint64_t digit =
-            (uint64_t)(*text <= '9' ? *text - '0' : (*text | 0x20) - 'a' + 10); /* 0 to 15 */
+        unsigned digit = (unsigned)(*text <= '9' ? *text - '0' : (*text | 0x20) - 'a' + 10);
 
         bands.high = (uint16_t)(bands.high << 4 | bands.low >> 60);
         bands.low = bands.low << 4 | digit;
@@ -122,8 +120,7 @@ void hlsim__tuning_load(struct hlsim__tuning *tuning, const struct hlsim__settin
 }
 
 bool hlsim__tuning_finds(const struct hlsim__tuning *tuning,
-                         const struct hlsim_profile *personality,
-                         enum hlsim__technology technology)
+                         const struct hlsim_profile *personality, enum hlsim__technology technology)
 {
     const struct hlsim__figures *figures = &personality->figures;
     struct hlsim__bands cell = hlsim__technology_band(technology, figures);

@@ -30,8 +30,7 @@ static void timers_of_psm_are_shown_from_mode_4_on(void)
     CU_ASSERT(answered(&bench, "+CEREG: 3,1,\"2B66\",\"01A2D101\",7"));
     modem_bench_type(&bench, "AT+CEREG=4");
     modem_bench_type(&bench, "AT+CEREG?");
-    CU_ASSERT(answered(
-        &bench, "+CEREG: 4,1,\"2B66\",\"01A2D101\",7,,,\"00001111\",\"01000001\""));
+    CU_ASSERT(answered(&bench, "+CEREG: 4,1,\"2B66\",\"01A2D101\",7,,,\"00001111\",\"01000001\""));
     hlsim__radio_grant_psm(radio_of(&bench), NULL, NULL);
     modem_bench_type(&bench, "AT+CEREG=5");
     modem_bench_type(&bench, "AT+CEREG?");
