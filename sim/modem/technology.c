@@ -34,6 +34,7 @@ int hlsim__technology_bearer(enum hlsim__technology technology)
 
 int hlsim__bands_parse(const char *text, struct hlsim__bands *ret_bands)
 {
+    static const char digits[] = "0123456789ABCDEF";
     struct hlsim__bands bands = {0, 0};
     size_t size = strlen(text);
 
@@ -41,7 +42,8 @@ int hlsim__bands_parse(const char *text, struct hlsim__bands *ret_bands)
         return HLSIM_E_FORMAT;
     }
     for (; *text != '\0'; text++) {
-        unsigned digit = (unsigned)(*text <= '9' ? *text - '0' : (*text | 0x20) - 'a' + 10);
+        const char *place = strchr(digits, *text >= 'a' ? *text - 'a' + 'A' : *text);
+        uint64_t digit = (uint64_t)(place - digits);
 
         bands.high = (uint16_t)(bands.high << 4 | bands.low >> 60);
         bands.low = bands.low << 4 | digit;
