@@ -98,7 +98,7 @@ static enum hlsim__registration view(const struct hlsim__radio *radio, enum hlsi
                                      enum hlsim__registration status)
 {
     if (domain == HLSIM__DOMAIN_EPS) {
-        return radio->technology == HLSIM__TECHNOLOGY_GSM ? HLSIM__NOT_REGISTERED : status;
+        return hlsim__technology_is_eps(radio->technology) ? status : HLSIM__NOT_REGISTERED;
     }
     /* That +CREG says it too is not known. */
     return status == HLSIM__UNREACHABLE && !radio->asleep ? HLSIM__SEARCHING : status;

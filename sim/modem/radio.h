@@ -29,7 +29,7 @@ enum hlsim__registration {
 enum hlsim__domain {
     HLSIM__DOMAIN_CS,  /* +CREG */
     HLSIM__DOMAIN_PS,  /* +CGREG */
-    HLSIM__DOMAIN_EPS, /* +CEREG: not registered while GSM is in use */
+    HLSIM__DOMAIN_EPS, /* +CEREG: not registered while GSM or UTRAN is in use */
     HLSIM__DOMAINS,
 };
 

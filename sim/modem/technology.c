@@ -18,6 +18,7 @@ static const struct {
     [HLSIM__TECHNOLOGY_NB1] = {9, 7}, /* E-UTRAN (NB-S1); NB-IoT */
     [HLSIM__TECHNOLOGY_GSM] = {0, 0},
     [HLSIM__TECHNOLOGY_NTN] = {14, 7}, /* satellite E-UTRAN (NB-S1), from release 17 on */
+    [HLSIM__TECHNOLOGY_UTRAN] = {2, 2},
 };
 
 int hlsim__technology_act(enum hlsim__technology technology)
@@ -63,6 +64,7 @@ const char *hlsim__technology_bands(enum hlsim__technology technology,
 {
     switch (technology) {
     case HLSIM__TECHNOLOGY_M1:
+    case HLSIM__TECHNOLOGY_UTRAN:
         return figures->bands_m1;
     case HLSIM__TECHNOLOGY_NB1:
     case HLSIM__TECHNOLOGY_NTN:
@@ -111,7 +113,9 @@ void hlsim__tuning_load(struct hlsim__tuning *tuning, const struct hlsim__settin
     read_order(tuning, settings);
     for (int i = 0; i < (int)HLSIM__TECHNOLOGIES; i++) {
         enum hlsim__technology technology = (enum hlsim__technology)i;
-        const char *chosen = hlsim__setting_text(settings, hlsim__setting_bands(technology));
+        const char *chosen = technology == HLSIM__TECHNOLOGY_UTRAN
+                                 ? ""
+                                 : hlsim__setting_text(settings, hlsim__setting_bands(technology));
 
         if (hlsim__bands_parse(chosen, &tuning->bands[i]) < 0 &&
             hlsim__bands_parse(hlsim__technology_bands(technology, &personality->figures),
@@ -129,7 +133,8 @@ bool hlsim__tuning_finds(const struct hlsim__tuning *tuning,
     struct hlsim__bands ours = tuning->bands[technology];
 
     return !personality->quirks[HLSIM_QUIRK_bands_not_applied] &&
-           (int64_t)technology <= figures->technology_max &&
+           ((int64_t)technology <= figures->technology_max ||
+            (int64_t)technology == figures->technology_first) &&
            (figures->network_technologies >> technology & 1) != 0 &&
            ((cell.high & ours.high) != 0 || (cell.low & ours.low) != 0);
 }

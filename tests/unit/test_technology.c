@@ -112,12 +112,24 @@ static void settings_that_make_no_sense_are_the_factory_s(void)
     CU_ASSERT_EQUAL(find(), HLSIM__TECHNOLOGY_M1);
 }
 
+static void a_module_of_utran_finds_utran(void)
+{
+    begin();
+    profile.figures.network_technologies = 31;
+    profile.figures.technology_first = HLSIM__TECHNOLOGY_UTRAN;
+    strcpy(settings.values.KSRAT, "4");
+    CU_ASSERT_EQUAL(find(), HLSIM__TECHNOLOGY_UTRAN);
+    CU_ASSERT_EQUAL(hlsim__technology_act(find()), 2);
+    CU_ASSERT(!hlsim__technology_is_eps(find()));
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(bands_are_twenty_digits),
     SUITE_TEST(what_is_no_band_is_refused_and_changes_nothing),
     SUITE_TEST(a_band_above_64_is_one_bit_of_the_upper_digits),
     SUITE_TEST(the_first_technology_that_finds_a_cell_wins),
     SUITE_TEST(a_module_finds_nothing_without_the_technology_or_the_band),
+    SUITE_TEST(a_module_of_utran_finds_utran),
     SUITE_TEST(settings_that_make_no_sense_are_the_factory_s),
 };
 
