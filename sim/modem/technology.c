@@ -46,7 +46,7 @@ int hlsim__bands_parse(const char *text, struct hlsim__bands *ret_bands)
         const char *place = strchr(digits, *text >= 'a' ? *text - 'a' + 'A' : *text);
         uint64_t digit = (uint64_t)(place - digits);
 
-        bands.high = (uint16_t)(bands.high << 4 | bands.low >> 60);
+        bands.high = (uint16_t)((unsigned)bands.high << 4 | (unsigned)(bands.low >> 60));
         bands.low = bands.low << 4 | digit;
     }
     *ret_bands = bands;
