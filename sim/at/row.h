@@ -81,5 +81,6 @@ extern const struct hlsim__at_topic hlsim__at_power;
 extern const struct hlsim__at_topic hlsim__at_services;
 extern const struct hlsim__at_topic hlsim__at_local_update;
 extern const struct hlsim__at_topic hlsim__at_call;
+extern const struct hlsim__at_topic hlsim__at_multiplexer;
 
 #endif

@@ -157,6 +157,11 @@ void hlsim_tap_free(struct hlsim_tap *tap)
     free(tap);
 }
 
+const char *hlsim_tap_source(const struct hlsim_tap *tap)
+{
+    return tap->source;
+}
+
 /* The words of a final result, or NULL when the line is none. */
 static const char *final_result(const char *text)
 {
