@@ -1,15 +1,12 @@
 /* A multiplexed port: pieces, each led by its length and by what it is - raw bytes, or the contents
  * of a good frame (address and control first) -, 0: nothing for a second. The frames in what was
- * sent raw are written again as they were read; the module comes back with CLD. */
+ * sent raw are written again as they were read. */
 #include "modem.h"
 
 #include "codec/mux.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* More than the longest frame that can be under way: what is behind them is a frame of its own. */
-#define FLAGS (2 * HLSIM__MUX_FRAME_MAX)
 
 static void write_again(struct hlsim__mux_reader *reader, const uint8_t *bytes, size_t size)
 {
@@ -44,19 +41,6 @@ static void send_frame(struct fuzz_modem *modem, const uint8_t *bytes, size_t si
     fuzz_modem_send(modem, written, hlsim__mux_write(&frame, written));
 }
 
-static void close_down(struct fuzz_modem *modem)
-{
-    static const uint8_t sabm[] = {0xf9, 0x03, 0x3f, 0x01, 0x1c, 0xf9};
-    static const uint8_t cld[] = {0xf9, 0x03, 0xef, 0x05, 0xc3, 0x01, 0xf2, 0xf9};
-    static uint8_t flags[FLAGS];
-
-    memset(flags, 0xf9, sizeof flags);
-    fuzz_modem_send(modem, flags, sizeof flags);
-    fuzz_modem_send(modem, sabm, sizeof sabm);
-    fuzz_modem_send(modem, cld, sizeof cld);
-    fuzz_modem_run(modem, HLSIM_SECOND);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static const char start[] = "AT+CMUX=0\r";
@@ -83,7 +67,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         bytes += part + 2;
         size -= part + 2;
     }
-    close_down(&modem);
     fuzz_modem_expect_alive(&modem);
     fuzz_modem_close(&modem);
     free(reader);
