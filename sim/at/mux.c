@@ -126,6 +126,7 @@ static struct hlsim__at_channel *create(struct hlsim__at_mux *mux, unsigned dlci
     hlsim__timer_init(&channel->repeat, &modem->timers, repeat, channel);
     hlsim__at_port_init(&channel->at, modem, &channel->link, &channel->ram);
     channel->at.carried = true;
+    channel->at.number = mux->port->number;
     hlsim_link_attach(&channel->link, HLSIM_HOST, &end);
     hlsim__at_port_start(&channel->at);
     return channel;

@@ -347,6 +347,14 @@ bool hlsim__at_port_waits_for_host(const struct hlsim__at_port *port)
                                       : port->ram->taker != NULL;
 }
 
+bool hlsim__at_port_takes_data(const struct hlsim__at_port *port)
+{
+    enum hlsim__port_role roles[HLSIM__PORTS_MAX];
+
+    return port->number >= hlsim__port_roles(hlsim__at_figures(port)->port_roles, roles) ||
+           roles[port->number] != HLSIM__PORT_AT;
+}
+
 /* --- Starts --------------------------------------------------------------------------------- */
 
 void hlsim__at_port_start(struct hlsim__at_port *port)
@@ -386,5 +394,6 @@ void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem
     port->ram = ram;
     port->mux = NULL;
     port->carried = false;
+    port->number = 0;
     hlsim_link_attach(link, HLSIM_MODEM, &end);
 }

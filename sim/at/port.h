@@ -95,6 +95,7 @@ struct hlsim__at_port {
     struct hlsim__at_port_ram *ram;
     struct hlsim__at_mux *mux; /* what this port carries; owned; NULL: AT+CMUX was not given yet */
     bool carried;              /* it is a channel of another */
+    unsigned number;           /* which of the modem's ports, or of what carries it */
 };
 
 /* Puts a port on the modem's end of a link; its RAM is the caller's and zero, and the caller
@@ -114,6 +115,9 @@ void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text);
 
 /* The registration status has changed: +CREG and +CEREG for ports that asked for it. */
 void hlsim__at_port_registration(struct hlsim__at_port *port, int status);
+
+/* Whether data calls and packages may come this way (figure port_roles). */
+bool hlsim__at_port_takes_data(const struct hlsim__at_port *port);
 
 /* A command is being carried out: its answer is owed. */
 bool hlsim__at_port_owes(const struct hlsim__at_port *port);

@@ -209,6 +209,8 @@ size_t hlsim__mux_message_write(const struct hlsim__mux_message *message, uint8_
         ret_bytes[size++] = (uint8_t)(message->size << 1);
         ret_bytes[size++] = (uint8_t)(((message->size >> 7) << 1) | EXTENDED);
     }
-    memcpy(ret_bytes + size, message->value, message->size);
+    if (message->size > 0) {
+        memcpy(ret_bytes + size, message->value, message->size);
+    }
     return size + message->size;
 }

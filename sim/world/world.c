@@ -62,6 +62,7 @@ static int init_port(struct hlsim__world_modem *slot, unsigned index)
     hlsim__link_init(&port->link, &world->sched, &slot->modem.power, &slot->modem.scope, port->tap);
     hlsim__power_register_ram(&slot->modem.power, &port->ram, sizeof port->ram);
     hlsim__at_port_init(&port->at, &slot->modem, &port->link, &port->ram);
+    port->at.number = index;
     return 0;
 }
 
