@@ -3,15 +3,9 @@
  */
 #include "at/port.h"
 
+/* What AT+CMUX=? shows, an answer of the profile, and k behind it. */
 static const char *const ranges[HLSIM__AT_MUX_PARAMETERS] = {
     "0", "0", "1-8", "1-1509", "1-255", "0-100", "2-255", "1-255", "0-255"};
-
-static int answer_test(struct hlsim__at_port *port)
-{
-    hlsim__at_answer(port, "+CMUX: (%s),(%s),(%s),(%s),(%s),(%s),(%s),(%s)", ranges[0], ranges[1],
-                     ranges[2], ranges[3], ranges[4], ranges[5], ranges[6], ranges[7]);
-    return HLSIM__AT_OK;
-}
 
 static int answer_read(struct hlsim__at_port *port)
 {
@@ -26,9 +20,6 @@ static int handle_mux(struct hlsim__at_port *port, const struct hlsim__at_reques
 {
     struct hlsim__at_mux_settings settings = {.values = HLSIM__AT_MUX_DEFAULTS};
 
-    if (request->form == HLSIM__AT_TEST) {
-        return answer_test(port);
-    }
     if (request->form == HLSIM__AT_READ) {
         return answer_read(port);
     }
@@ -57,15 +48,14 @@ static int handle_mux(struct hlsim__at_port *port, const struct hlsim__at_reques
 
 static const struct hlsim__at_row rows[] = {
     {.name = "+CMUX",
-     .forms = HLSIM__AT_TEST | HLSIM__AT_READ | HLSIM__AT_SET,
+     .forms = HLSIM__AT_READ | HLSIM__AT_SET,
      .specs = {{.range = "0"}},
      .spec_count = 1,
      .more_args = HLSIM__AT_MUX_PARAMETERS - 1,
      .handle = handle_mux,
-     .own_test = true,
      .help = "several ports on one",
      .evidence = HLSIM_EVIDENCE_TEST,
-     .source = "CMUX: test and read texts; 27.010 5.2, basic option",
+     .source = "CMUX: the text of the read form; 27.010 5.2, basic option",
      .lacks = "the advanced option, and power saving (PSC)"},
 };
 

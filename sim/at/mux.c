@@ -172,7 +172,7 @@ void hlsim__at_mux_close(struct hlsim__at_channel *channel)
 {
     channel->open = false;
     hlsim__timer_cancel(&channel->repeat);
-    hlsim_link_set_lines(&channel->link, HLSIM_HOST, HLSIM_LINES_OF_HOST, 0);
+    hlsim_link_set_lines(&channel->link, HLSIM_HOST, HLSIM_LINE_DTR | HLSIM_LINE_LINK, 0);
     hlsim__at_online_drop(&channel->at);
     hlsim__at_mux_resume(channel); /* what still waits for the host is lost */
 }

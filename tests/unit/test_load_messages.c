@@ -172,7 +172,7 @@ static void roles_of_ports_are_known_words(void)
                  " \"set\": {\"port_roles\": \"%s\"}}}",
                  texts[i]);
         CU_ASSERT_EQUAL(load(text, NULL), HLSIM_E_FORMAT);
-        is_message(0, "a.json:1:75: /modem/set/port_roles: expected 1 to 4 of uart, data and at, "
+        is_message(0, "scenario:1:76: /modem/set/port_roles: expected 1 to 4 of uart, data and at, "
                       "parted by commas");
     }
 }
