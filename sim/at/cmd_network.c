@@ -13,7 +13,7 @@ static int registration(struct hlsim__at_port *port, const struct hlsim__at_requ
 {
     if (request->form == HLSIM__AT_READ) {
         hlsim__at_answer(port, "%s: %d,%d", request->name, *mode,
-                         (int)hlsim__at_ram(port)->radio.status);
+                         hlsim__radio_stat(&hlsim__at_ram(port)->radio));
     } else if (request->args[0].type == HLSIM__AT_ARG_NUMBER) {
         *mode = (int)request->args[0].number;
     }

@@ -62,7 +62,7 @@ static void writable(void *user)
 {
     struct hlsim__at_port *port = user;
 
-    if (port->modem->listening) {
+    if (port->modem->listening && !port->ram->asleep) {
         drain(port);
     }
 }
@@ -291,10 +291,46 @@ static size_t receive(void *user, const uint8_t *bytes, size_t size)
 {
     struct hlsim__at_port *port = user;
 
-    if (port->modem->listening) {
+    if (!port->modem->listening) {
+        return size;
+    }
+    hlsim__sleep_bytes(&port->modem->ram.sleep);
+    if (!port->ram->asleep && !port->modem->ram.deaf) {
         take_bytes(port, bytes, size);
     }
     return size;
+}
+
+/* DTR matters to a module that sleeps by it (AT+KSLEEP=0), and that of the UART alone. */
+static void lines(void *user, unsigned levels, unsigned changed)
+{
+    struct hlsim__at_port *port = user;
+
+    if ((changed & HLSIM_LINE_DTR) != 0 && port->uart) {
+        hlsim__sleep_host_ready(port->modem, (levels & HLSIM_LINE_DTR) != 0);
+    }
+}
+
+void hlsim__at_port_sleep(struct hlsim__at_port *port, bool asleep)
+{
+    port->ram->asleep = asleep;
+    hlsim__link_set_silent(port->link, asleep);
+    if (!asleep) {
+        drive_wire(port);
+        send_held(port);
+    }
+}
+
+bool hlsim__at_port_busy(const struct hlsim__at_port *port)
+{
+    const struct hlsim__at_port_ram *ram = port->ram;
+
+    return ram->busy || ram->taker != NULL || ram->output_size > 0;
+}
+
+void hlsim__at_port_ring(struct hlsim__at_port *port, bool on)
+{
+    hlsim_link_set_lines(port->link, HLSIM_MODEM, HLSIM_LINE_RI, on ? HLSIM_LINE_RI : 0u);
 }
 
 /* --- Data mode ------------------------------------------------------------------------------ */
@@ -343,11 +379,14 @@ void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text)
     memcpy(framed + head, text, size);
     memcpy(framed + head + size, end, sizeof end);
     size += head + sizeof end;
-    if (!ram->busy) {
+    if (!ram->busy && !ram->asleep) {
         send(port, framed, size);
     } else if (size <= HLSIM__AT_HELD_MAX - ram->held_size) {
         memcpy(ram->held + ram->held_size, framed, size);
         ram->held_size += size;
+    }
+    if (ram->asleep) {
+        hlsim__sleep_word_waits(&port->modem->ram.sleep);
     }
 }
 
@@ -382,15 +421,17 @@ void hlsim__at_port_start(struct hlsim__at_port *port)
     hlsim__timer_init(&port->ram->answer_timer, &port->modem->timers, answer, port);
     hlsim__at_profile_load(&port->ram->profile, &ram->settings, ram->personality, 0);
     tell_line_end(port);
+    hlsim__link_set_silent(port->link, false);
     drive_wire(port);
 }
 
 void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,
-                         struct hlsim_link *link, struct hlsim__at_port_ram *ram)
+                         struct hlsim_link *link, struct hlsim__at_port_ram *ram, bool uart)
 {
-    const struct hlsim_link_end end = {.user = port, .receive = receive, .writable = writable};
+    const struct hlsim_link_end end = {.user = port, .receive = receive, .writable = writable, .lines = lines};
 
     port->modem = modem;
+    port->uart = uart;
     port->link = link;
     port->ram = ram;
     hlsim__power_register_ram(&modem->power, ram, sizeof *ram);

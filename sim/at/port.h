@@ -49,6 +49,7 @@ struct hlsim__at_upload {
 struct hlsim__at_port_ram {
     struct hlsim__at_profile profile;
     struct hlsim__timer answer_timer;
+    bool asleep; /* the UART is off, what is said waits */
     bool busy; /* a command is being carried out, its answer is not out yet */
     const struct hlsim__at_taker *taker; /* NULL: no data mode */
     int64_t latency;                     /* of the slowest command of the line */
@@ -70,6 +71,7 @@ struct hlsim__at_port_ram {
 
 struct hlsim__at_port {
     struct hlsim__modem *modem;
+    bool uart; /* the port whose DTR the module looks at */
     struct hlsim_link *link;
     struct hlsim__at_port_ram *ram; /* registered with the modem's power latch */
 };
@@ -77,10 +79,21 @@ struct hlsim__at_port {
 /* Puts a port on the modem's end of a link; its RAM is the caller's and zero, and a part of the
  * modem's. */
 void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,
-                         struct hlsim_link *link, struct hlsim__at_port_ram *ram);
+                         struct hlsim_link *link, struct hlsim__at_port_ram *ram, bool uart);
 
 /* The firmware has started: a new context, as AT&W saved it. */
 void hlsim__at_port_start(struct hlsim__at_port *port);
+
+/* The UART falls asleep or is on again, with the context that it had. What comes meanwhile is lost;
+ * what is to be said waits. */
+void hlsim__at_port_sleep(struct hlsim__at_port *port, bool asleep);
+
+/* A command is under way, or begun, or a data mode, or something is still to be sent: the module
+ * must not fall asleep. */
+bool hlsim__at_port_busy(const struct hlsim__at_port *port);
+
+/* RI, a pulse for what waits. */
+void hlsim__at_port_ring(struct hlsim__at_port *port, bool on);
 
 /* An unsolicited line; held while a command is being carried out. */
 void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text);

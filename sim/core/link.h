@@ -39,6 +39,8 @@ struct hlsim_link {
     struct hlsim__power *power;       /* the modem's latch: asked before its bytes leave */
     struct hlsim__promise_scope *scope;
     struct hlsim_tap *tap;
+    bool silent;        /* the modem's UART is off */
+    bool broke_silence; /* it sent something even so */
     bool wired;     /* a host was attached at some time: before, there is no wire to tap */
     unsigned lines; /* levels of all lines, HLSIM_LINE_* */
     unsigned speed; /* of the modem's UART */
@@ -60,6 +62,18 @@ void hlsim__link_init(struct hlsim_link *link, struct hlsim__sched *sched,
  * which the port still holds back.
  */
 void hlsim__link_data(struct hlsim_link *link, bool data, size_t ahead);
+/*
+ * The modem's UART is off, or on again: its lines are low, except RI which may ring, and what comes
+ * is lost there. That nothing is sent meanwhile is the port's to see to; hlsim__link_kept_silent
+ * tells whether it did, ever since.
+ */
+void hlsim__link_set_silent(struct hlsim_link *link, bool silent);
+
+static inline bool hlsim__link_kept_silent(const struct hlsim_link *link)
+{
+    return !link->broke_silence;
+}
+
 /* Nothing is delivered any more; gives the rings back. */
 void hlsim__link_free(struct hlsim_link *link);
 

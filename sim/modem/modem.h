@@ -15,8 +15,10 @@
 #include "modem/pdp.h"
 #include "modem/radio.h"
 #include "modem/services.h"
+#include "modem/rest.h"
 #include "modem/settings.h"
 #include "modem/sim.h"
+#include "modem/sleep.h"
 #include "modem/slots.h"
 #include "network/network.h"
 
@@ -29,6 +31,13 @@ struct hlsim__modem_listener {
     void (*uart)(void *user, bool listening);
     /* A line comes by itself, for every port. */
     void (*urc)(void *user, const char *text);
+    /* The UART falls asleep, or is on again; its context stays. May be NULL, as the next two. */
+    void (*sleep)(void *user, bool asleep);
+    /* RI is driven to this level. */
+    void (*ring)(void *user, bool on);
+    /* Whether a port owes its host something, or the other way round: then the modem stays awake.
+     */
+    bool (*busy)(void *user);
     /* The registration status (27.007 +CREG, +CEREG) has changed. */
     void (*registration)(void *user, int status);
 };
@@ -58,6 +67,8 @@ struct hlsim__modem_ram {
     char firmware[32];                             /* named there */
     struct hlsim__settings settings;
     struct hlsim__radio radio;
+    struct hlsim__rest rest;
+    struct hlsim__sleep sleep;
     struct hlsim__pdp pdp;
     struct hlsim__install install;
     int64_t clock_offset; /* AT+CCLK: seconds to add to the world's date */
@@ -69,6 +80,9 @@ struct hlsim__modem_ram {
     struct hlsim__timer install_timer;
     struct hlsim__timer off_timer; /* until the UART falls silent, then until the end */
     bool leaves_at_once;           /* without taking leave of the network */
+    bool woken;                    /* this start was the wake-up of a module that hibernated */
+    bool deaf;                     /* the quirk deaf_after_hibernate has struck */
+    uint32_t gpio_levels;          /* AT+KGPIO: one bit a pin */
     bool waits_for_sim;            /* what is pending in the services waits for the SIM card */
     struct hlsim__services services;
 };
@@ -96,6 +110,11 @@ struct hlsim__modem {
     bool cold;      /* the start under way began without supply, not with a reset */
     bool running;   /* a firmware runs: `ram` is what it knows */
     bool asleep;    /* switched off by itself, with its supply: waits for a pin */
+    bool host_ready;                       /* DTR, as the UART's last edge left it */
+    bool monitor_high;                     /* the low-power monitor (sleep.h) */
+    struct hlsim__hibernation hibernation; /* of a modem that is `asleep` */
+    struct hlsim__rng sleep_rng;
+    uint64_t wakes; /* starts that were wake-ups of a hibernation */
     bool listening; /* the UART is on */
     uint64_t boots; /* starts that came as far as +KSUP, whether or not it was shown */
     /* What the model knows beyond the modem, for causes and promises; no behaviour rests on it. */
@@ -142,8 +161,15 @@ void hlsim__modem_reset_soon(struct hlsim__modem *modem);
  * takes leave of server and network for the figure switch_off_time; then it sleeps. */
 void hlsim__modem_switch_off_soon(struct hlsim__modem *modem, bool fast);
 
-/* The power key or the wake pin: starts a modem that sleeps. False when it does not. */
+/* The power key or the wake pin: starts a modem that has switched itself off or hibernates, wakes
+ * one that sleeps. False when it does none of these. */
 bool hlsim__modem_wake(struct hlsim__modem *modem);
+
+/* Whether hlsim__modem_wake would have something to do. */
+bool hlsim__modem_sleeps(const struct hlsim__modem *modem);
+
+/* The firmware stops and waits for what wakes it: modem->hibernation says for what. */
+void hlsim__modem_hibernate(struct hlsim__modem *modem);
 
 /* The SIM card became ready or ceased to be: by a PIN, by a hand. */
 void hlsim__modem_sim_changed(struct hlsim__modem *modem);

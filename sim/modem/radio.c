@@ -5,6 +5,8 @@
 
 #include "modem/modem.h"
 
+#include <stdio.h>
+
 static void set_status(struct hlsim__radio *radio, enum hlsim__registration status);
 
 static void found(void *owner)
@@ -13,6 +15,16 @@ static void found(void *owner)
 
     if (radio->modem->iface.covered) {
         set_status(radio, HLSIM__REGISTERED_HOME);
+    }
+}
+
+/* [HL7800 field reports] */
+static void lost(void *owner)
+{
+    struct hlsim__radio *radio = owner;
+
+    if (radio->modem->ram.personality->quirks[HLSIM_QUIRK_lost_coverage_shown_as_unknown]) {
+        set_status(radio, HLSIM__UNREACHABLE);
     }
 }
 
@@ -25,6 +37,7 @@ void hlsim__radio_init(struct hlsim__radio *radio, struct hlsim__modem *modem,
     radio->wants_data = true;
     radio->status = HLSIM__NOT_REGISTERED;
     hlsim__timer_init(&radio->found_timer, &modem->timers, found, radio);
+    hlsim__timer_init(&radio->lost_timer, &modem->timers, lost, radio);
 }
 
 /* Whether a registration is allowed at all. */
@@ -68,6 +81,45 @@ static void follow_attachment(struct hlsim__radio *radio, bool before)
     radio->connected(modem, now);
 }
 
+int hlsim__radio_stat(const struct hlsim__radio *radio)
+{
+    return radio->asleep ? (int)HLSIM__UNREACHABLE : (int)radio->status;
+}
+
+static void tell(const struct hlsim__radio *radio)
+{
+    const struct hlsim__modem *modem = radio->modem;
+
+    if (modem->listener.registration != NULL) {
+        modem->listener.registration(modem->listener.user, hlsim__radio_stat(radio));
+    }
+}
+
+void hlsim__radio_grant_psm(struct hlsim__radio *radio, const char *active, const char *tau)
+{
+    snprintf(radio->psm_active, sizeof radio->psm_active, "%s", active != NULL ? active : "");
+    snprintf(radio->psm_tau, sizeof radio->psm_tau, "%s", tau != NULL ? tau : "");
+}
+
+void hlsim__radio_sleep(struct hlsim__radio *radio, bool asleep)
+{
+    radio->asleep = asleep;
+    tell(radio);
+}
+
+/* +KSTATEV, on firmwares that have it: 0 a search begins, 2 a cell was found. */
+static void tell_search(const struct hlsim__radio *radio)
+{
+    struct hlsim__modem *modem = radio->modem;
+    char text[24];
+
+    if (hlsim__setting_number(&modem->ram.settings, HLSIM__SETTING_KSTATEV) == 1 &&
+        (radio->status == HLSIM__SEARCHING || hlsim__radio_registered(radio))) {
+        snprintf(text, sizeof text, "+KSTATEV: %d", radio->status == HLSIM__SEARCHING ? 0 : 2);
+        hlsim__modem_urc(modem, text);
+    }
+}
+
 static void set_status(struct hlsim__radio *radio, enum hlsim__registration status)
 {
     struct hlsim__modem *modem = radio->modem;
@@ -77,11 +129,21 @@ static void set_status(struct hlsim__radio *radio, enum hlsim__registration stat
         return;
     }
     radio->status = status;
-    HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_NETWORK, HLSIM_INT("status", status));
-    if (modem->listener.registration != NULL) {
-        modem->listener.registration(modem->listener.user, (int)status);
+    if (status != HLSIM__SEARCHING) {
+        hlsim__timer_cancel(&radio->lost_timer);
     }
+    if (!hlsim__radio_registered(radio)) {
+        /* A modem that is not registered any more is in no PSM. */
+        radio->asleep = false;
+        hlsim__rest_registered(&modem->ram.rest, false);
+    }
+    HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_NETWORK, HLSIM_INT("status", status));
+    tell(radio);
+    tell_search(radio);
     follow_attachment(radio, before);
+    if (hlsim__radio_registered(radio)) {
+        hlsim__rest_registered(&modem->ram.rest, true);
+    }
 }
 
 void hlsim__radio_search(struct hlsim__radio *radio)
@@ -101,7 +163,7 @@ void hlsim__radio_found_soon(struct hlsim__radio *radio)
 
 void hlsim__radio_coverage_changed(struct hlsim__radio *radio)
 {
-    if (!may_register(radio)) {
+    if (!may_register(radio) || radio->asleep) {
         return;
     }
     if (radio->modem->iface.covered) {
@@ -109,6 +171,27 @@ void hlsim__radio_coverage_changed(struct hlsim__radio *radio)
     } else {
         hlsim__timer_cancel(&radio->found_timer);
         set_status(radio, HLSIM__SEARCHING);
+        hlsim__timer_set_in(&radio->lost_timer,
+                            radio->modem->ram.personality->figures.lost_coverage_unknown);
+    }
+}
+
+void hlsim__radio_resume(struct hlsim__radio *radio)
+{
+    if (may_register(radio) && radio->modem->iface.covered) {
+        set_status(radio, HLSIM__REGISTERED_HOME);
+    } else {
+        hlsim__radio_search(radio);
+        hlsim__radio_found_soon(radio);
+    }
+}
+
+void hlsim__radio_start_over(struct hlsim__radio *radio)
+{
+    if (may_register(radio)) {
+        hlsim__pdp_detach(&radio->modem->ram.pdp);
+        set_status(radio, HLSIM__SEARCHING);
+        hlsim__radio_found_soon(radio);
     }
 }
 

@@ -17,7 +17,11 @@ enum hlsim__registration {
     HLSIM__NOT_REGISTERED = 0,
     HLSIM__REGISTERED_HOME = 1,
     HLSIM__SEARCHING = 2,
+    HLSIM__UNREACHABLE = 4, /* "unknown": asleep in PSM, or out of coverage */
 };
+
+/* Timers of PSM: eight binary digits as AT+CPSMS has them, and the NUL. */
+#define HLSIM__PSM_TIMER_SIZE 9
 
 /* 27.007 7.3, <mode> of +COPS */
 enum hlsim__selection {
@@ -35,7 +39,11 @@ struct hlsim__radio {
     enum hlsim__selection selection;                        /* +COPS */
     int operator_format;                                    /* +COPS: 0 long, 1 short, 2 digits */
     enum hlsim__registration status;
+    bool asleep; /* in PSM */
+    char psm_active[HLSIM__PSM_TIMER_SIZE];
+    char psm_tau[HLSIM__PSM_TIMER_SIZE];
     struct hlsim__timer found_timer;
+    struct hlsim__timer lost_timer; /* until a search is given up, and goes on unseen */
 };
 
 void hlsim__radio_init(struct hlsim__radio *radio, struct hlsim__modem *modem,
@@ -61,6 +69,23 @@ void hlsim__radio_sim_changed(struct hlsim__radio *radio);
 
 /* +CGATT=0, 1 */
 void hlsim__radio_set_attach(struct hlsim__radio *radio, bool attach);
+
+/*
+ * After a hibernation in which the network kept the modem: registered, without a search. After a
+ * sleep that cost it that: it registers anew.
+ */
+void hlsim__radio_resume(struct hlsim__radio *radio);
+void hlsim__radio_start_over(struct hlsim__radio *radio);
+
+/* The network grants PSM with these timers; NULL: it does not (any more). */
+void hlsim__radio_grant_psm(struct hlsim__radio *radio, const char *active, const char *tau);
+
+/* Falls asleep in PSM (status 4 is shown) or wakes up. The registration stays valid, and so does
+ * the data connection. */
+void hlsim__radio_sleep(struct hlsim__radio *radio, bool asleep);
+
+/* The status that +CREG and +CEREG show. */
+int hlsim__radio_stat(const struct hlsim__radio *radio);
 
 static inline bool hlsim__radio_registered(const struct hlsim__radio *radio)
 {

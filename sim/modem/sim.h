@@ -39,7 +39,8 @@ struct hlsim__sim {
     bool pin_enabled;
     unsigned pin_tries; /* that are left */
     unsigned puk_tries;
-    bool shown; /* the PIN was shown since the card got its supply */
+    bool shown;      /* the PIN was shown since the card got its supply */
+    bool unreadable; /* the module has lost it, until its next start */
 };
 
 /* A new card, in its slot or not. */
