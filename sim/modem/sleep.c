@@ -130,13 +130,16 @@ static bool busy(const struct hlsim__sleep *sleep)
            (modem->listener.busy != NULL && modem->listener.busy(modem->listener.user));
 }
 
+/* A radio that has been granted PSM or eDRX is quiet once it rests by that; others when nothing has
+ * passed for a while. */
 static bool radio_is_quiet(const struct hlsim__sleep *sleep)
 {
     const struct hlsim__modem_ram *ram = &sleep->modem->ram;
     bool rests = ram->rest.state == HLSIM__REST_PSM || ram->rest.state == HLSIM__REST_EDRX ||
                  ram->radio.functionality != 1;
 
-    if (quirk(sleep, HLSIM_QUIRK_hibernates_with_radio_only)) {
+    if (ram->rest.grants.psm || ram->rest.grants.edrx ||
+        quirk(sleep, HLSIM_QUIRK_hibernates_with_radio_only)) {
         return rests;
     }
     return rests || hlsim__rest_quiet_at(&ram->rest) <= sleep->modem->sched->now;
