@@ -9,16 +9,16 @@
 #include <string.h>
 
 /* <AcT-type> (27.007 7.40) */
-#define ACT_EUTRAN       4
-#define ACT_NARROW_BAND  5
+#define ACT_EUTRAN      4
+#define ACT_NARROW_BAND 5
 
-#define MODE_OFF         0
-#define MODE_RESET       3 /* off, and what was asked for is forgotten */
+#define MODE_OFF        0
+#define MODE_RESET      3 /* off, and what was asked for is forgotten */
 
 /* What is asked for when the host names no value: 20.48 s, a guess. */
-#define CYCLE_DEFAULT    "0010"
+#define CYCLE_DEFAULT "0010"
 
-#define CYCLE_BITS       4
+#define CYCLE_BITS    4
 
 static enum hlsim__setting setting_of(int64_t act)
 {
@@ -99,9 +99,8 @@ static int set(struct hlsim__at_port *port, const struct hlsim__at_request *requ
         (asked != NULL && strcmp(asked, figures->cedrxs_max) > 0)) {
         return refusal;
     }
-    result = mode == MODE_OFF || mode == MODE_RESET
-                 ? switch_off(port, request)
-                 : switch_on(port, act, asked, window);
+    result = mode == MODE_OFF || mode == MODE_RESET ? switch_off(port, request)
+                                                    : switch_on(port, act, asked, window);
     if (result == HLSIM__AT_OK &&
         hlsim__setting_put_number(&hlsim__at_ram(port)->settings, HLSIM__SETTING_EDRX,
                                   mode == MODE_RESET ? MODE_OFF : mode) < 0) {

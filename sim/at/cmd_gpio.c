@@ -9,7 +9,8 @@
 
 /* --- Pins ----------------------------------------------------------------------------------- */
 
-/* Two digits a pin in the setting: direction (0 output, 1 input) and pull (0 up, 1 down, 2 none). */
+/* Two digits a pin in the setting: direction (0 output, 1 input) and pull (0 up, 1 down, 2 none).
+ */
 #define DIGITS  2
 #define PIN_NEW "12"
 #define OUTPUT  '0'
@@ -23,7 +24,7 @@ static int pin_at(const struct hlsim__at_port *port, size_t place)
         text += strcspn(text, ",");
         text += *text == ',';
     }
-    return *text == '\0' ? -1 : atoi(text);
+    return *text == '\0' ? -1 : (int)strtol(text, NULL, 10);
 }
 
 static int place_of(const struct hlsim__at_port *port, int64_t pin)

@@ -428,7 +428,8 @@ void hlsim__at_port_start(struct hlsim__at_port *port)
 void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,
                          struct hlsim_link *link, struct hlsim__at_port_ram *ram, bool uart)
 {
-    const struct hlsim_link_end end = {.user = port, .receive = receive, .writable = writable, .lines = lines};
+    const struct hlsim_link_end end = {
+        .user = port, .receive = receive, .writable = writable, .lines = lines};
 
     port->modem = modem;
     port->uart = uart;

@@ -41,9 +41,9 @@ struct hlsim_link {
     struct hlsim_tap *tap;
     bool silent;        /* the modem's UART is off */
     bool broke_silence; /* it sent something even so */
-    bool wired;     /* a host was attached at some time: before, there is no wire to tap */
-    unsigned lines; /* levels of all lines, HLSIM_LINE_* */
-    unsigned speed; /* of the modem's UART */
+    bool wired;         /* a host was attached at some time: before, there is no wire to tap */
+    unsigned lines;     /* levels of all lines, HLSIM_LINE_* */
+    unsigned speed;     /* of the modem's UART */
     unsigned speed_told;
     bool flow; /* RTS/CTS */
     bool flow_told;

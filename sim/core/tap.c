@@ -44,7 +44,7 @@ struct hlsim_tap {
 };
 
 /* Prefixes of lines which the module also sends by itself [27.007; AN5.0 table 1; Z]. */
-static const char *const unsolicited[] = {"+WDSI", "+KSUP", "+CREG",   "+CEREG",
+static const char *const unsolicited[] = {"+WDSI",  "+KSUP",   "+CREG",   "+CEREG",
                                           "+CGREG", "+CEDRXP", "+KPSMEV", "+KSTATEV"};
 
 struct result_word {

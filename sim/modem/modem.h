@@ -14,8 +14,8 @@
 #include "modem/install.h"
 #include "modem/pdp.h"
 #include "modem/radio.h"
-#include "modem/services.h"
 #include "modem/rest.h"
+#include "modem/services.h"
 #include "modem/settings.h"
 #include "modem/sim.h"
 #include "modem/sleep.h"
@@ -107,11 +107,11 @@ struct hlsim__modem {
     struct hlsim__modem_quirks quirks;
     size_t known_count;
     const struct hlsim_package_known *known; /* packages whose sums were computed before */
-    bool cold;      /* the start under way began without supply, not with a reset */
-    bool running;   /* a firmware runs: `ram` is what it knows */
-    bool asleep;    /* switched off by itself, with its supply: waits for a pin */
-    bool host_ready;                       /* DTR, as the UART's last edge left it */
-    bool monitor_high;                     /* the low-power monitor (sleep.h) */
+    bool cold;         /* the start under way began without supply, not with a reset */
+    bool running;      /* a firmware runs: `ram` is what it knows */
+    bool asleep;       /* switched off by itself, with its supply: waits for a pin */
+    bool host_ready;   /* DTR, as the UART's last edge left it */
+    bool monitor_high; /* the low-power monitor (sleep.h) */
     struct hlsim__hibernation hibernation; /* of a modem that is `asleep` */
     struct hlsim__rng sleep_rng;
     uint64_t wakes; /* starts that were wake-ups of a hibernation */

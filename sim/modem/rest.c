@@ -62,12 +62,11 @@ static void grant_psm(struct hlsim__rest *rest)
     const struct hlsim_network_config *network = &rest->modem->network->config;
     struct hlsim__rest_grants *grants = &rest->grants;
 
-    grants->psm =
-        network->psm &&
-        hlsim__setting_number(&rest->modem->ram.settings, HLSIM__SETTING_CPSMS) == 1;
-    grants->active = granted_code(
-        asked_code(rest, HLSIM__SETTING_CPSMS_ACTIVE, HLSIM__SAVING_ACTIVE), HLSIM__SAVING_ACTIVE,
-        network->psm_active);
+    grants->psm = network->psm &&
+                  hlsim__setting_number(&rest->modem->ram.settings, HLSIM__SETTING_CPSMS) == 1;
+    grants->active =
+        granted_code(asked_code(rest, HLSIM__SETTING_CPSMS_ACTIVE, HLSIM__SAVING_ACTIVE),
+                     HLSIM__SAVING_ACTIVE, network->psm_active);
     grants->tau = granted_code(asked_code(rest, HLSIM__SETTING_CPSMS_TAU, HLSIM__SAVING_TAU),
                                HLSIM__SAVING_TAU, network->psm_tau);
     /* A network that deactivates a timer grants no PSM (24.008 10.5.7.4, 10.5.7.4a); nor does one
@@ -121,10 +120,10 @@ static void tell_edrx(const struct hlsim__rest *rest)
     hlsim__saving_format(grants->cycle, 4, cycle);
     hlsim__saving_format(grants->window, 4, window);
     if (grants->edrx) {
-        snprintf(text, sizeof text, "+CEDRXP: %d,\"%s\",\"%s\",\"%s\"", narrow ? 5 : 4,
-                 hlsim__setting_text(settings,
-                                     narrow ? HLSIM__SETTING_EDRX_5 : HLSIM__SETTING_EDRX_4),
-                 cycle, window);
+        snprintf(
+            text, sizeof text, "+CEDRXP: %d,\"%s\",\"%s\",\"%s\"", narrow ? 5 : 4,
+            hlsim__setting_text(settings, narrow ? HLSIM__SETTING_EDRX_5 : HLSIM__SETTING_EDRX_4),
+            cycle, window);
     } else {
         snprintf(text, sizeof text, "+CEDRXP: 0");
     }

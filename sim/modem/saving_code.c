@@ -36,10 +36,10 @@ uint8_t hlsim__saving_code(enum hlsim__saving_timer timer, int64_t time)
         int64_t unit = units[timer][i];
 
         /* The finest that is long enough, else the coarsest. */
-        if (unit > 0 && (best == UNITS || (units[timer][best] * (STEPS - 1) < time
-                                               ? unit > units[timer][best]
-                                               : unit < units[timer][best] &&
-                                                     unit * (STEPS - 1) >= time))) {
+        if (unit > 0 &&
+            (best == UNITS || (units[timer][best] * (STEPS - 1) < time
+                                   ? unit > units[timer][best]
+                                   : unit < units[timer][best] && unit * (STEPS - 1) >= time))) {
             best = i;
         }
     }

@@ -183,9 +183,9 @@ static void hibernate(struct hlsim__sleep *sleep, const struct hlsim__sleep_rule
 {
     struct hlsim__modem *modem = sleep->modem;
     const struct hlsim__modem_ram *ram = &modem->ram;
-    bool kept = hlsim__radio_registered(&ram->radio) &&
-                !(ram->rest.state == HLSIM__REST_PSM &&
-                  quirk(sleep, HLSIM_QUIRK_psm_loses_sockets));
+    bool kept =
+        hlsim__radio_registered(&ram->radio) &&
+        !(ram->rest.state == HLSIM__REST_PSM && quirk(sleep, HLSIM_QUIRK_psm_loses_sockets));
     int64_t at = next_plan(modem);
 
     hlsim__modem_hibernate(modem);

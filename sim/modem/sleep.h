@@ -52,11 +52,11 @@ struct hlsim__sleep_rule {
 struct hlsim__sleep {
     struct hlsim__modem *modem;
     enum hlsim__sleep_depth depth;
-    bool host_ready; /* DTR */
+    bool host_ready;              /* DTR */
     enum hlsim__rest_state radio; /* how deep the radio rested while it slept: edrx, psm or less */
     int64_t last_byte;
     struct hlsim__timer decide_timer;
-    struct hlsim__timer wake_timer; /* until the UART is on */
+    struct hlsim__timer wake_timer;  /* until the UART is on */
     struct hlsim__timer ring_timer;  /* a pulse of RI */
     struct hlsim__timer pulse_timer; /* of GPIO6 */
     struct hlsim__timer sim_timer;   /* +KSUP: 2 behind +KSUP: 0 */

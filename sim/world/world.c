@@ -206,14 +206,13 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
                                              .pool = world->pages,
                                              .known_count = config->known_count,
                                              .known = config->known};
-    const struct hlsim__modem_listener listener = {
-        .user = slot,
-        .uart = uart,
-        .urc = urc,
-        .sleep = sleep_ports,
-        .ring = ring,
-        .busy = busy,
-        .registration = registration};
+    const struct hlsim__modem_listener listener = {.user = slot,
+                                                   .uart = uart,
+                                                   .urc = urc,
+                                                   .sleep = sleep_ports,
+                                                   .ring = ring,
+                                                   .busy = busy,
+                                                   .registration = registration};
     int error;
 
     if (modem.family == NULL) {
