@@ -128,6 +128,7 @@ static int handle_features(struct hlsim__at_port *port, const struct hlsim__at_r
 {
     struct hlsim__modem_ram *ram = hlsim__at_ram(port);
     int64_t pin = hlsim__setting_number(&ram->settings, HLSIM__SETTING_LOW_POWER_GPIO);
+    int64_t before = pin;
     bool on;
 
     if (request->form == HLSIM__AT_READ) {
@@ -151,11 +152,12 @@ static int handle_features(struct hlsim__at_port *port, const struct hlsim__at_r
     if (on && place_of(port, pin) < 0) {
         return HLSIM__CME_OUT_OF_RANGE;
     }
-    if (hlsim__setting_put_number(&ram->settings, HLSIM__SETTING_LOW_POWER_GPIO, on ? pin : 0) <
-        0) {
+    pin = on ? pin : 0;
+    if (hlsim__setting_put_number(&ram->settings, HLSIM__SETTING_LOW_POWER_GPIO, pin) < 0) {
         return HLSIM__AT_ERROR;
     }
-    port->modem->monitor_high = false;
+    /* Another pin is low until now. */
+    port->modem->monitor_high = port->modem->monitor_high && pin == before;
     hlsim__sleep_monitor(&ram->sleep, true);
     return HLSIM__AT_OK;
 }

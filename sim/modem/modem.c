@@ -61,6 +61,9 @@ static void ready(void *owner)
 
     modem->boots += ram->woken ? 0 : 1;
     say_boot(modem, "ready");
+    if (ram->woken) {
+        hlsim__sleep_over(&ram->sleep, modem->hibernation.radio);
+    }
     hlsim__sleep_say_awake(&ram->sleep, ram->woken);
     ram->waits_for_sim = !hlsim__sim_ready(&modem->sim);
     hlsim__services_started(&ram->services);
@@ -289,6 +292,7 @@ void hlsim__modem_power_off(struct hlsim__modem *modem, const char *by)
     if (modem->power.on || modem->power.tripped) {
         hlsim__promise_touch(&modem->scope);
         stop(modem);
+        modem->monitor_high = false;
         hlsim__power_off(&modem->power, by);
     }
 }

@@ -102,6 +102,11 @@ static void sim_falls_off(void *owner)
     hlsim__modem_sim_changed(modem);
 }
 
+void hlsim__sleep_over(struct hlsim__sleep *sleep, enum hlsim__rest_state radio)
+{
+    say(sleep, HLSIM__AWAKE, radio);
+}
+
 void hlsim__sleep_say_awake(struct hlsim__sleep *sleep, bool woken)
 {
     struct hlsim__modem *modem = sleep->modem;
@@ -191,6 +196,7 @@ static void hibernate(struct hlsim__sleep *sleep, const struct hlsim__sleep_rule
     hlsim__modem_hibernate(modem);
     modem->hibernation.by_dtr = rule->management == HLSIM__SLEEP_BY_DTR;
     modem->hibernation.kept = kept;
+    modem->hibernation.radio = sleep->radio;
     if (at != HLSIM_NEVER) {
         hlsim__timer_set(&modem->hibernation.alarm, at);
     }
@@ -273,7 +279,7 @@ static void wake_up(void *owner)
     bool deep = sleep->depth == HLSIM__LITE_HIBERNATE;
 
     sleep->depth = HLSIM__AWAKE;
-    say(sleep, HLSIM__AWAKE, sleep->radio);
+    hlsim__sleep_over(sleep, sleep->radio);
     hlsim__timer_cancel(&sleep->ring_timer);
     ring(sleep, false);
     hlsim__sleep_monitor(sleep, true);

@@ -65,8 +65,9 @@ struct hlsim__sleep {
 /* What a module that hibernates still knows: it lies outside of its RAM. */
 struct hlsim__hibernation {
     bool on;
-    bool by_dtr; /* DTR wakes it */
-    bool kept;   /* the network has it registered, and its first context stands */
+    bool by_dtr;                  /* DTR wakes it */
+    enum hlsim__rest_state radio; /* how deep the radio rested when it began */
+    bool kept;                    /* the network has it registered, and its first context stands */
     struct hlsim__timer alarm;
 };
 
@@ -92,6 +93,10 @@ bool hlsim__sleep_wake(struct hlsim__sleep *sleep);
 
 /* The radio rests in another way. */
 void hlsim__sleep_radio_rests(struct hlsim__sleep *sleep, enum hlsim__rest_state state);
+
+/* A sleep is over in which the radio rested so: tells of it. What such a sleep costs others is to
+ * be called from here. */
+void hlsim__sleep_over(struct hlsim__sleep *sleep, enum hlsim__rest_state radio);
 
 /* +KSUP behind a start or a sleep; may be followed by a card that has fallen off. */
 void hlsim__sleep_say_awake(struct hlsim__sleep *sleep, bool woken);

@@ -422,7 +422,9 @@ static int read_modem(struct hlsim__modem *modem, const char *name, struct hlsim
         return 0;
     }
     if (strcmp(name, "sleep") == 0) {
-        give_text(ret_value, hlsim__sleep_text(hlsim__sleep_depth(modem)));
+        if (modem->hibernation.on || (modem->power.on && modem->running)) {
+            give_text(ret_value, hlsim__sleep_text(hlsim__sleep_depth(modem)));
+        }
         return 0;
     }
     if (strcmp(name, "boots") == 0) {
