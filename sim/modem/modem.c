@@ -60,6 +60,7 @@ static void ready(void *owner)
     struct hlsim__modem_ram *ram = &modem->ram;
 
     modem->boots += ram->woken ? 0 : 1;
+    ram->ready_at = modem->sched->now;
     say_boot(modem, "ready");
     if (ram->woken) {
         hlsim__sleep_over(&ram->sleep, modem->hibernation.radio);
@@ -70,6 +71,9 @@ static void ready(void *owner)
     if (ram->woken && modem->hibernation.kept) {
         hlsim__radio_resume(&ram->radio);
     } else {
+        if (!ram->personality->quirks[HLSIM_QUIRK_cereg_before_ksup]) {
+            hlsim__radio_search(&ram->radio);
+        }
         hlsim__radio_found_soon(&ram->radio);
     }
     hlsim__sleep_consider(&ram->sleep);
@@ -87,6 +91,7 @@ static void start_firmware(struct hlsim__modem *modem)
 
     modem->running = true;
     hlsim__settings_load(&ram->settings, &ram->store, ram->personality);
+    hlsim__clock_started(modem);
     hlsim__radio_init(&ram->radio, modem, connected);
     hlsim__rest_init(&ram->rest, modem);
     hlsim__sleep_init(&ram->sleep, modem);
@@ -102,7 +107,9 @@ static void start_firmware(struct hlsim__modem *modem)
         return;
     }
     hlsim__timer_set_in(&ram->deaf_timer, figures->boot_deaf);
-    hlsim__timer_set_in(&ram->search_timer, figures->boot_cereg);
+    if (ram->personality->quirks[HLSIM_QUIRK_cereg_before_ksup]) {
+        hlsim__timer_set_in(&ram->search_timer, figures->boot_cereg);
+    }
     hlsim__timer_set_in(&ram->ready_timer, figures->boot_ksup);
 }
 
@@ -117,6 +124,15 @@ void hlsim__modem_sim_changed(struct hlsim__modem *modem)
         modem->ram.waits_for_sim = false;
         hlsim__services_sim_ready(&modem->ram.services);
     }
+}
+
+bool hlsim__modem_card_is_mute(struct hlsim__modem *modem)
+{
+    const struct hlsim_profile *personality = modem->ram.personality;
+
+    return personality->quirks[HLSIM_QUIRK_ccid_unanswered_early] &&
+           modem->sched->now < modem->ram.ready_at + personality->figures.ccid_early &&
+           (int64_t)hlsim__rng_below(&modem->card_rng, 100) < personality->figures.ccid_unanswered;
 }
 
 void hlsim__modem_set_functionality(struct hlsim__modem *modem, int functionality)
@@ -468,6 +484,7 @@ static int init_parts(struct hlsim__modem *modem, const struct hlsim__modem_setu
     hlsim__rng_init(&flash.rng, setup->seed, modem->name);
     snprintf(name, sizeof name, "%s/sleep", modem->name);
     hlsim__rng_init(&modem->sleep_rng, setup->seed, name);
+    hlsim__rng_init(&modem->card_rng, setup->seed, "card");
     hlsim__flash_init(&modem->flash, &flash);
     error =
         hlsim__iface_init(&modem->iface, setup->network, &modem->power, &modem->scope, modem->name);

@@ -33,7 +33,7 @@ static const struct hlsim__figures *figures_of(const struct hlsim__rest *rest)
 
 bool hlsim__rest_narrow_band(const struct hlsim__modem *modem)
 {
-    return modem->ram.personality->figures.operator_act == ACT_NARROW_BAND;
+    return hlsim__technology_act(modem->ram.radio.technology) == ACT_NARROW_BAND;
 }
 
 /* --- What is granted ------------------------------------------------------------------------ */
