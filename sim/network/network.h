@@ -29,6 +29,7 @@
 #define HLSIM__NAT_PORTS          64   /* in one interface's block */
 #define HLSIM__NAT_MAPPINGS_MAX   32   /* of one interface */
 #define HLSIM__UDP_SOCKETS_MAX    16   /* of one interface */
+#define HLSIM__TCP_SERVERS_MAX    8    /* ports on which one interface listens */
 #define HLSIM__DATAGRAMS_MAX      64   /* in flight to and from one interface */
 #define HLSIM__REQUESTS_MAX       1024 /* of real sockets, in flight */
 #define HLSIM__ENDPOINT_PORTS_MAX 8    /* for datagrams, and as many for streams */
@@ -45,6 +46,7 @@ _Static_assert(HLSIM__NAT_PORT_FIRST + HLSIM__IFACES_MAX * HLSIM__NAT_PORTS <= 6
 
 struct hlsim__iface;
 struct hlsim__tcp_peer;
+struct hlsim__tcp_server;
 struct hlsim__datagram;
 struct hlsim__outside;
 
@@ -195,6 +197,7 @@ struct hlsim__iface {
     struct hlsim__tcp_peer *first_peer;
     size_t peer_count;
     uint16_t peer_next; /* as nat.next */
+    struct hlsim__tcp_server *servers[HLSIM__TCP_SERVERS_MAX];
 };
 
 /*
