@@ -138,6 +138,17 @@ void hlsim__tcp_set_session(struct hlsim__tcp *tcp, unsigned session)
     tcp->peer->session = session;
 }
 
+void hlsim__tcp_hold(struct hlsim__tcp *tcp, bool held)
+{
+    HLSIM_ASSERT(tcp->peer != NULL);
+    hlsim__tcp_way_hold(&tcp->peer->down, held);
+}
+
+size_t hlsim__tcp_unsent(const struct hlsim__tcp *tcp)
+{
+    return tcp->peer == NULL ? 0 : hlsim__tcp_way_waiting(&tcp->peer->up);
+}
+
 /* --- Listening ---------------------------------------------------------------------------- */
 
 const struct hlsim__tcp_server *hlsim__tcp_server_find(const struct hlsim__iface *iface,

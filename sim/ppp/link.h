@@ -14,7 +14,7 @@
 #include "ppp/fsm.h"
 
 #define HLSIM__PPP_NAME_MAX  64 /* of a user, of a password; with the NUL */
-#define HLSIM__PPP_QUEUE     (4 * HLSIM__PPP_FRAME_MAX) /* frames that wait for the line */
+#define HLSIM__PPP_QUEUE     (3 * HLSIM__PPP_FRAME_MAX) /* frames that wait for the line */
 #define HLSIM__CHAP_VALUE    16
 
 /* Whether and how the module asks its host who it is. */
