@@ -63,6 +63,7 @@ struct hlsim__at_port_ram {
     struct hlsim__timer answer_timer;
     bool busy;  /* a command is being carried out, its answer is not out yet */
     bool later; /* and its handler will tell the result */
+    bool loses_line; /* the next command line is not answered */
     const struct hlsim__at_taker *taker;  /* NULL: no data mode */
     const struct hlsim__at_taker *coming; /* the next one, behind CONNECT or the prompt */
     const char *prompt;                   /* NULL: CONNECT */
@@ -103,8 +104,14 @@ void hlsim__at_port_start(struct hlsim__at_port *port);
 /* An unsolicited line; held while a command is being carried out. */
 void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text);
 
-/* The registration status has changed: +CREG and +CEREG for ports that asked for it. */
-void hlsim__at_port_registration(struct hlsim__at_port *port, int status);
+/* cmd_registration.c: +CREG, +CGREG or +CEREG for ports that asked for it. */
+void hlsim__at_port_registration(struct hlsim__at_port *port, enum hlsim__domain domain);
+
+/* cmd_registration.c: "+CGEV: <event>" for ports that asked for it by +CGEREP. */
+void hlsim__at_port_packet_event(struct hlsim__at_port *port, const char *event);
+
+/* cmd_clock.c: +CTZV, +CTZE or +CTZEU for ports that asked for it by +CTZR. */
+void hlsim__at_port_network_time(struct hlsim__at_port *port);
 
 /* A command is being carried out: its answer is owed. */
 bool hlsim__at_port_owes(const struct hlsim__at_port *port);

@@ -20,6 +20,7 @@ struct hlsim__at_port;
 #define HLSIM__AT_NO_CARRIER (-4)
 #define HLSIM__AT_LATER      (-5) /* hlsim__at_port_finish will tell the result */
 #define HLSIM__AT_CONNECT    (-6) /* of a data mode only: hlsim__at_port_connect */
+#define HLSIM__AT_SILENT     (-7) /* nothing is answered, and the next command is waited for */
 
 #define HLSIM__AT_SPECS_MAX  6
 
@@ -72,7 +73,12 @@ extern const struct hlsim__at_topic hlsim__at_registers;
 extern const struct hlsim__at_topic hlsim__at_identity;
 extern const struct hlsim__at_topic hlsim__at_device;
 extern const struct hlsim__at_topic hlsim__at_sim;
-extern const struct hlsim__at_topic hlsim__at_network;
+extern const struct hlsim__at_topic hlsim__at_registration;
+extern const struct hlsim__at_topic hlsim__at_context;
+extern const struct hlsim__at_topic hlsim__at_context_hl;
+extern const struct hlsim__at_topic hlsim__at_technology;
+extern const struct hlsim__at_topic hlsim__at_cell;
+extern const struct hlsim__at_topic hlsim__at_clock;
 extern const struct hlsim__at_topic hlsim__at_operator;
 extern const struct hlsim__at_topic hlsim__at_signal;
 extern const struct hlsim__at_topic hlsim__at_module;
@@ -81,5 +87,7 @@ extern const struct hlsim__at_topic hlsim__at_power;
 extern const struct hlsim__at_topic hlsim__at_services;
 extern const struct hlsim__at_topic hlsim__at_local_update;
 extern const struct hlsim__at_topic hlsim__at_call;
+extern const struct hlsim__at_topic hlsim__at_dial;
+extern const struct hlsim__at_topic hlsim__at_dial_3gpp;
 
 #endif

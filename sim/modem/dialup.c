@@ -60,11 +60,11 @@ static void on_down(void *user)
     hlsim__router_stop(&dialup->router, false);
 }
 
-static void on_ended(void *user)
+static void on_ended(void *user, bool in_order)
 {
     struct hlsim__dialup *dialup = user;
 
-    dialup->call.line->ended(dialup->call.user);
+    dialup->call.line->ended(dialup->call.user, in_order);
 }
 
 static const struct hlsim__ppp_owner owner = {
@@ -96,6 +96,34 @@ static uint32_t address_of(const char *text)
     return hlsim_ip_parse(text, &ip) == 0 ? ip : 0;
 }
 
+/* A piece of a text up to a comma, or to its end; what stands behind. */
+static const char *take_word(const char *text, char *word, size_t size)
+{
+    size_t length = strcspn(text, ",");
+
+    snprintf(word, size, "%.*s", (int)length, text);
+    return text + length + (text[length] == ',');
+}
+
+/* What the host is asked for: what AT+WPPP has set for the context, "auth,user,password". */
+static enum hlsim__ppp_auth choose_auth(struct hlsim__dialup *dialup)
+{
+    const struct hlsim__modem_ram *ram = &dialup->modem->ram;
+    const char *text =
+        hlsim__setting_text(&ram->settings, hlsim__setting_wppp(dialup->call.cid));
+    int64_t auth = ram->personality->figures.ppp_auth;
+
+    if (*text != '\0') {
+        auth = *text - '0';
+        text = take_word(text, dialup->user, sizeof dialup->user);
+        text = take_word(text, dialup->user, sizeof dialup->user);
+        snprintf(dialup->password, sizeof dialup->password, "%s", text);
+    }
+    return auth == HLSIM__PPP_AUTH_PAP || auth == HLSIM__PPP_AUTH_CHAP
+               ? (enum hlsim__ppp_auth)auth
+               : HLSIM__PPP_AUTH_NONE;
+}
+
 static void set_up(struct hlsim__dialup *dialup)
 {
     struct hlsim__modem *modem = dialup->modem;
@@ -104,10 +132,10 @@ static void set_up(struct hlsim__dialup *dialup)
         .timers = &modem->timers,
         .stream = modem->stream,
         .source = modem->name,
-        .local_ip = address_of(figures->ppp_address),
+        .local_ip = hlsim__pdp_gateway(&modem->ram.pdp, dialup->call.cid),
         .host_ip = hlsim__pdp_ip(&modem->ram.pdp, dialup->call.cid),
         .dns = {address_of(figures->dns_1), address_of(figures->dns_2)},
-        .auth = (enum hlsim__ppp_auth)figures->ppp_auth,
+        .auth = choose_auth(dialup),
         .user = dialup->user,
         .password = dialup->password,
         .owner = &owner,

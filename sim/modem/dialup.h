@@ -19,8 +19,9 @@ struct hlsim__dialup;
 struct hlsim__dialup_line {
     /* Bytes for the host; how many were taken. */
     size_t (*transmit)(void *user, const uint8_t *bytes, size_t size);
-    /* The link has ended by itself; hlsim__dialup_close is still to be called. */
-    void (*ended)(void *user);
+    /* The link has ended by itself, `in_order`: the host wanted it so. hlsim__dialup_close is still
+     * to be called; until then the host's bytes are ignored. */
+    void (*ended)(void *user, bool in_order);
 };
 
 /* What a link begins with; `line` and `user` are borrowed. */
@@ -44,7 +45,7 @@ void hlsim__dialup_begun(struct hlsim__dialup *dialup);
 void hlsim__dialup_receive(struct hlsim__dialup *dialup, const uint8_t *bytes, size_t size);
 void hlsim__dialup_writable(struct hlsim__dialup *dialup);
 
-/* The line is gone: ends the link without a word. Not from within the functions of `line`. */
+/* The line is gone: ends the link without a word. Not from within `transmit`. */
 void hlsim__dialup_close(struct hlsim__dialup *dialup);
 
 /* A context has gone down: the link into it ends in order. */

@@ -82,6 +82,7 @@ static void start_firmware(struct hlsim__modem *modem)
 
     modem->running = true;
     hlsim__settings_load(&ram->settings, &ram->store, ram->personality);
+    hlsim__clock_started(modem);
     hlsim__radio_init(&ram->radio, modem, connected);
     hlsim__pdp_init(&ram->pdp, modem);
     hlsim__services_init(&ram->services, modem);
@@ -179,6 +180,7 @@ static void stop(struct hlsim__modem *modem)
     hlsim__timer_group_drop(&modem->timers);
     hlsim__iface_reset(&modem->iface);
     hlsim__dtls_discard(&modem->dtls);
+    hlsim__dialup_discard(modem);
     listen(modem, false);
     modem->asleep = false;
     modem->running = false;
@@ -470,6 +472,7 @@ void hlsim__modem_free(struct hlsim__modem *modem)
 {
     hlsim__timer_group_drop(&modem->timers);
     hlsim__dtls_discard(&modem->dtls);
+    hlsim__dialup_discard(modem);
     hlsim__flash_free(&modem->flash);
     free(modem->quirks.personality);
 }

@@ -11,6 +11,8 @@
 #include "core/promise.h"
 #include "exchange/dtls.h"
 #include "flash/nvm.h"
+#include "modem/clock.h"
+#include "modem/dialup.h"
 #include "modem/install.h"
 #include "modem/pdp.h"
 #include "modem/radio.h"
@@ -29,8 +31,12 @@ struct hlsim__modem_listener {
     void (*uart)(void *user, bool listening);
     /* A line comes by itself, for every port. */
     void (*urc)(void *user, const char *text);
-    /* The registration status (27.007 +CREG, +CEREG) has changed. */
-    void (*registration)(void *user, int status);
+    /* What radio.h shows of that domain's registration has changed. */
+    void (*registration)(void *user, enum hlsim__domain domain);
+    /* A context or the attachment came or went: the text behind "+CGEV: ". */
+    void (*packet_event)(void *user, const char *event);
+    /* The network has said its time. */
+    void (*network_time)(void *user);
 };
 
 /* Trouble of the hardware, which no start mends. */
@@ -60,8 +66,6 @@ struct hlsim__modem_ram {
     struct hlsim__radio radio;
     struct hlsim__pdp pdp;
     struct hlsim__install install;
-    int64_t clock_offset; /* AT+CCLK: seconds to add to the world's date */
-    int clock_zone;       /* in quarters of an hour */
     struct hlsim__timer deaf_timer;
     struct hlsim__timer search_timer;
     struct hlsim__timer ready_timer;
@@ -87,7 +91,11 @@ struct hlsim__modem {
     struct hlsim__flash flash;
     struct hlsim__sim sim; /* has a memory of its own */
     struct hlsim__iface iface;
+    struct hlsim__air air;
+    struct hlsim__clock clock;
     struct hlsim__dtls dtls; /* as the connections in the interface: a restart discards it */
+    struct hlsim__dialup *dialups; /* likewise; NULL: no host has dialled */
+    uint64_t dialup_count;         /* that there ever were */
     struct hlsim__modem_listener listener;
     struct hlsim__modem_faults faults;
     struct hlsim__modem_quirks quirks;
@@ -97,6 +105,7 @@ struct hlsim__modem {
     bool running;   /* a firmware runs: `ram` is what it knows */
     bool asleep;    /* switched off by itself, with its supply: waits for a pin */
     bool listening; /* the UART is on */
+    enum hlsim__registration past; /* last valid one (quirk past_registration_told); 0: none */
     uint64_t boots; /* starts that came as far as +KSUP, whether or not it was shown */
     /* What the model knows beyond the modem, for causes and promises; no behaviour rests on it. */
     uint64_t commits; /* event of the last commit of the update's record */

@@ -171,7 +171,7 @@ static void end(void *owner)
     link->end_why = "";
     hlsim__ppp_link_drop(link);
     hlsim__ppp_say(link, "dead", why);
-    link->config.owner->ended(link->config.owner_user);
+    link->config.owner->ended(link->config.owner_user, strcmp(why, "host") == 0);
 }
 
 void hlsim__ppp_link_init(struct hlsim__ppp_link *link, const struct hlsim__ppp_config *config)

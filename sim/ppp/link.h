@@ -4,7 +4,8 @@
  *
  *     line bytes -- frames -- LCP | PAP, CHAP | IPCP | IPv4 packets
  *
- * Nothing is allocated. The owner is called back and must not destroy the link from within.
+ * Nothing is allocated. The owner is called back and must not destroy the link from within, but for
+ * `ended`.
  */
 #ifndef HLSIM_PPP_LINK_H
 #define HLSIM_PPP_LINK_H
@@ -41,8 +42,9 @@ struct hlsim__ppp_owner {
     /* Packets can be sent; they cannot any more. */
     void (*up)(void *user);
     void (*down)(void *user);
-    /* The link is dead, once and for all; not from within a function that the owner has called. */
-    void (*ended)(void *user);
+    /* The link is dead, once and for all, `in_order`: the host wanted it so. Not from within a
+     * function that the owner has called; the link may be destroyed. */
+    void (*ended)(void *user, bool in_order);
 };
 
 struct hlsim__ppp_config {
