@@ -102,7 +102,7 @@ static bool tidy(const char *text, char *number)
     for (; *text != '\0'; text++) {
         char c = (char)toupper((unsigned char)*text);
 
-        if (strchr("TPW,@!-.() ", c) != NULL && (size == 0 || c != 'P')) {
+        if (strchr("TPW,@!.() ", c) != NULL && (size == 0 || c != 'P')) {
             continue;
         }
         if (strchr("0123456789*#+ABCDP;", c) == NULL || size == NUMBER_MAX) {
