@@ -4,9 +4,11 @@
  */
 #include "ppp/phase.h"
 
+#include <string.h>
+
 #define CHAP_MD5        5
 #define MRU_LEAST       128
-#define SHORT_MAGIC     4
+#define MAGIC_SIZE      4
 
 static void request(void *user, struct hlsim__ppp_options *options)
 {
@@ -175,12 +177,13 @@ static void answer_echo(struct hlsim__ppp_link *link, const struct hlsim__ppp_co
                                        .data = bytes,
                                        .size = packet->size};
 
-    if (packet->size < SHORT_MAGIC) {
+    if (packet->size < MAGIC_SIZE) {
         hlsim__ppp_link_flaw(link, "lcp");
         return;
     }
-    for (size_t i = 0; i < packet->size; i++) {
-        bytes[i] = i < SHORT_MAGIC ? (uint8_t)(magic >> (24 - 8 * i)) : packet->data[i];
+    memcpy(bytes, packet->data, packet->size);
+    for (size_t i = 0; i < MAGIC_SIZE; i++) {
+        bytes[i] = (uint8_t)(magic >> (24 - 8 * i));
     }
     send(link, &reply);
 }
@@ -188,8 +191,12 @@ static void answer_echo(struct hlsim__ppp_link *link, const struct hlsim__ppp_co
 static void protocol_rejected(struct hlsim__ppp_link *link,
                               const struct hlsim__ppp_control *packet)
 {
-    uint16_t protocol = packet->size < 2 ? 0 : (uint16_t)(packet->data[0] << 8 | packet->data[1]);
+    int protocol;
 
+    if (packet->size < 2) {
+        return;
+    }
+    protocol = packet->data[0] << 8 | packet->data[1];
     if (protocol == HLSIM__PPP_LCP) {
         hlsim__ppp_fsm_rejected(&link->lcp);
     } else if (protocol == HLSIM__PPP_IPCP || protocol == HLSIM__PPP_IP) {

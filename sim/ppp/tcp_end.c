@@ -165,6 +165,15 @@ static void go_back(struct hlsim__tcp_end *end)
     pump(end);
 }
 
+/* One segment seems to be lost, and what followed it was seen (RFC 5681 3.2). */
+static void send_first_again(struct hlsim__tcp_end *end)
+{
+    size_t size = end->mss < end->output_size ? end->mss : end->output_size;
+
+    end->timing = false;
+    (void)transmit(end, size == 0 ? HLSIM__TCP_FLAG_FIN : 0, end->una, end->output, size);
+}
+
 /* A window that is closed: whether it has opened is asked by a byte (RFC 9293 3.8.6.1). */
 static void probe(struct hlsim__tcp_end *end)
 {
@@ -412,7 +421,7 @@ static void take_acknowledgement(struct hlsim__tcp_end *end,
 
         end->window = segment->tcp.window;
         if (says_nothing && in_flight(end) > 0 && ++end->duplicates == DUPLICATES) {
-            go_back(end);
+            send_first_again(end);
         }
     }
 }
