@@ -43,12 +43,12 @@ static size_t transmit(void *user, const uint8_t *bytes, size_t size)
     return hlsim__at_online_send(user, bytes, size);
 }
 
-static void end(struct hlsim__at_port *port, bool in_order, int result)
+static void end(struct hlsim__at_port *port, int result)
 {
     const struct hlsim_profile *personality = hlsim__at_ram(port)->personality;
     struct hlsim__dialup *dialup = port->ram->online.user;
 
-    if (in_order && personality->quirks[HLSIM_QUIRK_ppp_end_keeps_line]) {
+    if (personality->quirks[HLSIM_QUIRK_ppp_end_keeps_line]) {
         return;
     }
     hlsim__at_online_end(port, result);
@@ -57,13 +57,14 @@ static void end(struct hlsim__at_port *port, bool in_order, int result)
 
 static void dialled_ended(void *user, bool in_order)
 {
-    end(user, in_order, HLSIM__AT_NO_CARRIER);
+    (void)in_order;
+    end(user, HLSIM__AT_NO_CARRIER);
 }
 
 /* 27.007 10.1.12: an end in order is OK here. */
 static void data_ended(void *user, bool in_order)
 {
-    end(user, in_order, in_order ? HLSIM__AT_OK : HLSIM__AT_NO_CARRIER);
+    end(user, in_order ? HLSIM__AT_OK : HLSIM__AT_NO_CARRIER);
 }
 
 static const struct hlsim__dialup_line dialled = {.transmit = transmit, .ended = dialled_ended};
