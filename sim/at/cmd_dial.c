@@ -156,7 +156,9 @@ static enum number read_number(const char *number, int64_t *ret_cid)
         return NUMBER_BAD;
     }
     if (fields == last && *field != '\0') {
-        *ret_cid = strspn(field, "0123456789") == strlen(field) && strlen(field) < 4 ? atoi(field) : 0;
+        bool digits = strspn(field, "0123456789") == strlen(field) && strlen(field) < 4;
+
+        *ret_cid = digits ? strtoll(field, NULL, 10) : 0;
     }
     return *ret_cid >= 1 && *ret_cid <= HLSIM__PDP_MAX ? NUMBER_OF_DATA : NUMBER_BAD;
 }

@@ -252,8 +252,7 @@ static int take_number_to_dial(struct hlsim__at_line *line, struct hlsim__at_req
     if (*line->next != '\0') {
         request->form = HLSIM__AT_SET;
         request->arg_count = 1;
-        request->args[0] =
-            (struct hlsim__at_arg){.type = HLSIM__AT_ARG_WORD, .text = line->next};
+        request->args[0] = (struct hlsim__at_arg){.type = HLSIM__AT_ARG_WORD, .text = line->next};
         line->next += strlen(line->next);
     }
     return 0;

@@ -7,16 +7,16 @@
 
 #include <string.h>
 
-#define HEADER         12
-#define LABEL_MAX      63
-#define TYPE_A         1
-#define CLASS_IN       1
-#define TIME_TO_LIVE   60
+#define HEADER           12
+#define LABEL_MAX        63
+#define TYPE_A           1
+#define CLASS_IN         1
+#define TIME_TO_LIVE     60
 
-#define FLAG_ANSWER    0x8000
-#define FLAG_RECURSION 0x0100 /* wanted */
-#define FLAG_AVAILABLE 0x0080
-#define OPCODE         0x7800
+#define FLAG_ANSWER      0x8000
+#define FLAG_RECURSION   0x0100 /* wanted */
+#define FLAG_AVAILABLE   0x0080
+#define OPCODE           0x7800
 
 #define NAME_IN_QUESTION 0xc00c /* a pointer to the name behind the header */
 
@@ -76,8 +76,7 @@ int hlsim__dns_question_parse(const uint8_t *bytes, size_t size,
     }
     ret_question->id = get16(bytes);
     ret_question->wants_recursion = (flags & FLAG_RECURSION) != 0;
-    ret_question->standard =
-        (flags & OPCODE) == 0 && get16(bytes + HEADER + name + 2) == CLASS_IN;
+    ret_question->standard = (flags & OPCODE) == 0 && get16(bytes + HEADER + name + 2) == CLASS_IN;
     ret_question->wants_ipv4 = get16(bytes + HEADER + name) == TYPE_A;
     ret_question->size = name + 4;
     memcpy(ret_question->bytes, bytes + HEADER, ret_question->size);

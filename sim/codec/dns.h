@@ -23,9 +23,9 @@ enum {
 struct hlsim__dns_question {
     uint16_t id;
     bool wants_recursion;
-    bool standard;     /* a standard query; otherwise it is one that nobody can answer */
-    bool wants_ipv4;   /* type A */
-    char name[HLSIM__DNS_NAME_SIZE]; /* "example.com" */
+    bool standard;   /* a standard query; otherwise it is one that nobody can answer */
+    bool wants_ipv4; /* type A */
+    char name[HLSIM__DNS_NAME_SIZE];             /* "example.com" */
     uint8_t bytes[HLSIM__DNS_NAME_SIZE + 1 + 4]; /* the question, to be repeated in the answer */
     size_t size;
 };

@@ -8,13 +8,13 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define PROTOCOL_ICMP 1
-#define PROTOCOL_TCP 6
-#define PROTOCOL_UDP 17
+#define PROTOCOL_ICMP  1
+#define PROTOCOL_TCP   6
+#define PROTOCOL_UDP   17
 
-#define IP_HEADER    20
-#define UDP_HEADER   8
-#define TCP_HEADER   20
+#define IP_HEADER      20
+#define UDP_HEADER     8
+#define TCP_HEADER     20
 #define TCP_OPTION_MSS 4
 #define TCP_OPTIONS    8 /* MSS, a filler, window scale */
 #define ICMP_HEADER    8

@@ -37,7 +37,8 @@ struct writer {
 
 static void put_stuffed(struct writer *writer, uint8_t byte)
 {
-    bool escaped = byte == FLAG || byte == ESCAPE || (byte < 0x20 && (writer->accm >> byte & 1) != 0);
+    bool escaped =
+        byte == FLAG || byte == ESCAPE || (byte < 0x20 && (writer->accm >> byte & 1) != 0);
 
     if (escaped) {
         writer->frame[writer->size++] = ESCAPE;
@@ -83,9 +84,9 @@ size_t hlsim__ppp_frame(const struct hlsim__ppp_framing *framing, uint16_t proto
 const char *hlsim__ppp_flaw_name(enum hlsim__ppp_flaw flaw)
 {
     static const char *const names[] = {
-        [HLSIM__PPP_GOOD] = "good",         [HLSIM__PPP_SHORT] = "short frame",
-        [HLSIM__PPP_LONG] = "long frame",   [HLSIM__PPP_CHECKSUM] = "frame checksum",
-        [HLSIM__PPP_ABORTED] = "abort",     [HLSIM__PPP_PROTOCOL] = "protocol field",
+        [HLSIM__PPP_GOOD] = "good",       [HLSIM__PPP_SHORT] = "short frame",
+        [HLSIM__PPP_LONG] = "long frame", [HLSIM__PPP_CHECKSUM] = "frame checksum",
+        [HLSIM__PPP_ABORTED] = "abort",   [HLSIM__PPP_PROTOCOL] = "protocol field",
     };
 
     return names[flaw];

@@ -18,9 +18,9 @@
 
 /* What was negotiated for what is sent. */
 struct hlsim__ppp_framing {
-    uint32_t accm;          /* control characters 0 to 31 that are escaped, a bit each */
-    bool short_protocol;    /* protocols up to 255 take one byte */
-    bool no_address;        /* address and control are left out */
+    uint32_t accm;       /* control characters 0 to 31 that are escaped, a bit each */
+    bool short_protocol; /* protocols up to 255 take one byte */
+    bool no_address;     /* address and control are left out */
 };
 
 /* The default before anything was negotiated, and what LCP is always sent with. */
@@ -36,8 +36,8 @@ size_t hlsim__ppp_frame(const struct hlsim__ppp_framing *framing, uint16_t proto
 /* Why a frame is no packet. */
 enum hlsim__ppp_flaw {
     HLSIM__PPP_GOOD,
-    HLSIM__PPP_SHORT,    /* too short for protocol and checksum */
-    HLSIM__PPP_LONG,     /* larger than the default MRU allows */
+    HLSIM__PPP_SHORT, /* too short for protocol and checksum */
+    HLSIM__PPP_LONG,  /* larger than the default MRU allows */
     HLSIM__PPP_CHECKSUM,
     HLSIM__PPP_ABORTED,  /* an escape before the flag (RFC 1662 4.3) */
     HLSIM__PPP_PROTOCOL, /* the protocol field is none (RFC 1661 2) */
@@ -56,7 +56,7 @@ struct hlsim__ppp_packet {
 
 /* All zero at first: what comes before the first flag is no frame. */
 struct hlsim__ppp_receiver {
-    uint32_t accm;   /* control characters that the line may have put in: left out (RFC 1662 7.1) */
+    uint32_t accm; /* control characters that the line may have put in: left out (RFC 1662 7.1) */
     bool in_frame;
     bool escaped;
     bool too_long;

@@ -109,8 +109,7 @@ static const char *take_word(const char *text, char *word, size_t size)
 static enum hlsim__ppp_auth choose_auth(struct hlsim__dialup *dialup)
 {
     const struct hlsim__modem_ram *ram = &dialup->modem->ram;
-    const char *text =
-        hlsim__setting_text(&ram->settings, hlsim__setting_wppp(dialup->call.cid));
+    const char *text = hlsim__setting_text(&ram->settings, hlsim__setting_wppp(dialup->call.cid));
     int64_t auth = ram->personality->figures.ppp_auth;
 
     if (*text != '\0') {
@@ -119,9 +118,8 @@ static enum hlsim__ppp_auth choose_auth(struct hlsim__dialup *dialup)
         text = take_word(text, dialup->user, sizeof dialup->user);
         snprintf(dialup->password, sizeof dialup->password, "%s", text);
     }
-    return auth == HLSIM__PPP_AUTH_PAP || auth == HLSIM__PPP_AUTH_CHAP
-               ? (enum hlsim__ppp_auth)auth
-               : HLSIM__PPP_AUTH_NONE;
+    return auth == HLSIM__PPP_AUTH_PAP || auth == HLSIM__PPP_AUTH_CHAP ? (enum hlsim__ppp_auth)auth
+                                                                       : HLSIM__PPP_AUTH_NONE;
 }
 
 static void set_up(struct hlsim__dialup *dialup)

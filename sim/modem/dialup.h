@@ -1,6 +1,6 @@
 /*
- * Dial-up: a host's PPP links into packet data contexts, each with a router behind it. Does not know
- * what command began one and what port carries it.
+ * Dial-up: a host's PPP links into packet data contexts, each with a router behind it. Does not
+ * know what command began one and what port carries it.
  *
  * A link is allocated while it lasts and lies in no RAM, as the connections that it has in the
  * network: a restart discards it.

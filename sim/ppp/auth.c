@@ -24,10 +24,8 @@ static bool anybody(const struct hlsim__ppp_link *link)
 static void send_challenge(struct hlsim__ppp_link *link)
 {
     uint8_t data[1 + HLSIM__CHAP_VALUE + sizeof CHALLENGER_NAME - 1];
-    const struct hlsim__ppp_control packet = {.code = HLSIM__CHAP_CHALLENGE,
-                                              .id = link->chap_id,
-                                              .data = data,
-                                              .size = sizeof data};
+    const struct hlsim__ppp_control packet = {
+        .code = HLSIM__CHAP_CHALLENGE, .id = link->chap_id, .data = data, .size = sizeof data};
 
     data[0] = HLSIM__CHAP_VALUE;
     memcpy(data + 1, link->challenge, HLSIM__CHAP_VALUE);
@@ -121,9 +119,8 @@ static bool receive_chap(struct hlsim__ppp_link *link, const struct hlsim__ppp_c
     }
     hlsim__chap_digest(packet->id, link->config.password, link->challenge, HLSIM__CHAP_VALUE,
                        digest);
-    good = anybody(link) ||
-           (is_text(&name, link->config.user) && value.size == sizeof digest &&
-            memcmp(value.bytes, digest, sizeof digest) == 0);
+    good = anybody(link) || (is_text(&name, link->config.user) && value.size == sizeof digest &&
+                             memcmp(value.bytes, digest, sizeof digest) == 0);
     decide(link, HLSIM__PPP_CHAP, packet->id, good);
     return true;
 }

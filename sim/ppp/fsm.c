@@ -182,8 +182,7 @@ void hlsim__ppp_fsm_rejected(struct hlsim__ppp_fsm *fsm)
 static int judge(struct hlsim__ppp_fsm *fsm, const struct hlsim__ppp_control *packet,
                  struct hlsim__ppp_options *answer)
 {
-    int verdict =
-        fsm->ops->judge(fsm->user, packet, fsm->naks >= HLSIM__PPP_MAX_FAILURE, answer);
+    int verdict = fsm->ops->judge(fsm->user, packet, fsm->naks >= HLSIM__PPP_MAX_FAILURE, answer);
 
     if (verdict == HLSIM__PPP_CONF_ACK) {
         fsm->naks = 0;

@@ -36,8 +36,8 @@ struct hlsim__ppp_fsm_ops {
     /* The options of the next Configure-Request. */
     void (*request)(void *user, struct hlsim__ppp_options *ret_options);
     /*
-     * Judges the options of the peer's request, which are well formed: HLSIM__PPP_CONF_ACK, and what
-     * they say is noted; HLSIM__PPP_CONF_NAK or _REJ, with those that are not accepted in
+     * Judges the options of the peer's request, which are well formed: HLSIM__PPP_CONF_ACK, and
+     * what they say is noted; HLSIM__PPP_CONF_NAK or _REJ, with those that are not accepted in
      * `ret_options`. With `no_more_naks` what would be a NAK is a REJ.
      */
     int (*judge)(void *user, const struct hlsim__ppp_control *packet, bool no_more_naks,
@@ -47,7 +47,7 @@ struct hlsim__ppp_fsm_ops {
     /* A code that the automaton does not know; false: it is rejected. */
     bool (*other)(void *user, const struct hlsim__ppp_control *packet);
     void (*send)(void *user, const struct hlsim__ppp_control *packet);
-    void (*up)(void *user);   /* the layer can be used; no longer */
+    void (*up)(void *user); /* the layer can be used; no longer */
     void (*down)(void *user);
     void (*finished)(void *user); /* the layer below is not needed any more */
 };

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#define CHAP_MD5        5
-#define MRU_LEAST       128
-#define MAGIC_SIZE      4
+#define CHAP_MD5   5
+#define MRU_LEAST  128
+#define MAGIC_SIZE 4
 
 static void request(void *user, struct hlsim__ppp_options *options)
 {
@@ -172,10 +172,8 @@ static void answer_echo(struct hlsim__ppp_link *link, const struct hlsim__ppp_co
 {
     uint8_t bytes[HLSIM__PPP_MRU];
     uint32_t magic = link->asks_magic ? link->magic : 0;
-    struct hlsim__ppp_control reply = {.code = HLSIM__PPP_ECHO_REPLY,
-                                       .id = packet->id,
-                                       .data = bytes,
-                                       .size = packet->size};
+    struct hlsim__ppp_control reply = {
+        .code = HLSIM__PPP_ECHO_REPLY, .id = packet->id, .data = bytes, .size = packet->size};
 
     if (packet->size < MAGIC_SIZE) {
         hlsim__ppp_link_flaw(link, "lcp");
@@ -188,8 +186,7 @@ static void answer_echo(struct hlsim__ppp_link *link, const struct hlsim__ppp_co
     send(link, &reply);
 }
 
-static void protocol_rejected(struct hlsim__ppp_link *link,
-                              const struct hlsim__ppp_control *packet)
+static void protocol_rejected(struct hlsim__ppp_link *link, const struct hlsim__ppp_control *packet)
 {
     int protocol;
 
@@ -246,8 +243,8 @@ static void down(void *user)
 
     hlsim__timer_cancel(&link->auth_timer);
     hlsim__ppp_fsm_lower_down(&link->ipcp);
-    link->peer = (struct hlsim__ppp_peer){.framing = HLSIM__PPP_FRAMING_DEFAULT,
-                                          .mru = HLSIM__PPP_MRU};
+    link->peer =
+        (struct hlsim__ppp_peer){.framing = HLSIM__PPP_FRAMING_DEFAULT, .mru = HLSIM__PPP_MRU};
     link->phase = HLSIM__PPP_ESTABLISH;
 }
 

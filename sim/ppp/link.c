@@ -49,8 +49,7 @@ static bool put(struct hlsim__ppp_link *link, const struct hlsim__ppp_framing *f
     if (room(link) < 2 * (size + HLSIM__PPP_RAW_MAX - HLSIM__PPP_MRU) + 2) {
         return false;
     }
-    link->queued +=
-        hlsim__ppp_frame(framing, protocol, bytes, size, link->queue + link->queued);
+    link->queued += hlsim__ppp_frame(framing, protocol, bytes, size, link->queue + link->queued);
     drain(link);
     return true;
 }

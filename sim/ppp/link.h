@@ -14,9 +14,9 @@
 #include "core/stream.h"
 #include "ppp/fsm.h"
 
-#define HLSIM__PPP_NAME_MAX  64 /* of a user, of a password; with the NUL */
-#define HLSIM__PPP_QUEUE     (3 * HLSIM__PPP_FRAME_MAX) /* frames that wait for the line */
-#define HLSIM__CHAP_VALUE    16
+#define HLSIM__PPP_NAME_MAX 64                         /* of a user, of a password; with the NUL */
+#define HLSIM__PPP_QUEUE    (3 * HLSIM__PPP_FRAME_MAX) /* frames that wait for the line */
+#define HLSIM__CHAP_VALUE   16
 
 /* Whether and how the module asks its host who it is. */
 enum hlsim__ppp_auth {
@@ -50,13 +50,13 @@ struct hlsim__ppp_owner {
 struct hlsim__ppp_config {
     struct hlsim__timer_group *timers;
     struct hlsim_stream *stream;
-    const char *source;   /* of the events; borrowed */
+    const char *source; /* of the events; borrowed */
     struct hlsim__rng rng;
-    uint32_t local_ip;    /* the module's end */
-    uint32_t host_ip;     /* what the host gets */
-    uint32_t dns[2];      /* 0: none */
+    uint32_t local_ip; /* the module's end */
+    uint32_t host_ip;  /* what the host gets */
+    uint32_t dns[2];   /* 0: none */
     enum hlsim__ppp_auth auth;
-    const char *user;     /* whom it lets in; borrowed. "": anybody */
+    const char *user; /* whom it lets in; borrowed. "": anybody */
     const char *password;
     const struct hlsim__ppp_owner *owner; /* borrowed */
     void *owner_user;

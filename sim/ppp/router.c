@@ -79,10 +79,9 @@ static void echo(struct hlsim__router *router, const struct hlsim__ip_packet *pa
 
         if (!hlsim__timer_armed(&echo->timer)) {
             echo->size = hlsim__ip_icmp(&head, &icmp, message->bytes, message->size, echo->packet);
-            hlsim__timer_set_in(&echo->timer,
-                                local ? 0
-                                      : hlsim__iface_draw_delay(iface, true) +
-                                            hlsim__iface_draw_delay(iface, false));
+            hlsim__timer_set_in(&echo->timer, local ? 0
+                                                    : hlsim__iface_draw_delay(iface, true) +
+                                                          hlsim__iface_draw_delay(iface, false));
             return;
         }
     }

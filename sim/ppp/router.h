@@ -6,8 +6,8 @@
  *
  * A host's UDP port is kept where the interface has it free. A host's TCP connection ends here
  * (tcp_end.h) and goes on as a stream of the network. What asks the operator's name servers is
- * answered as the network answers its modems; an echo by who is there: the module's end of the link,
- * the name servers, a server of the world.
+ * answered as the network answers its modems; an echo by who is there: the module's end of the
+ * link, the name servers, a server of the world.
  *
  * The network knows no stream of which one half is closed: when the host has finished, and what it
  * said has been delivered, the far side is given HLSIM__ROUTER_QUIET after its last byte to answer.
@@ -23,12 +23,13 @@
 #include "ppp/tcp_end.h"
 
 /* Limits of one host. */
-#define HLSIM__ROUTER_DATAGRAMS 8  /* UDP ports in use; the one that was quiet longest goes first */
-#define HLSIM__ROUTER_STREAMS   12 /* TCP connections */
-#define HLSIM__ROUTER_NAMES     8  /* questions to name servers that wait */
-#define HLSIM__ROUTER_ECHOES    4  /* echoes on their way */
+#define HLSIM__ROUTER_DATAGRAMS 8 /* UDP ports in use; the one that was quiet longest goes first   \
+                                   */
+#define HLSIM__ROUTER_STREAMS 12  /* TCP connections */
+#define HLSIM__ROUTER_NAMES   8   /* questions to name servers that wait */
+#define HLSIM__ROUTER_ECHOES  4   /* echoes on their way */
 
-#define HLSIM__ROUTER_QUIET     (2 * HLSIM_SECOND)
+#define HLSIM__ROUTER_QUIET   (2 * HLSIM_SECOND)
 
 struct hlsim__router;
 

@@ -19,7 +19,7 @@ struct hlsim__router_stream {
     struct hlsim__ip_end server;
     struct hlsim__tcp tcp; /* not in use once the far side has ended it */
     bool held;
-    bool unwanted; /* the host goes on to a far side that is gone */
+    bool unwanted;                   /* the host goes on to a far side that is gone */
     struct hlsim__timer quiet_timer; /* from the host's end to that of the stream */
     struct hlsim__tcp_end end;
 };
@@ -153,10 +153,8 @@ static void on_closed(void *user, int reason)
     }
 }
 
-static const struct hlsim__tcp_callbacks callbacks = {.connected = on_connected,
-                                                      .data = on_data,
-                                                      .drained = on_drained,
-                                                      .closed = on_closed};
+static const struct hlsim__tcp_callbacks callbacks = {
+    .connected = on_connected, .data = on_data, .drained = on_drained, .closed = on_closed};
 
 /* The host has finished, and the far side has said nothing more for a while. */
 static void quiet(void *owner)

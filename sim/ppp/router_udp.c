@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#define UDP_OVERHEAD     28
-#define CODE_NET         0 /* RFC 792: net unreachable */
+#define UDP_OVERHEAD 28
+#define CODE_NET     0 /* RFC 792: net unreachable */
 
 /* --- Datagrams ------------------------------------------------------------------------------ */
 
@@ -95,8 +95,7 @@ void hlsim__router_udp(struct hlsim__router *router, const struct hlsim__ip_pack
 static void answer(struct hlsim__router_name *name, unsigned code, uint32_t ip)
 {
     struct hlsim__router *router = name->router;
-    const struct hlsim__ip_head head =
-        hlsim__router_head(router, name->server, name->host.port);
+    const struct hlsim__ip_head head = hlsim__router_head(router, name->server, name->host.port);
     uint8_t message[HLSIM__DNS_MESSAGE_MAX];
     uint8_t packet[HLSIM__IP_PACKET_MAX];
     size_t size = hlsim__dns_answer_write(&name->question, code, ip, message);
@@ -124,7 +123,8 @@ static bool is_asked(const struct hlsim__router *router, const struct hlsim__ip_
                      uint16_t id)
 {
     for (size_t i = 0; i < HLSIM__ROUTER_NAMES; i++) {
-        if (router->names[i].host.port == segment->from.port && router->names[i].question.id == id) {
+        if (router->names[i].host.port == segment->from.port &&
+            router->names[i].question.id == id) {
             return true;
         }
     }

@@ -134,8 +134,8 @@ static void pump(struct hlsim__tcp_end *end)
     while (size > 0) {
         bool last = size == unsent(end);
 
-        if (!transmit(end, last ? HLSIM__TCP_FLAG_PSH : 0, end->next,
-                      end->output + in_flight(end), size)) {
+        if (!transmit(end, last ? HLSIM__TCP_FLAG_PSH : 0, end->next, end->output + in_flight(end),
+                      size)) {
             return;
         }
         moved(end, (uint32_t)size);

@@ -36,7 +36,7 @@ struct hlsim__tcp_end_ops {
 };
 
 enum hlsim__tcp_end_state {
-    HLSIM__TCP_END_ASKED,   /* the host has asked, nobody has answered */
+    HLSIM__TCP_END_ASKED, /* the host has asked, nobody has answered */
     HLSIM__TCP_END_ANSWERED,
     HLSIM__TCP_END_STANDS,  /* open, also after one or both sides have finished */
     HLSIM__TCP_END_LINGERS, /* both have; the host's last words may be repeated */

@@ -1,6 +1,7 @@
-/* A host that has dialled: pieces of a line, each led by what it is and its length. 0 to 9: a packet
- * of a protocol, in a frame that is whole; 250: time passes; anything else: bytes as they are. PPP is
- * opened before, as far as the bytes do not say otherwise. The module comes back by itself. */
+/* A host that has dialled: pieces of a line, each led by what it is and its length. 0 to 9: a
+ * packet of a protocol, in a frame that is whole; 250: time passes; anything else: bytes as they
+ * are. PPP is opened before, as far as the bytes do not say otherwise. The module comes back by
+ * itself. */
 #include "modem.h"
 
 #include "codec/ppp.h"
@@ -11,9 +12,9 @@
 #define PIECE_PAUSE 250
 #define MAX_PIECES  200
 
-static const uint16_t protocols[] = {HLSIM__PPP_LCP, HLSIM__PPP_IPCP, HLSIM__PPP_IP, HLSIM__PPP_PAP,
-                                     HLSIM__PPP_CHAP, 0x8057, 0x80fd, HLSIM__PPP_IP,
-                                     HLSIM__PPP_IP, HLSIM__PPP_LCP};
+static const uint16_t protocols[] = {
+    HLSIM__PPP_LCP, HLSIM__PPP_IPCP, HLSIM__PPP_IP, HLSIM__PPP_PAP, HLSIM__PPP_CHAP,
+    0x8057,         0x80fd,          HLSIM__PPP_IP, HLSIM__PPP_IP,  HLSIM__PPP_LCP};
 
 static void send_packet(struct fuzz_modem *modem, uint16_t protocol, const uint8_t *bytes,
                         size_t size)
@@ -43,8 +44,7 @@ static void acknowledge(struct fuzz_modem *modem)
             hlsim__ppp_control_parse(packet.bytes, packet.size, &control) == 0 &&
             control.code == HLSIM__PPP_CONF_REQ) {
             control.code = HLSIM__PPP_CONF_ACK;
-            send_packet(modem, packet.protocol, answer,
-                        hlsim__ppp_control_write(&control, answer));
+            send_packet(modem, packet.protocol, answer, hlsim__ppp_control_write(&control, answer));
         }
     }
     modem->came_size = 0;
@@ -53,8 +53,8 @@ static void acknowledge(struct fuzz_modem *modem)
 static void dial(struct fuzz_modem *modem)
 {
     static const uint8_t nothing[] = {HLSIM__PPP_CONF_REQ, 1, 0, 4};
-    static const uint8_t address[] = {HLSIM__PPP_CONF_REQ, 2, 0, 10, HLSIM__IPCP_ADDRESS, 6, 10, 0,
-                                      0, 2};
+    static const uint8_t address[] = {
+        HLSIM__PPP_CONF_REQ, 2, 0, 10, HLSIM__IPCP_ADDRESS, 6, 10, 0, 0, 2};
     static const char line[] = "ATE0;D*99#\r";
 
     fuzz_modem_send(modem, (const uint8_t *)line, sizeof line - 1);

@@ -3,8 +3,8 @@
  *
  *     ppp_client TTY [dns NAME] [get ADDRESS PORT PATH] [send ADDRESS PORT BYTES] ...
  *
- * One line a fact on standard output; of `get` the whole answer follows its length. Debian's lwIP is
- * built without PPP and DNS: the link and the question for a name are the test's own.
+ * One line a fact on standard output; of `get` the whole answer follows its length. Debian's lwIP
+ * is built without PPP and DNS: the link and the question for a name are the test's own.
  */
 #include "lib/ppp_host.h"
 
@@ -87,8 +87,7 @@ static err_t output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *
     uint8_t bytes[2048];
 
     (void)to;
-    ppp_host_send(&client->host, 0x0021, bytes,
-                  pbuf_copy_partial(packet, bytes, sizeof bytes, 0));
+    ppp_host_send(&client->host, 0x0021, bytes, pbuf_copy_partial(packet, bytes, sizeof bytes, 0));
     return ERR_OK;
 }
 

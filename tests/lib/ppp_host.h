@@ -1,6 +1,6 @@
 /*
- * A host's end of PPP for tests, written from the RFCs and from nothing of the simulator: as a small
- * stack in a microcontroller has it. It begins, takes what it is given, and says who it is.
+ * A host's end of PPP for tests, written from the RFCs and from nothing of the simulator: as a
+ * small stack in a microcontroller has it. It begins, takes what it is given, and says who it is.
  */
 #ifndef HL78SIM_TESTS_PPP_HOST_H
 #define HL78SIM_TESTS_PPP_HOST_H
@@ -19,8 +19,8 @@ struct ppp_host {
     const char *name; /* "": none */
     const char *password;
     bool asks_dns;
-    bool asks_vj;     /* compressed headers, which it must do without */
-    uint16_t mru;     /* 0: not asked for */
+    bool asks_vj; /* compressed headers, which it must do without */
+    uint16_t mru; /* 0: not asked for */
     /* What came about. */
     bool lcp_acked;   /* the module has granted this end's request */
     bool lcp_granted; /* this end has granted the module's */

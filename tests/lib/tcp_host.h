@@ -18,14 +18,14 @@ struct tcp_host {
     uint16_t mss;    /* that it asks for; 0: 1460, without saying so */
     const uint8_t *out;
     size_t out_size;
-    bool closes;     /* its FIN follows what it has */
+    bool closes; /* its FIN follows what it has */
     /* What came about. */
     bool established;
     bool reset;
-    bool finished;   /* the other side's FIN has come, in order */
+    bool finished; /* the other side's FIN has come, in order */
     bool fin_acked;
     uint16_t granted_mss;
-    size_t largest;  /* segment that came */
+    size_t largest; /* segment that came */
     size_t in_size;
     uint8_t in[TCP_HOST_MAX];
     /* Inside. */

@@ -11,11 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ECHO_IP   UINT32_C(0xc6336409) /* 198.51.100.9 */
-#define NOBODY_IP UINT32_C(0xc633640a)
-#define ECHO_PORT 7
+#define ECHO_IP    UINT32_C(0xc6336409) /* 198.51.100.9 */
+#define NOBODY_IP  UINT32_C(0xc633640a)
+#define ECHO_PORT  7
 #define GIVER_PORT 19 /* says a lot and ends */
-#define HOST_PORT 40000
+#define HOST_PORT  40000
 
 struct bench {
     struct port_rig rig;
@@ -74,8 +74,7 @@ static int accept_giver(void *user, struct hlsim__tcp_peer *peer)
     struct bench *bench = user;
 
     accept_echo(user, peer);
-    CU_ASSERT_EQUAL(
-        hlsim__tcp_peer_send_borrowed(peer, bench->given, sizeof bench->given), 0);
+    CU_ASSERT_EQUAL(hlsim__tcp_peer_send_borrowed(peer, bench->given, sizeof bench->given), 0);
     if (bench->ends) {
         hlsim__tcp_peer_close(peer);
     }
@@ -526,9 +525,13 @@ static void datagrams_come_back(void)
 static void names_are_answered_by_the_name_server(void)
 {
     static const uint8_t question[] = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00"
-                                      "\x04" "echo\x07" "example\x00\x00\x01\x00\x01";
+                                      "\x04"
+                                      "echo\x07"
+                                      "example\x00\x00\x01\x00\x01";
     static const uint8_t no_such[] = "\x12\x35\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00"
-                                     "\x05" "other\x07" "example\x00\x00\x01\x00\x01";
+                                     "\x05"
+                                     "other\x07"
+                                     "example\x00\x00\x01\x00\x01";
     struct bench bench;
 
     open_bench(&bench, NULL);

@@ -1,6 +1,6 @@
 /*
- * Frames of RFC 1662 and packets of PPP's control protocols, against examples of the RFCs' rules, cut
- * anywhere, and against what is none.
+ * Frames of RFC 1662 and packets of PPP's control protocols, against examples of the RFCs' rules,
+ * cut anywhere, and against what is none.
  */
 #include "codec/dns.h"
 #include "codec/ip_read.h"
@@ -14,9 +14,9 @@
 
 /* A Configure-Request of a module as pppd's log has such a thing, with everything escaped that is
  * below 0x20; the checksum was computed by another program, bit by bit. */
-static const uint8_t request[] = {0x7e, 0xff, 0x7d, 0x23, 0xc0, 0x21, 0x7d, 0x21, 0x7d, 0x21,
-                                  0x7d, 0x20, 0x7d, 0x28, 0x7d, 0x27, 0x7d, 0x22, 0x7d, 0x28,
-                                  0x7d, 0x22, 0x99, 0xd3, 0x7e};
+static const uint8_t request[] = {0x7e, 0xff, 0x7d, 0x23, 0xc0, 0x21, 0x7d, 0x21, 0x7d,
+                                  0x21, 0x7d, 0x20, 0x7d, 0x28, 0x7d, 0x27, 0x7d, 0x22,
+                                  0x7d, 0x28, 0x7d, 0x22, 0x99, 0xd3, 0x7e};
 static const uint8_t request_packet[] = {1, 1, 0, 8, 7, 2, 8, 2};
 
 static void a_frame_is_as_rfc_1662_says(void)
@@ -26,8 +26,8 @@ static void a_frame_is_as_rfc_1662_says(void)
     struct hlsim__ppp_receiver receiver = {0};
     struct hlsim__ppp_packet packet;
     bool complete;
-    size_t size = hlsim__ppp_frame(&framing, HLSIM__PPP_LCP, request_packet, sizeof request_packet,
-                                   frame);
+    size_t size =
+        hlsim__ppp_frame(&framing, HLSIM__PPP_LCP, request_packet, sizeof request_packet, frame);
 
     CU_ASSERT_EQUAL(size, sizeof request);
     CU_ASSERT_EQUAL(memcmp(frame, request, size), 0);
@@ -228,7 +228,9 @@ static void a_segment_says_its_size(void)
 static void questions_are_cut_anywhere(void)
 {
     static const uint8_t question[] = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00"
-                                      "\x02" "ab\x03" "com\x00\x00\x01\x00\x01";
+                                      "\x02"
+                                      "ab\x03"
+                                      "com\x00\x00\x01\x00\x01";
     struct hlsim__dns_question parsed;
     uint8_t answer[HLSIM__DNS_MESSAGE_MAX];
     size_t whole = sizeof question - 1;

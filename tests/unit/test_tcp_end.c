@@ -55,10 +55,10 @@ static void put(struct bench *bench, bool to_host, const struct hlsim__tcp_head 
         struct flying *flying = &bench->flying[i];
 
         if (flying->at == 0) {
-            flying->at = bench->sched.now + DELAY +
-                         (bench->jitter > 0
-                              ? (int64_t)hlsim__rng_below(&bench->rng, (uint64_t)bench->jitter)
-                              : 0);
+            flying->at =
+                bench->sched.now + DELAY +
+                (bench->jitter > 0 ? (int64_t)hlsim__rng_below(&bench->rng, (uint64_t)bench->jitter)
+                                   : 0);
             flying->order = ++bench->order;
             flying->to_host = to_host;
             flying->segment = (struct hlsim__ip_segment){.tcp = *head, .size = size};
