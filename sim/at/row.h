@@ -89,5 +89,6 @@ extern const struct hlsim__at_topic hlsim__at_local_update;
 extern const struct hlsim__at_topic hlsim__at_call;
 extern const struct hlsim__at_topic hlsim__at_dial;
 extern const struct hlsim__at_topic hlsim__at_dial_3gpp;
+extern const struct hlsim__at_topic hlsim__at_multiplexer;
 
 #endif

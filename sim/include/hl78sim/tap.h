@@ -23,6 +23,7 @@ struct hlsim_tap;
 /* A tap which speaks in `stream` as `source` (copied, at most 31 characters). NULL: no memory. */
 struct hlsim_tap *hlsim_tap_create(struct hlsim_stream *stream, const char *source);
 void hlsim_tap_free(struct hlsim_tap *tap);
+const char *hlsim_tap_source(const struct hlsim_tap *tap);
 
 /* Bytes that passed from `side` to the other. */
 void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t *bytes,
