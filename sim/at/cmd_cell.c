@@ -70,9 +70,8 @@ static int handle_monitor(struct hlsim__at_port *port, const struct hlsim__at_re
 
 static void answer_timer(struct hlsim__at_port *port)
 {
-    hlsim__at_answer(
-        port, "+KALTCFG: \"" TIMER "\",%s",
-        hlsim__setting_text(&hlsim__at_ram(port)->settings, HLSIM__SETTING_KALT_RRC));
+    hlsim__at_answer(port, "+KALTCFG: \"" TIMER "\",%s",
+                     hlsim__setting_text(&hlsim__at_ram(port)->settings, HLSIM__SETTING_KALT_RRC));
 }
 
 /* <mode> 0 shows a value, 1 changes it. */

@@ -248,6 +248,7 @@ static const struct hlsim__at_row rows[] = {
      .handle = handle_active,
      .own_test = true,
      .latency = HLSIM__AT_RADIO,
+     .slow_forms = HLSIM__AT_SET,
      .help = "PDP contexts up or down",
      .evidence = HLSIM_EVIDENCE_INFERRED,
      .source = "27.007 10.1.10"},

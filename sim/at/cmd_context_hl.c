@@ -61,7 +61,7 @@ static int handle_account(struct hlsim__at_port *port, const struct hlsim__at_re
         answer_account(port, cid);
     }
     return hlsim__at_ram(port)->personality->quirks[HLSIM_QUIRK_wppp_read_fails] ? HLSIM__AT_ERROR
-                                                                                  : HLSIM__AT_OK;
+                                                                                 : HLSIM__AT_OK;
 }
 
 static const struct hlsim__at_row rows[] = {

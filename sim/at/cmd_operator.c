@@ -30,8 +30,8 @@ static void answer_operator(struct hlsim__at_port *port)
         hlsim__at_answer(port, "+COPS: %d", (int)radio->selection);
         return;
     }
-    hlsim__at_answer(port, "+COPS: %d,%d,\"%s\",%d", (int)radio->selection,
-                     radio->operator_format, operator_name(port, radio->operator_format),
+    hlsim__at_answer(port, "+COPS: %d,%d,\"%s\",%d", (int)radio->selection, radio->operator_format,
+                     operator_name(port, radio->operator_format),
                      hlsim__technology_act(radio->technology));
 }
 
@@ -66,8 +66,7 @@ static bool has_act(const struct hlsim__at_port *port, const struct hlsim__at_re
     enum hlsim__technology heard = hlsim__tuning_find(&ram->radio.tuning, ram->personality);
 
     return request->arg_count < 4 || request->args[3].type != HLSIM__AT_ARG_NUMBER ||
-           (heard < HLSIM__TECHNOLOGIES &&
-            request->args[3].number == hlsim__technology_act(heard));
+           (heard < HLSIM__TECHNOLOGIES && request->args[3].number == hlsim__technology_act(heard));
 }
 
 /* AT+COPS=1,<format>,<operator>[,<act>]: an operator that is not there leaves all as it was. */

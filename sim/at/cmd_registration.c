@@ -32,7 +32,9 @@ static int *mode_of(struct hlsim__at_port *port, enum hlsim__domain domain)
 
 static void add(char text[TEXT_SIZE], const char *more)
 {
-    strncat(text, more, TEXT_SIZE - 1 - strlen(text));
+    size_t size = strlen(text);
+
+    snprintf(text + size, TEXT_SIZE - size, "%s", more);
 }
 
 /* ",\"tac\",\"ci\",act" of a cell that the module is registered in. */
@@ -56,8 +58,7 @@ static void describe(const struct hlsim__at_port *port, enum hlsim__domain domai
 {
     const struct hlsim__radio *radio = &hlsim__at_ram(port)->radio;
     enum hlsim__registration status = radio->shown[domain];
-    bool registered =
-        status == HLSIM__REGISTERED_HOME || status == HLSIM__REGISTERED_ROAMING;
+    bool registered = status == HLSIM__REGISTERED_HOME || status == HLSIM__REGISTERED_ROAMING;
     bool denied = status == HLSIM__REGISTRATION_DENIED || status == HLSIM__EMERGENCY_ONLY;
     char more[40];
 
@@ -93,8 +94,7 @@ void hlsim__at_port_registration(struct hlsim__at_port *port, enum hlsim__domain
     }
 }
 
-static int handle_registration(struct hlsim__at_port *port,
-                               const struct hlsim__at_request *request)
+static int handle_registration(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     enum hlsim__domain domain = strcmp(request->name, "+CEREG") == 0   ? HLSIM__DOMAIN_EPS
                                 : strcmp(request->name, "+CGREG") == 0 ? HLSIM__DOMAIN_PS

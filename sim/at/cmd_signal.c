@@ -7,7 +7,7 @@
 #define UNKNOWN_LTE  255
 #define CSQ_MAX      31
 #define CSQ_ZERO_DBM (-113) /* 27.007 8.5: 0 is -113 dBm or less, 2 dB a step */
-#define RXLEV_ZERO    (-111) /* 27.007 8.69: 1 is -110 dBm, 1 dB a step */
+#define RXLEV_ZERO   (-111) /* 27.007 8.69: 1 is -110 dBm, 1 dB a step */
 #define RXLEV_MAX    63
 #define RSRP_ZERO    (-141) /* 27.007 8.69: 1 is -140 dBm, 1 dB a step */
 #define RSRP_MAX     97
@@ -27,7 +27,9 @@ static int handle_strength(struct hlsim__at_port *port, const struct hlsim__at_r
 
     (void)request;
     if (hlsim__radio_hears(radio)) {
-        strength = within((hlsim__radio_signal(radio).rsrp + figures->rssi_above_rsrp - CSQ_ZERO_DBM) / 2, CSQ_MAX);
+        strength =
+            within((hlsim__radio_signal(radio).rsrp + figures->rssi_above_rsrp - CSQ_ZERO_DBM) / 2,
+                   CSQ_MAX);
     }
     hlsim__at_answer(port, "+CSQ: %d,%d", strength, UNKNOWN);
     return HLSIM__AT_OK;

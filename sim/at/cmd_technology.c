@@ -26,7 +26,8 @@ static int put(struct hlsim__at_port *port, enum hlsim__setting setting, const c
 
 /* --- +KSRAT --------------------------------------------------------------------------------- */
 
-/* Whether the list of +KSELACQ, which counts from 1, has a technology; an empty one has them all. */
+/* Whether the list of +KSELACQ, which counts from 1, has a technology; an empty one has them all.
+ */
 static bool listed(const struct hlsim__at_port *port, int64_t technology)
 {
     const char *list = list_of(port);
@@ -140,9 +141,8 @@ static int handle_list(struct hlsim__at_port *port, const struct hlsim__at_reque
 /* Firmwares without NB-NTN show three lines, also where the module has no GSM. */
 static enum hlsim__technology last_line(const struct hlsim__at_port *port)
 {
-    return hlsim__at_figures(port)->technology_max > HLSIM__TECHNOLOGY_GSM
-               ? HLSIM__TECHNOLOGY_NTN
-               : HLSIM__TECHNOLOGY_GSM;
+    return hlsim__at_figures(port)->technology_max > HLSIM__TECHNOLOGY_GSM ? HLSIM__TECHNOLOGY_NTN
+                                                                           : HLSIM__TECHNOLOGY_GSM;
 }
 
 static void answer_bands(struct hlsim__at_port *port)
@@ -189,11 +189,16 @@ static int put_bands(struct hlsim__at_port *port, const struct hlsim__at_request
 
 static int handle_bands(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    if (request->form == HLSIM__AT_READ) {
+    switch (request->form) {
+    case HLSIM__AT_READ:
         answer_bands(port);
         return HLSIM__AT_OK;
+    case HLSIM__AT_TEST:
+        hlsim__at_answer(port, "+KBNDCFG: (0-%d)", (int)hlsim__at_figures(port)->technology_max);
+        return HLSIM__AT_OK;
+    default:
+        return put_bands(port, request);
     }
-    return put_bands(port, request);
 }
 
 /* The band of the cell that is heard; none of them without one. */
@@ -266,10 +271,13 @@ static const struct hlsim__at_row rows[] = {
      .specs = {{.range = "0-3"}, {.range = NULL}},
      .spec_count = 2,
      .handle = handle_bands,
+     .own_test = true,
+     .latency = HLSIM__AT_RADIO,
+     .slow_forms = HLSIM__AT_SET,
      .help = "bands to be used",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KBND",
-     .lacks = "the answer comes at once, up to 60 s on a module; bands that it lacks are accepted"},
+     .lacks = "the answer takes up to 60 s on a module; bands that it lacks are accepted here"},
     {.name = "+KBND",
      .forms = HLSIM__AT_READ,
      .handle = handle_band,

@@ -12,8 +12,7 @@ static const struct hlsim__at_topic *const topics[] = {
     &hlsim__at_context_hl, &hlsim__at_technology,   &hlsim__at_cell,         &hlsim__at_clock,
     &hlsim__at_operator,   &hlsim__at_signal,       &hlsim__at_module,       &hlsim__at_power,
     &hlsim__at_services,   &hlsim__at_local_update, &hlsim__at_call,         &hlsim__at_dial,
-    &hlsim__at_dial_3gpp,
-    &hlsim__at_multiplexer,
+    &hlsim__at_dial_3gpp,  &hlsim__at_multiplexer,
 };
 
 /* Whether `word` is one of the comma-separated words of `list`. */

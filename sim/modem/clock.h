@@ -19,7 +19,8 @@ struct hlsim__clock {
 /* The date outside, UTC, in seconds since 1970. */
 int64_t hlsim__clock_world(const struct hlsim__modem *modem);
 
-/* A start from cold by this firmware: a clock that does not run begins at the figure clock_start. */
+/* A start from cold by this firmware: a clock that does not run begins at the figure clock_start.
+ */
 void hlsim__clock_started(struct hlsim__modem *modem);
 
 /* Local time in seconds since 1970, as AT+CCLK? says it. */

@@ -63,6 +63,7 @@ struct hlsim__modem_ram {
     uint8_t image_header[HLSIM_IMAGE_HEADER_SIZE]; /* of its image, as the start found it */
     char firmware[32];                             /* named there */
     struct hlsim__settings settings;
+    int64_t ready_at; /* when +KSUP was due */
     struct hlsim__radio radio;
     struct hlsim__pdp pdp;
     struct hlsim__install install;
@@ -89,7 +90,8 @@ struct hlsim__modem {
     struct hlsim__timer_group timers;
     struct hlsim__power power;
     struct hlsim__flash flash;
-    struct hlsim__sim sim; /* has a memory of its own */
+    struct hlsim__rng card_rng; /* of the quirk ccid_unanswered_early */
+    struct hlsim__sim sim;      /* has a memory of its own */
     struct hlsim__iface iface;
     struct hlsim__air air;
     struct hlsim__clock clock;
@@ -101,10 +103,10 @@ struct hlsim__modem {
     struct hlsim__modem_quirks quirks;
     size_t known_count;
     const struct hlsim_package_known *known; /* packages whose sums were computed before */
-    bool cold;      /* the start under way began without supply, not with a reset */
-    bool running;   /* a firmware runs: `ram` is what it knows */
-    bool asleep;    /* switched off by itself, with its supply: waits for a pin */
-    bool listening; /* the UART is on */
+    bool cold;                     /* the start under way began without supply, not with a reset */
+    bool running;                  /* a firmware runs: `ram` is what it knows */
+    bool asleep;                   /* switched off by itself, with its supply: waits for a pin */
+    bool listening;                /* the UART is on */
     enum hlsim__registration past; /* last valid one (quirk past_registration_told); 0: none */
     uint64_t boots; /* starts that came as far as +KSUP, whether or not it was shown */
     /* What the model knows beyond the modem, for causes and promises; no behaviour rests on it. */
@@ -156,6 +158,9 @@ bool hlsim__modem_wake(struct hlsim__modem *modem);
 
 /* The SIM card became ready or ceased to be: by a PIN, by a hand. */
 void hlsim__modem_sim_changed(struct hlsim__modem *modem);
+
+/* Whether AT+CCID goes without an answer this time (quirk ccid_unanswered_early). */
+bool hlsim__modem_card_is_mute(struct hlsim__modem *modem);
 
 /* AT+CFUN=0, 1, 4 */
 void hlsim__modem_set_functionality(struct hlsim__modem *modem, int functionality);

@@ -3,11 +3,9 @@
  */
 #include "modem/radio.h"
 
-#include "base/assert.h"
 #include "modem/modem.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static void set_status(struct hlsim__radio *radio, enum hlsim__registration status);
 
@@ -100,7 +98,7 @@ static enum hlsim__registration view(const struct hlsim__radio *radio, enum hlsi
                                      enum hlsim__registration status)
 {
     if (domain == HLSIM__DOMAIN_EPS) {
-        return radio->technology == HLSIM__TECHNOLOGY_GSM ? HLSIM__NOT_REGISTERED : status;
+        return hlsim__technology_is_eps(radio->technology) ? status : HLSIM__NOT_REGISTERED;
     }
     /* That +CREG says it too is not known. */
     return status == HLSIM__UNREACHABLE && !radio->asleep ? HLSIM__SEARCHING : status;
@@ -178,9 +176,7 @@ void hlsim__radio_coverage_changed(struct hlsim__radio *radio)
         hlsim__radio_found_soon(radio);
     } else {
         hlsim__timer_cancel(&radio->found_timer);
-        set_status(radio, radio->modem->ram.personality->quirks[HLSIM_QUIRK_coverage_loss_is_4]
-                              ? HLSIM__UNREACHABLE
-                              : HLSIM__SEARCHING);
+        set_status(radio, HLSIM__SEARCHING);
     }
 }
 
@@ -244,9 +240,8 @@ void hlsim__radio_air_changed(struct hlsim__radio *radio)
 
 void hlsim__radio_grant_psm(struct hlsim__radio *radio, const char *active, const char *tau)
 {
-    HLSIM_ASSERT(strlen(active) < HLSIM__PSM_TIMER_SIZE && strlen(tau) < HLSIM__PSM_TIMER_SIZE);
-    snprintf(radio->psm_active, sizeof radio->psm_active, "%s", active);
-    snprintf(radio->psm_tau, sizeof radio->psm_tau, "%s", tau);
+    snprintf(radio->psm_active, sizeof radio->psm_active, "%s", active != NULL ? active : "");
+    snprintf(radio->psm_tau, sizeof radio->psm_tau, "%s", tau != NULL ? tau : "");
 }
 
 void hlsim__radio_sleep(struct hlsim__radio *radio, bool asleep)
@@ -262,7 +257,6 @@ struct hlsim__signal hlsim__radio_signal(const struct hlsim__radio *radio)
     if (radio->modem->air.measured) {
         return radio->modem->air.signal;
     }
-    return (struct hlsim__signal){.rsrp = (int)figures->rsrp,
-                                  .rsrq = (int)figures->rsrq,
-                                  .sinr = (int)figures->sinr};
+    return (struct hlsim__signal){
+        .rsrp = (int)figures->rsrp, .rsrq = (int)figures->rsrq, .sinr = (int)figures->sinr};
 }

@@ -29,7 +29,7 @@ enum hlsim__registration {
 enum hlsim__domain {
     HLSIM__DOMAIN_CS,  /* +CREG */
     HLSIM__DOMAIN_PS,  /* +CGREG */
-    HLSIM__DOMAIN_EPS, /* +CEREG: not registered while GSM is in use */
+    HLSIM__DOMAIN_EPS, /* +CEREG: not registered while GSM or UTRAN is in use */
     HLSIM__DOMAINS,
 };
 
@@ -106,7 +106,7 @@ void hlsim__radio_set_attach(struct hlsim__radio *radio, bool attach);
 void hlsim__radio_air_changed(struct hlsim__radio *radio);
 
 /*
- * The network has granted these timers of PSM (T3324, T3412), each eight binary digits; "" for
+ * The network has granted these timers of PSM (T3324, T3412), each eight binary digits; NULL for
  * both: none. +CEREG shows them from <n> 4 on.
  */
 void hlsim__radio_grant_psm(struct hlsim__radio *radio, const char *active, const char *tau);

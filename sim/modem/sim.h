@@ -41,7 +41,7 @@ struct hlsim__sim {
     unsigned pin_tries; /* that are left */
     unsigned puk_tries;
     char preferred[HLSIM__SIM_PREFERRED][7]; /* operators, 5 or 6 digits; "": none */
-    bool shown; /* the PIN was shown since the card got its supply */
+    bool shown;                              /* the PIN was shown since the card got its supply */
 };
 
 /* A new card, in its slot or not. */

@@ -18,6 +18,7 @@ static const struct {
     [HLSIM__TECHNOLOGY_NB1] = {9, 7}, /* E-UTRAN (NB-S1); NB-IoT */
     [HLSIM__TECHNOLOGY_GSM] = {0, 0},
     [HLSIM__TECHNOLOGY_NTN] = {14, 7}, /* satellite E-UTRAN (NB-S1), from release 17 on */
+    [HLSIM__TECHNOLOGY_UTRAN] = {2, 2},
 };
 
 int hlsim__technology_act(enum hlsim__technology technology)
@@ -34,18 +35,18 @@ int hlsim__technology_bearer(enum hlsim__technology technology)
 
 int hlsim__bands_parse(const char *text, struct hlsim__bands *ret_bands)
 {
+    static const char digits[] = "0123456789ABCDEF";
     struct hlsim__bands bands = {0, 0};
     size_t size = strlen(text);
 
-    if (size == 0 || size > HLSIM__BANDS_DIGITS ||
-        strspn(text, "0123456789abcdefABCDEF") != size) {
+    if (size == 0 || size > HLSIM__BANDS_DIGITS || strspn(text, "0123456789abcdefABCDEF") != size) {
         return HLSIM_E_FORMAT;
     }
     for (; *text != '\0'; text++) {
-        uint64_t digit =
-            (uint64_t)(*text <= '9' ? *text - '0' : (*text | 0x20) - 'a' + 10); /* 0 to 15 */
+        const char *place = strchr(digits, *text >= 'a' ? *text - 'a' + 'A' : *text);
+        uint64_t digit = (uint64_t)(place - digits);
 
-        bands.high = (uint16_t)(bands.high << 4 | bands.low >> 60);
+        bands.high = (uint16_t)((unsigned)bands.high << 4 | (unsigned)(bands.low >> 60));
         bands.low = bands.low << 4 | digit;
     }
     *ret_bands = bands;
@@ -63,6 +64,7 @@ const char *hlsim__technology_bands(enum hlsim__technology technology,
 {
     switch (technology) {
     case HLSIM__TECHNOLOGY_M1:
+    case HLSIM__TECHNOLOGY_UTRAN:
         return figures->bands_m1;
     case HLSIM__TECHNOLOGY_NB1:
     case HLSIM__TECHNOLOGY_NTN:
@@ -111,7 +113,9 @@ void hlsim__tuning_load(struct hlsim__tuning *tuning, const struct hlsim__settin
     read_order(tuning, settings);
     for (int i = 0; i < (int)HLSIM__TECHNOLOGIES; i++) {
         enum hlsim__technology technology = (enum hlsim__technology)i;
-        const char *chosen = hlsim__setting_text(settings, hlsim__setting_bands(technology));
+        const char *chosen = technology == HLSIM__TECHNOLOGY_UTRAN
+                                 ? ""
+                                 : hlsim__setting_text(settings, hlsim__setting_bands(technology));
 
         if (hlsim__bands_parse(chosen, &tuning->bands[i]) < 0 &&
             hlsim__bands_parse(hlsim__technology_bands(technology, &personality->figures),
@@ -122,15 +126,15 @@ void hlsim__tuning_load(struct hlsim__tuning *tuning, const struct hlsim__settin
 }
 
 bool hlsim__tuning_finds(const struct hlsim__tuning *tuning,
-                         const struct hlsim_profile *personality,
-                         enum hlsim__technology technology)
+                         const struct hlsim_profile *personality, enum hlsim__technology technology)
 {
     const struct hlsim__figures *figures = &personality->figures;
     struct hlsim__bands cell = hlsim__technology_band(technology, figures);
     struct hlsim__bands ours = tuning->bands[technology];
 
     return !personality->quirks[HLSIM_QUIRK_bands_not_applied] &&
-           (int64_t)technology <= figures->technology_max &&
+           ((int64_t)technology <= figures->technology_max ||
+            (int64_t)technology == figures->technology_first) &&
            (figures->network_technologies >> technology & 1) != 0 &&
            ((cell.high & ours.high) != 0 || (cell.low & ours.low) != 0);
 }

@@ -17,7 +17,8 @@ enum hlsim__technology {
     HLSIM__TECHNOLOGY_M1 = 0,
     HLSIM__TECHNOLOGY_NB1 = 1,
     HLSIM__TECHNOLOGY_GSM = 2,
-    HLSIM__TECHNOLOGY_NTN = 3, /* NB-IoT by satellite */
+    HLSIM__TECHNOLOGY_NTN = 3,   /* NB-IoT by satellite */
+    HLSIM__TECHNOLOGY_UTRAN = 4, /* of other families; +KSRAT does not know it */
     HLSIM__TECHNOLOGIES,
 };
 
@@ -65,7 +66,13 @@ const char *hlsim__technology_bands(enum hlsim__technology technology,
 int hlsim__technology_act(enum hlsim__technology technology);
 int hlsim__technology_bearer(enum hlsim__technology technology);
 
-/* The setting of +KBNDCFG for that technology. */
+/* Whether it is E-UTRAN, whose registration +CEREG shows. */
+static inline bool hlsim__technology_is_eps(enum hlsim__technology technology)
+{
+    return technology != HLSIM__TECHNOLOGY_GSM && technology != HLSIM__TECHNOLOGY_UTRAN;
+}
+
+/* The setting of +KBNDCFG for that technology; UTRAN has none. */
 static inline enum hlsim__setting hlsim__setting_bands(enum hlsim__technology technology)
 {
     return (enum hlsim__setting)(HLSIM__SETTING_KBND_0 + (int)technology);

@@ -197,13 +197,12 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
                                              .pool = world->pages,
                                              .known_count = config->known_count,
                                              .known = config->known};
-    const struct hlsim__modem_listener listener = {
-        .user = slot,
-        .uart = uart,
-        .urc = urc,
-        .registration = registration,
-        .packet_event = packet_event,
-        .network_time = network_time};
+    const struct hlsim__modem_listener listener = {.user = slot,
+                                                   .uart = uart,
+                                                   .urc = urc,
+                                                   .registration = registration,
+                                                   .packet_event = packet_event,
+                                                   .network_time = network_time};
     int error;
 
     if (modem.family == NULL) {
