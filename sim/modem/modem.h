@@ -95,7 +95,7 @@ struct hlsim__modem {
     struct hlsim__iface iface;
     struct hlsim__air air;
     struct hlsim__clock clock;
-    struct hlsim__dtls dtls; /* as the connections in the interface: a restart discards it */
+    struct hlsim__dtls dtls;       /* as the connections in the interface: a restart discards it */
     struct hlsim__dialup *dialups; /* likewise; NULL: no host has dialled */
     uint64_t dialup_count;         /* that there ever were */
     struct hlsim__modem_listener listener;

@@ -23,11 +23,12 @@
 #include "ppp/tcp_end.h"
 
 /* Limits of one host. */
-#define HLSIM__ROUTER_DATAGRAMS 8 /* UDP ports in use; the one that was quiet longest goes first   \
-                                   */
-#define HLSIM__ROUTER_STREAMS 12  /* TCP connections */
-#define HLSIM__ROUTER_NAMES   8   /* questions to name servers that wait */
-#define HLSIM__ROUTER_ECHOES  4   /* echoes on their way */
+#define HLSIM__ROUTER_DATAGRAMS                                                                    \
+    8                            /* UDP ports in use; the one that was quiet longest goes first    \
+                                  */
+#define HLSIM__ROUTER_STREAMS 12 /* TCP connections */
+#define HLSIM__ROUTER_NAMES   8  /* questions to name servers that wait */
+#define HLSIM__ROUTER_ECHOES  4  /* echoes on their way */
 
 #define HLSIM__ROUTER_QUIET   (2 * HLSIM_SECOND)
 

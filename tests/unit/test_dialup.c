@@ -6,6 +6,7 @@
 #include "lib/suite.h"
 #include "lib/tcp_host.h"
 
+#include "codec/mux.h"
 #include "world/inside.h"
 
 #include <stdio.h>
@@ -657,6 +658,101 @@ static void a_reset_of_the_host_reaches_the_far_side(void)
     close_bench(&bench);
 }
 
+/* --- Beside an AT channel ------------------------------------------------------------------- */
+
+#define PPP_DLCI 1
+#define AT_DLCI  2
+
+struct channels {
+    struct bench bench;
+    struct hlsim__mux_reader reader;
+    char said[256]; /* on the AT channel */
+};
+
+static void send_frame(struct channels *channels, uint8_t dlci, uint8_t type, const void *info,
+                       size_t size)
+{
+    const struct hlsim__mux_frame frame = {.dlci = dlci,
+                                           .cr = true,
+                                           .pf = type != HLSIM__MUX_UIH,
+                                           .type = type,
+                                           .info = info,
+                                           .info_size = size};
+    uint8_t bytes[HLSIM__MUX_FRAME_MAX];
+
+    send_line(&channels->bench, bytes, hlsim__mux_write(&frame, bytes));
+}
+
+/* The host's PPP in frames of at most 31 bytes, the default of N1. */
+static void send_channel(void *user, const uint8_t *bytes, size_t size)
+{
+    while (size > 0) {
+        size_t part = size < 31 ? size : 31;
+
+        send_frame(user, PPP_DLCI, HLSIM__MUX_UIH, bytes, part);
+        bytes += part;
+        size -= part;
+    }
+}
+
+static void run_channels(struct channels *channels, int milliseconds)
+{
+    for (int i = 0; i < milliseconds; i += 10) {
+        uint8_t bytes[sizeof channels->bench.rig.read];
+        size_t size = channels->bench.rig.read_size;
+        const uint8_t *next = bytes;
+        bool complete = true;
+
+        memcpy(bytes, channels->bench.rig.read, size);
+        channels->bench.rig.read_size = 0;
+        while (complete) {
+            struct hlsim__mux_frame frame;
+            size_t taken = hlsim__mux_read(&channels->reader, next, size, &frame, &complete);
+
+            next += taken;
+            size -= taken;
+            if (complete && frame.type == HLSIM__MUX_UIH && frame.dlci == PPP_DLCI) {
+                ppp_host_receive(&channels->bench.host, frame.info, frame.info_size);
+            } else if (complete && frame.type == HLSIM__MUX_UIH && frame.dlci == AT_DLCI) {
+                strncat(channels->said, (const char *)frame.info, frame.info_size);
+            }
+        }
+        port_rig_run(&channels->bench.rig, 10);
+    }
+}
+
+static void ppp_runs_in_one_channel_and_commands_in_another(void)
+{
+    static const char line[] = "ATD*99#\r";
+    static const char command[] = "ATE0;+CGPADDR=1\r";
+    struct channels channels;
+
+    memset(&channels, 0, sizeof channels);
+    open_bench(&channels.bench, NULL);
+    CU_ASSERT_STRING_EQUAL(say(&channels.bench, "AT+CMUX=0\r"), "\r\nOK\r\n");
+    send_frame(&channels, 0, HLSIM__MUX_SABM, NULL, 0);
+    send_frame(&channels, PPP_DLCI, HLSIM__MUX_SABM, NULL, 0);
+    send_frame(&channels, AT_DLCI, HLSIM__MUX_SABM, NULL, 0);
+    run_channels(&channels, 100);
+    channels.bench.host.send = send_channel;
+    channels.bench.host.user = &channels;
+    channels.bench.host.packet = NULL;
+    send_frame(&channels, PPP_DLCI, HLSIM__MUX_UIH, line, sizeof line - 1);
+    run_channels(&channels, 1500);
+    ppp_host_start(&channels.bench.host);
+    run_channels(&channels, 1000);
+    CU_ASSERT_TRUE(ppp_host_up(&channels.bench.host));
+    CU_ASSERT_EQUAL(channels.bench.host.bad, 0);
+    send_frame(&channels, AT_DLCI, HLSIM__MUX_UIH, command, sizeof command - 1);
+    run_channels(&channels, 1000);
+    CU_ASSERT_PTR_NOT_NULL(strstr(channels.said, "\r\n+CGPADDR: 1,\"10.0.0.2\"\r\n\r\nOK\r\n"));
+    ppp_host_control(&channels.bench.host, 0xc021, 5, 99, NULL, 0);
+    run_channels(&channels, 500);
+    CU_ASSERT_TRUE(channels.bench.host.terminate_acked);
+    CU_ASSERT_PTR_NULL(channels.bench.rig.flow.world->modems[0].modem.dialups);
+    close_bench(&channels.bench);
+}
+
 int main(void)
 {
     static const struct suite_test tests[] = {
@@ -678,6 +774,7 @@ int main(void)
         SUITE_TEST(a_far_side_that_says_a_lot_is_heard_to_its_end),
         SUITE_TEST(a_refused_connection_is_reset),
         SUITE_TEST(a_reset_of_the_host_reaches_the_far_side),
+        SUITE_TEST(ppp_runs_in_one_channel_and_commands_in_another),
     };
 
     return suite_run("dialup", tests, sizeof tests / sizeof *tests);
