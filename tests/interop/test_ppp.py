@@ -105,6 +105,21 @@ class RealHosts(edge.Case):
         self.assertNotEqual(code, 0, said)
         self.assertIn("NO CARRIER", said)
 
+    def test_pppd_gets_an_address(self):
+        if not os.path.exists("/dev/ppp") or os.geteuid() != 0:
+            self.skipTest("pppd needs /dev/ppp and root")
+        served = self.serve("--time", "real")
+        dial = " ".join(["chat", "-v", "-S", *("'%s'" % word for word in DIAL), "'ATD*99***1#'",
+                         "CONNECT", "'\\\\c'"])
+        done = subprocess.run(
+            ["pppd", os.path.realpath(served.tty), "115200", "nodetach", "noauth", "local",
+             "noipdefault", "nodefaultroute", "usepeerdns", "logfd", "1", "debug", "maxconnect", "2",
+             "connect", dial],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
+            timeout=edge.PATIENCE)
+        self.assertIn("local  IP address 10.0.0.2", done.stdout)
+        self.assertIn("primary   DNS address", done.stdout)
+
     def test_pages_and_echoes(self):
         address = own_address()
         if address is None:
