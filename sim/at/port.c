@@ -182,7 +182,9 @@ static void carry_out(struct hlsim__at_port *port, enum hlsim__at_collected coll
     if (result == HLSIM__AT_SILENT) {
         ram->busy = false;
         send_held(port);
-    } else if (result == HLSIM__AT_LATER) {
+        return;
+    }
+    if (result == HLSIM__AT_LATER) {
         ram->later = true;
         ram->answer_due = port->modem->sched->now + ram->latency;
     } else if (result != HLSIM__AT_DATA) {
