@@ -1,5 +1,5 @@
 /*
- * Who the module is: ATI, +CGMI, +CGMM, +CGMR, +CGSN.
+ * Who the module is: ATI, +CGMI, +CGMM, +CGMR, +CGSN, and the same by their names in V.250 6.1.
  */
 #include "at/port.h"
 
@@ -12,17 +12,66 @@ static int answer_figure(struct hlsim__at_port *port, const char *figure)
     return HLSIM__AT_OK;
 }
 
+/* --- What goes wrong with ATI on some modules ------------------------------------------------- */
+
+static size_t swallow(struct hlsim__at_port *port, const uint8_t *bytes, size_t size)
+{
+    (void)port;
+    (void)bytes;
+    return size;
+}
+
+/* What an exception handler says; there is no result, and the module starts anew. */
+static int crash(struct hlsim__at_port *port)
+{
+    static const struct hlsim__at_taker taker = {.receive = swallow};
+    static const char dump[] = "\r\n*** Exception: data abort ***\r\n"
+                               "PC: 0x00000000 LR: 0x00000000 SP: 0x00000000\r\n"
+                               "*** Reset ***\r\n";
+
+    hlsim__at_port_begin_data(port, &taker);
+    hlsim__at_port_send_data(port, (const uint8_t *)dump, sizeof dump - 1);
+    if (port->modem->power.on) {
+        hlsim__modem_reset_soon(port->modem);
+    }
+    return HLSIM__AT_DATA;
+}
+
+static bool has_quirk(const struct hlsim__at_port *port, enum hlsim_quirk quirk)
+{
+    return hlsim__at_ram(port)->personality->quirks[quirk];
+}
+
+static int handle_parts(struct hlsim__at_port *port)
+{
+    if (has_quirk(port, HLSIM_QUIRK_ati9_crashes)) {
+        return crash(port);
+    }
+    return has_quirk(port, HLSIM_QUIRK_version_unknown)
+               ? HLSIM__AT_OK
+               : answer_figure(port, hlsim__at_figures(port)->ati9);
+}
+
+static int handle_version(struct hlsim__at_port *port)
+{
+    return answer_figure(port, has_quirk(port, HLSIM_QUIRK_version_unknown)
+                                   ? "{model}.?.?.?.0"
+                                   : hlsim__at_figures(port)->ati3);
+}
+
+/* --- ATI ------------------------------------------------------------------------------------ */
+
 static int handle_information(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     const struct hlsim__figures *figures = hlsim__at_figures(port);
 
     switch (request->form == HLSIM__AT_SET ? request->args[0].number : 0) {
     case 3:
-        return answer_figure(port, figures->ati3);
+        return handle_version(port);
     case 8:
         return answer_figure(port, figures->ati8);
     case 9:
-        return answer_figure(port, figures->ati9);
+        return handle_parts(port);
     default:
         return answer_figure(port, figures->ati);
     }
@@ -66,6 +115,10 @@ static const struct hlsim__at_row rows[] = {
     {.name = "+CGMM", .forms = FORMS, .handle = handle_model, .help = "model"},
     {.name = "+CGMR", .forms = FORMS, .handle = handle_revision, .help = "firmware revision"},
     {.name = "+CGSN", .forms = FORMS, .handle = handle_serial, .help = "IMEI"},
+    {.name = "+GMI", .forms = FORMS, .handle = handle_manufacturer, .help = "manufacturer"},
+    {.name = "+GMM", .forms = FORMS, .handle = handle_model, .help = "model"},
+    {.name = "+GMR", .forms = FORMS, .handle = handle_revision, .help = "firmware revision"},
+    {.name = "+GSN", .forms = FORMS, .handle = handle_serial, .help = "IMEI"},
 };
 
 const struct hlsim__at_topic hlsim__at_identity = {

@@ -115,9 +115,18 @@ static int handle_password(struct hlsim__at_port *port, const struct hlsim__at_r
 
 /* --- Numbers of the card -------------------------------------------------------------------- */
 
+/* A firmware that crashes at ATI9 reads neither. */
+static bool numbers_fail(const struct hlsim__at_port *port)
+{
+    return hlsim__at_ram(port)->personality->quirks[HLSIM_QUIRK_ati9_crashes];
+}
+
 static int handle_imsi(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     (void)request;
+    if (numbers_fail(port)) {
+        return HLSIM__AT_ERROR;
+    }
     hlsim__at_answer(port, "%s", sim_of(port)->imsi);
     return HLSIM__AT_OK;
 }
@@ -127,6 +136,9 @@ static int handle_iccid(struct hlsim__at_port *port, const struct hlsim__at_requ
 {
     if (!sim_of(port)->present) {
         return HLSIM__CME_SIM_ABSENT;
+    }
+    if (numbers_fail(port)) {
+        return HLSIM__AT_ERROR;
     }
     hlsim__at_answer(port, "%s: %s", request->name, sim_of(port)->iccid);
     return HLSIM__AT_OK;

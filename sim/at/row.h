@@ -19,6 +19,10 @@ struct hlsim__at_port;
 #define HLSIM__AT_DATA       (-3) /* hlsim__at_port_begin_data was called: the result comes later */
 #define HLSIM__AT_NO_CARRIER (-4)
 
+/* The code of a +CMS ERROR (27.005 3.2.5), which is shown whatever AT+CMEE says. */
+#define HLSIM__AT_CMS(code)  (HLSIM__AT_CMS_BASE + (code))
+#define HLSIM__AT_CMS_BASE   10000
+
 #define HLSIM__AT_SPECS_MAX  6
 
 struct hlsim__at_spec {
@@ -61,6 +65,7 @@ struct hlsim__at_topic {
     const char *set; /* "v250", "3gpp", "hl", "avms" */
     int cme_range;   /* the answer to a value out of range, to a missing one; HLSIM__AT_ERROR */
     int cme_missing;
+    bool cms; /* what the SIM card refuses is a +CMS ERROR */
     const struct hlsim__at_row *rows;
     size_t row_count;
 };
@@ -78,5 +83,13 @@ extern const struct hlsim__at_topic hlsim__at_serial;
 extern const struct hlsim__at_topic hlsim__at_power;
 extern const struct hlsim__at_topic hlsim__at_services;
 extern const struct hlsim__at_topic hlsim__at_local_update;
+extern const struct hlsim__at_topic hlsim__at_sms_setup;
+extern const struct hlsim__at_topic hlsim__at_sms_store;
+extern const struct hlsim__at_topic hlsim__at_sms_send;
+extern const struct hlsim__at_topic hlsim__at_sim_files;
+extern const struct hlsim__at_topic hlsim__at_phonebook;
+extern const struct hlsim__at_topic hlsim__at_engineering;
+extern const struct hlsim__at_topic hlsim__at_vendor_identity;
+extern const struct hlsim__at_topic hlsim__at_public_key;
 
 #endif

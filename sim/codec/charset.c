@@ -157,3 +157,70 @@ size_t hlsim__charset_write(enum hlsim__charset charset, const uint16_t *text, s
     ret_bytes[size] = '\0';
     return size;
 }
+
+/* --- UTF-8 (RFC 3629) ------------------------------------------------------------------------ */
+
+/* The bytes of the sequence that begins with `lead`, and its bits in `*ret_unit`; 0: none. */
+static size_t sequence(uint8_t lead, uint16_t *ret_unit)
+{
+    if (lead < 0x80) {
+        *ret_unit = lead;
+        return 1;
+    }
+    if (lead >= 0xc2 && lead < 0xe0) {
+        *ret_unit = lead & 0x1f;
+        return 2;
+    }
+    *ret_unit = lead & 0x0f;
+    return lead >= 0xe0 && lead < 0xf0 ? 3 : 0;
+}
+
+int hlsim__utf8_read(const char *bytes, uint16_t *ret_text, size_t capacity)
+{
+    size_t count = 0;
+
+    while (*bytes != '\0') {
+        uint16_t unit;
+        size_t size = sequence((uint8_t)*bytes++, &unit);
+
+        if (size == 0) {
+            return HLSIM_E_FORMAT;
+        }
+        for (; size > 1; size--, bytes++) {
+            if (((uint8_t)*bytes & 0xc0) != 0x80) {
+                return HLSIM_E_FORMAT;
+            }
+            unit = (uint16_t)(unit << 6 | ((uint8_t)*bytes & 0x3f));
+        }
+        if (count == capacity) {
+            return HLSIM_E_LIMIT;
+        }
+        ret_text[count++] = unit;
+    }
+    return (int)count;
+}
+
+size_t hlsim__utf8_write(const uint16_t *text, size_t count, char *ret_bytes, size_t capacity)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        uint16_t unit = text[i] >= 0xd800 && text[i] < 0xe000 ? '?' : text[i];
+        size_t added = unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+
+        if (size + added >= capacity) {
+            break;
+        }
+        if (added == 1) {
+            ret_bytes[size++] = (char)unit;
+            continue;
+        }
+        if (added == 3) {
+            ret_bytes[size++] = (char)(0xe0 | unit >> 12);
+        }
+        ret_bytes[size++] = (char)(added == 2 ? 0xc0 | unit >> 6 : 0x80 | (unit >> 6 & 0x3f));
+        ret_bytes[size++] = (char)(0x80 | (unit & 0x3f));
+    }
+    ret_bytes[size] = '\0';
+    return size;
+}

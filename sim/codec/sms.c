@@ -203,7 +203,7 @@ static int take_data(struct cursor *cursor, struct hlsim__sms *sms)
         return error;
     }
     sms->data_size = data_size(sms);
-    if (sms->data_size != cursor->left || sms->data_size > sizeof sms->data) {
+    if (sms->data_size > cursor->left || sms->data_size > sizeof sms->data) {
         return HLSIM_E_FORMAT;
     }
     error = take(cursor, sms->data, sms->data_size);
@@ -247,24 +247,41 @@ static int take_report(struct cursor *cursor, struct hlsim__sms *sms)
     return take(cursor, &sms->status, 1);
 }
 
-int hlsim__sms_decode(const uint8_t *octets, size_t size, struct hlsim__sms *ret_sms)
+static int take_sms(struct cursor *cursor, struct hlsim__sms *ret_sms)
 {
-    struct cursor cursor = {.at = octets, .left = size};
-
     memset(ret_sms, 0, sizeof *ret_sms);
-    if (size > HLSIM__SMS_TPDU_MAX || take(&cursor, &ret_sms->first, 1) < 0) {
+    if (take(cursor, &ret_sms->first, 1) < 0) {
         return HLSIM_E_FORMAT;
     }
     switch (hlsim__sms_kind(ret_sms)) {
     case HLSIM__SMS_DELIVER:
-        return take_deliver(&cursor, ret_sms);
+        return take_deliver(cursor, ret_sms);
     case HLSIM__SMS_SUBMIT:
-        return take_submit(&cursor, ret_sms);
+        return take_submit(cursor, ret_sms);
     case HLSIM__SMS_STATUS_REPORT:
-        return take_report(&cursor, ret_sms);
+        return take_report(cursor, ret_sms);
     default:
         return HLSIM_E_FORMAT;
     }
+}
+
+int hlsim__sms_measure(const uint8_t *octets, size_t size)
+{
+    struct cursor cursor = {.at = octets, .left = size};
+    struct hlsim__sms sms;
+    int error = take_sms(&cursor, &sms);
+
+    return error < 0 ? error : (int)(size - cursor.left);
+}
+
+int hlsim__sms_decode(const uint8_t *octets, size_t size, struct hlsim__sms *ret_sms)
+{
+    struct cursor cursor = {.at = octets, .left = size};
+
+    if (size > HLSIM__SMS_TPDU_MAX || take_sms(&cursor, ret_sms) < 0 || cursor.left > 0) {
+        return HLSIM_E_FORMAT;
+    }
+    return 0;
 }
 
 static size_t put(uint8_t *octets, const void *bytes, size_t size)

@@ -80,6 +80,9 @@ int hlsim__sms_class(uint8_t dcs);
 /* HLSIM_E_FORMAT when the octets are no TPDU of these kinds, as a whole. */
 int hlsim__sms_decode(const uint8_t *octets, size_t size, struct hlsim__sms *ret_sms);
 
+/* How many octets the TPDU takes that `octets` begin with; HLSIM_E_FORMAT. */
+int hlsim__sms_measure(const uint8_t *octets, size_t size);
+
 /* How many octets; the struct holds a message that fits. */
 size_t hlsim__sms_encode(const struct hlsim__sms *sms, uint8_t ret_octets[HLSIM__SMS_TPDU_MAX]);
 

@@ -45,6 +45,7 @@ static void say_boot(struct hlsim__modem *modem, const char *step)
 static void uart_ready(void *owner)
 {
     listen(owner, true);
+    hlsim__sms_ready(owner);
 }
 
 static void search_begins(void *owner)
@@ -84,6 +85,7 @@ static void start_firmware(struct hlsim__modem *modem)
     hlsim__settings_load(&ram->settings, &ram->store, ram->personality);
     hlsim__radio_init(&ram->radio, modem, connected);
     hlsim__pdp_init(&ram->pdp, modem);
+    hlsim__sms_init(&ram->sms, modem);
     hlsim__services_init(&ram->services, modem);
     hlsim__timer_set_in(&ram->deaf_timer, figures->boot_deaf);
     hlsim__timer_set_in(&ram->search_timer, figures->boot_cereg);
@@ -471,6 +473,7 @@ void hlsim__modem_free(struct hlsim__modem *modem)
     hlsim__timer_group_drop(&modem->timers);
     hlsim__dtls_discard(&modem->dtls);
     hlsim__flash_free(&modem->flash);
+    hlsim__sim_free(&modem->sim);
     free(modem->quirks.personality);
 }
 
@@ -478,6 +481,11 @@ void hlsim__modem_set_listener(struct hlsim__modem *modem,
                                const struct hlsim__modem_listener *listener)
 {
     modem->listener = *listener;
+}
+
+void hlsim__modem_set_centre(struct hlsim__modem *modem, const struct hlsim__sms_centre *centre)
+{
+    modem->centre = *centre;
 }
 
 int hlsim__modem_flash_firmware(struct hlsim__modem *modem, const char *version, bool keep_store)

@@ -18,6 +18,7 @@
 #include "modem/settings.h"
 #include "modem/sim.h"
 #include "modem/slots.h"
+#include "modem/sms.h"
 #include "network/network.h"
 
 #define HLSIM__MODEM_NAME_SIZE 16 /* "modem:999" */
@@ -31,6 +32,8 @@ struct hlsim__modem_listener {
     void (*urc)(void *user, const char *text);
     /* The registration status (27.007 +CREG, +CEREG) has changed. */
     void (*registration)(void *user, int status);
+    /* A short message came in, or a report of one. */
+    void (*message)(void *user, const struct hlsim__sms_arrival *arrival);
 };
 
 /* Trouble of the hardware, which no start mends. */
@@ -70,6 +73,8 @@ struct hlsim__modem_ram {
     struct hlsim__timer off_timer; /* until the UART falls silent, then until the end */
     bool leaves_at_once;           /* without taking leave of the network */
     bool waits_for_sim;            /* what is pending in the services waits for the SIM card */
+    bool own_numbers; /* AT+CPBS="ON" */
+    struct hlsim__sms_service sms;
     struct hlsim__services services;
 };
 
@@ -89,6 +94,7 @@ struct hlsim__modem {
     struct hlsim__iface iface;
     struct hlsim__dtls dtls; /* as the connections in the interface: a restart discards it */
     struct hlsim__modem_listener listener;
+    struct hlsim__sms_centre centre;
     struct hlsim__modem_faults faults;
     struct hlsim__modem_quirks quirks;
     size_t known_count;
@@ -125,6 +131,8 @@ void hlsim__modem_free(struct hlsim__modem *modem);
 
 void hlsim__modem_set_listener(struct hlsim__modem *modem,
                                const struct hlsim__modem_listener *listener);
+
+void hlsim__modem_set_centre(struct hlsim__modem *modem, const struct hlsim__sms_centre *centre);
 
 /* Gives the supply and starts the firmware. */
 void hlsim__modem_power_on(struct hlsim__modem *modem);

@@ -82,6 +82,9 @@ static void set_status(struct hlsim__radio *radio, enum hlsim__registration stat
         modem->listener.registration(modem->listener.user, (int)status);
     }
     follow_attachment(radio, before);
+    if (modem->power.on && hlsim__radio_registered(radio)) {
+        hlsim__sms_ready(modem);
+    }
 }
 
 void hlsim__radio_search(struct hlsim__radio *radio)

@@ -3,8 +3,10 @@
  */
 #include "world/inside.h"
 
+#include "at/sms_text.h"
 #include "base/assert.h"
 #include "scenario/judge.h"
+#include "world/sms_centre.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +45,15 @@ static void registration(void *user, int status)
 
     for (unsigned i = 0; i < slot->port_count && slot->modem.listening; i++) {
         hlsim__at_port_registration(&slot->ports[i].at, status);
+    }
+}
+
+static void message(void *user, const struct hlsim__sms_arrival *arrival)
+{
+    struct hlsim__world_modem *slot = user;
+
+    for (unsigned i = 0; i < slot->port_count; i++) {
+        hlsim__at_sms_arrived(&slot->ports[i].at, arrival);
     }
 }
 
@@ -173,7 +184,7 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
                                              .known_count = config->known_count,
                                              .known = config->known};
     const struct hlsim__modem_listener listener = {
-        .user = slot, .uart = uart, .urc = urc, .registration = registration};
+        .user = slot, .uart = uart, .urc = urc, .registration = registration, .message = message};
     int error;
 
     if (modem.family == NULL) {
@@ -193,6 +204,7 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
     }
     world->modem_count++;
     hlsim__modem_set_listener(&slot->modem, &listener);
+    hlsim__sms_centre_join(slot);
     for (unsigned port = 0; error == 0 && port < modem.ports; port++) {
         error = init_port(slot, port);
         slot->port_count++;
@@ -359,6 +371,7 @@ void hlsim_world_free(struct hlsim_world *world)
     if (world == NULL) {
         return;
     }
+    hlsim__sms_centre_free(world);
     /* The network's timers lie in the modems' interfaces: it goes first. */
     hlsim__network_free(&world->network);
     if (world->airvantage != NULL) {
