@@ -44,7 +44,8 @@ struct hlsim_tap {
 };
 
 /* Prefixes of lines which the module also sends by itself [27.007; AN5.0 table 1; Z]. */
-static const char *const unsolicited[] = {"+WDSI", "+KSUP", "+CREG", "+CEREG", "+CGREG"};
+static const char *const unsolicited[] = {"+WDSI", "+KSUP", "+CREG", "+CEREG", "+CGREG",
+                                          "+CMTI", "+CMT",  "+CDSI", "+CDS"};
 
 struct result_word {
     const char *word;
