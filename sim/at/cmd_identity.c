@@ -25,9 +25,9 @@ static size_t swallow(struct hlsim__at_port *port, const uint8_t *bytes, size_t 
 static int crash(struct hlsim__at_port *port)
 {
     static const struct hlsim__at_taker taker = {.receive = swallow};
-    static const char dump[] = "\r\n*** Exception: data abort ***\r\n"
+    static const char dump[] = "\r\nException: data abort\r\n"
                                "PC: 0x00000000 LR: 0x00000000 SP: 0x00000000\r\n"
-                               "*** Reset ***\r\n";
+                               "Reset\r\n";
 
     hlsim__at_port_begin_data(port, &taker);
     hlsim__at_port_send_data(port, (const uint8_t *)dump, sizeof dump - 1);
