@@ -24,13 +24,12 @@ static void add(struct hlsim__at_port *port, uint8_t byte)
 
     if (byte == hlsim__at_profile_backspace(&port->ram->profile)) {
         prompt->size -= prompt->size > 0;
-    } else if (byte == '\r' && prompt->kind->text) {
+        return;
+    }
+    if (byte == '\r' && prompt->kind->text) {
         show_sign(port);
         byte = '\n';
     } else if (byte == '\r' || byte == '\n' || byte == '\0') {
-        return;
-    }
-    if (byte == hlsim__at_profile_backspace(&port->ram->profile)) {
         return;
     }
     if (prompt->size < sizeof prompt->text) {
