@@ -71,6 +71,11 @@ static int init_port(struct hlsim__world_modem *slot, unsigned index)
         return HLSIM_E_NO_MEMORY;
     }
     hlsim__link_init(&port->link, &world->sched, &slot->modem.power, &slot->modem.scope, port->tap);
+    hlsim__link_seed(&port->link, slot->modem.seed, source);
+    /* The first port is the UART; what a wire does is done to it. */
+    if (index == 0) {
+        hlsim_link_set_wire(&port->link, &slot->modem.config.wire);
+    }
     hlsim__at_port_init(&port->at, &slot->modem, &port->link, &port->ram);
     return 0;
 }
@@ -193,6 +198,7 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
     slot->world = world;
     hlsim__timer_init(&slot->power_timer, &world->timers, power_back, slot);
     hlsim__timer_init(&slot->press_timer, &world->timers, let_go, slot);
+    hlsim__timer_init(&slot->usb_timer, &world->timers, hlsim__usb_timer_ran_out, slot);
     make_bootstrap_account(config, &modem);
     error = take_settings(slot, &modem);
     if (error == 0) {
