@@ -1,6 +1,6 @@
 /*
- * Commands of the makers: +SWITRACEMODE, !UNLOCK, !SECBOOTCFG, %GETACFG, +NVBU, +KCUS, and +CUSD, which
- * is refused. Whether a bare module does more with them is not public.
+ * Commands of the makers: +SWITRACEMODE, !UNLOCK, !SECBOOTCFG, %GETACFG, +NVBU, +KCUS, and +CUSD,
+ * which is refused. Whether a bare module does more with them is not public.
  */
 #include "at/port.h"
 
@@ -47,8 +47,7 @@ static int handle_unlock(struct hlsim__at_port *port, const struct hlsim__at_req
 static int handle_secure_boot(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     (void)request;
-    hlsim__at_answer(port, "!SECBOOTCFG: 0,%lld",
-                     (long long)hlsim__at_figures(port)->secure_boot);
+    hlsim__at_answer(port, "!SECBOOTCFG: 0,%lld", (long long)hlsim__at_figures(port)->secure_boot);
     return HLSIM__AT_OK;
 }
 

@@ -102,7 +102,12 @@ static int handle_serial(struct hlsim__at_port *port, const struct hlsim__at_req
     return HLSIM__AT_OK;
 }
 
-#define FORMS (HLSIM__AT_EXECUTE | HLSIM__AT_TEST)
+#define IDENTITY(title, function, sentence)                                                        \
+    {                                                                                              \
+        .name = (title), .forms = HLSIM__AT_EXECUTE | HLSIM__AT_TEST, .handle = (function),        \
+        .help = (sentence), .evidence = HLSIM_EVIDENCE_TEST,                                       \
+        .source = "identity tests; 27.007 5, V.250 6.1"                                            \
+    }
 
 static const struct hlsim__at_row rows[] = {
     {.name = "I",
@@ -110,15 +115,18 @@ static const struct hlsim__at_row rows[] = {
      .specs = {{.range = "0,3,8,9"}},
      .spec_count = 1,
      .handle = handle_information,
-     .help = "product and firmware"},
-    {.name = "+CGMI", .forms = FORMS, .handle = handle_manufacturer, .help = "manufacturer"},
-    {.name = "+CGMM", .forms = FORMS, .handle = handle_model, .help = "model"},
-    {.name = "+CGMR", .forms = FORMS, .handle = handle_revision, .help = "firmware revision"},
-    {.name = "+CGSN", .forms = FORMS, .handle = handle_serial, .help = "IMEI"},
-    {.name = "+GMI", .forms = FORMS, .handle = handle_manufacturer, .help = "manufacturer"},
-    {.name = "+GMM", .forms = FORMS, .handle = handle_model, .help = "model"},
-    {.name = "+GMR", .forms = FORMS, .handle = handle_revision, .help = "firmware revision"},
-    {.name = "+GSN", .forms = FORMS, .handle = handle_serial, .help = "IMEI"},
+     .help = "product and firmware",
+     .evidence = HLSIM_EVIDENCE_LOG,
+     .source = "AN5.0 6.5: ATI, ATI3, ATI8; ATI9's layout is a guess",
+     .lacks = "numbers other than 0, 3, 8 and 9"},
+    IDENTITY("+CGMI", handle_manufacturer, "manufacturer"),
+    IDENTITY("+CGMM", handle_model, "model"),
+    IDENTITY("+CGMR", handle_revision, "firmware revision"),
+    IDENTITY("+CGSN", handle_serial, "IMEI"),
+    IDENTITY("+GMI", handle_manufacturer, "manufacturer"),
+    IDENTITY("+GMM", handle_model, "model"),
+    IDENTITY("+GMR", handle_revision, "firmware revision"),
+    IDENTITY("+GSN", handle_serial, "IMEI"),
 };
 
 const struct hlsim__at_topic hlsim__at_identity = {

@@ -55,8 +55,8 @@ static int write_entry(struct hlsim__at_port *port, unsigned index, const struct
         if (hlsim__gsm_from_text(entry->name, entry->name_size, record, HLSIM__SIM_NAME_SIZE) < 0) {
             return HLSIM__CME_TEXT_CHARACTERS;
         }
-        record[HLSIM__SIM_NUMBER_AT] = (uint8_t)hlsim__sms_address_encode(
-            &entry->number, record + HLSIM__SIM_NUMBER_AT + 1);
+        record[HLSIM__SIM_NUMBER_AT] =
+            (uint8_t)hlsim__sms_address_encode(&entry->number, record + HLSIM__SIM_NUMBER_AT + 1);
     }
     return hlsim__sim_record_write(&port->modem->sim, file, index, record) < 0
                ? HLSIM__CME_MEMORY_FAILURE
@@ -234,8 +234,8 @@ static int handle_write(struct hlsim__at_port *port, const struct hlsim__at_requ
     int result;
 
     if (request->form == HLSIM__AT_TEST) {
-        hlsim__at_answer(port, "+CPBW: (1-%u),%d,(129,145),%d", book(port)->records,
-                         NUMBER_DIGITS, HLSIM__SIM_NAME_SIZE);
+        hlsim__at_answer(port, "+CPBW: (1-%u),%d,(129,145),%d", book(port)->records, NUMBER_DIGITS,
+                         HLSIM__SIM_NAME_SIZE);
         return HLSIM__AT_OK;
     }
     index = place_of(port, request);
@@ -255,47 +255,26 @@ static int handle_write(struct hlsim__at_port *port, const struct hlsim__at_requ
     .latency = HLSIM__AT_CARD
 
 static const struct hlsim__at_row rows[] = {
-    {CARD_ROW("+CNUM", "27.007 7.1"),
-     .forms = HLSIM__AT_EXECUTE | HLSIM__AT_TEST,
-     .handle = handle_own_number,
-     .sim_forms = HLSIM__AT_EXECUTE,
-     .help = "own telephone number"},
-    {CARD_ROW("+CPBS", "27.007 8.11"),
-     .forms = HLSIM__AT_READ | HLSIM__AT_TEST | HLSIM__AT_SET,
-     .specs = {{.range = NULL}, {.range = NULL, .optional = true}},
-     .spec_count = 2,
-     .handle = handle_book,
-     .own_test = true,
-     .sim_forms = HLSIM__AT_READ | HLSIM__AT_SET,
-     .help = "choice of a phonebook",
-     .lacks = "phonebooks but for SM and ON; the PIN2"},
-    {CARD_ROW("+CPBR", "27.007 8.12"),
-     .forms = HLSIM__AT_TEST | HLSIM__AT_SET,
-     .specs = {{.range = "0-65535"}, {.range = "0-65535", .optional = true}},
-     .spec_count = 2,
-     .handle = handle_read,
-     .own_test = true,
-     .sim_forms = HLSIM__AT_TEST | HLSIM__AT_SET,
+    {CARD_ROW("+CNUM", "27.007 7.1"), .forms = HLSIM__AT_EXECUTE | HLSIM__AT_TEST,
+     .handle = handle_own_number, .sim_forms = HLSIM__AT_EXECUTE, .help = "own telephone number"},
+    {CARD_ROW("+CPBS", "27.007 8.11"), .forms = HLSIM__AT_READ | HLSIM__AT_TEST | HLSIM__AT_SET,
+     .specs = {{.range = NULL}, {.range = NULL, .optional = true}}, .spec_count = 2,
+     .handle = handle_book, .own_test = true, .sim_forms = HLSIM__AT_READ | HLSIM__AT_SET,
+     .help = "choice of a phonebook", .lacks = "phonebooks but for SM and ON; the PIN2"},
+    {CARD_ROW("+CPBR", "27.007 8.12"), .forms = HLSIM__AT_TEST | HLSIM__AT_SET,
+     .specs = {{.range = "0-65535"}, {.range = "0-65535", .optional = true}}, .spec_count = 2,
+     .handle = handle_read, .own_test = true, .sim_forms = HLSIM__AT_TEST | HLSIM__AT_SET,
      .help = "read from the phonebook"},
-    {CARD_ROW("+CPBF", "27.007 8.13"),
-     .forms = HLSIM__AT_TEST | HLSIM__AT_SET,
-     .specs = {{.range = NULL}},
-     .spec_count = 1,
-     .handle = handle_find,
-     .own_test = true,
-     .sim_forms = HLSIM__AT_TEST | HLSIM__AT_SET,
-     .help = "search the phonebook"},
-    {CARD_ROW("+CPBW", "27.007 8.14"),
-     .forms = HLSIM__AT_TEST | HLSIM__AT_SET,
+    {CARD_ROW("+CPBF", "27.007 8.13"), .forms = HLSIM__AT_TEST | HLSIM__AT_SET,
+     .specs = {{.range = NULL}}, .spec_count = 1, .handle = handle_find, .own_test = true,
+     .sim_forms = HLSIM__AT_TEST | HLSIM__AT_SET, .help = "search the phonebook"},
+    {CARD_ROW("+CPBW", "27.007 8.14"), .forms = HLSIM__AT_TEST | HLSIM__AT_SET,
      .specs = {{.range = "1-65535", .may_be_empty = true},
                {.range = NULL, .optional = true},
                {.range = "128-255", .optional = true},
                {.range = NULL, .optional = true}},
-     .spec_count = 4,
-     .handle = handle_write,
-     .own_test = true,
-     .sim_forms = HLSIM__AT_TEST | HLSIM__AT_SET,
-     .help = "write into the phonebook"},
+     .spec_count = 4, .handle = handle_write, .own_test = true,
+     .sim_forms = HLSIM__AT_TEST | HLSIM__AT_SET, .help = "write into the phonebook"},
 };
 
 const struct hlsim__at_topic hlsim__at_phonebook = {

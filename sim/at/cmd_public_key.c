@@ -15,8 +15,8 @@ static int compare(struct hlsim__at_port *port, const char *text, size_t size)
 {
     const struct hlsim__key_pair *own = hlsim__package_key_pair(HLSIM_PACKAGE_KEY_MODULE);
     uint8_t key[HLSIM__AT_PROMPT_MAX / 2];
-    int count = size > HLSIM__AT_PROMPT_MAX ? HLSIM_E_LIMIT
-                                            : hlsim__hex_read(text, size, key, sizeof key);
+    int count =
+        size > HLSIM__AT_PROMPT_MAX ? HLSIM_E_LIMIT : hlsim__hex_read(text, size, key, sizeof key);
     bool same = count >= 0 && (size_t)count == own->public_size &&
                 memcmp(key, own->public_der, own->public_size) == 0;
 
@@ -45,7 +45,8 @@ static const struct hlsim__at_row rows[] = {
      .help = "compare the public key of packages",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "AV_WAMS: =0,9,n,1,0, prompt, digits, +WAMS: 0 or 2; the ranges are guesses",
-     .lacks = "what the arguments choose: it is always the key of packages, as SubjectPublicKeyInfo"},
+     .lacks =
+         "what the arguments choose: it is always the key of packages, as SubjectPublicKeyInfo"},
 };
 
 const struct hlsim__at_topic hlsim__at_public_key = {

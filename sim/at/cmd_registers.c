@@ -24,7 +24,8 @@ static int handle_register(struct hlsim__at_port *port, const struct hlsim__at_r
 #define REGISTER(title, values, sentence)                                                          \
     {                                                                                              \
         .name = (title), .forms = HLSIM__AT_READ | HLSIM__AT_SET, .specs = {{.range = (values)}},  \
-        .spec_count = 1, .handle = handle_register, .help = (sentence)                             \
+        .spec_count = 1, .handle = handle_register, .help = (sentence),                            \
+        .source = "V.250 5.3.2, 6.2, 6.3"                                                          \
     }
 
 static const struct hlsim__at_row rows[] = {

@@ -68,9 +68,8 @@ static int from_pdu(const struct hlsim__at_port *port, const char *text, size_t 
                     struct written *ret_written)
 {
     uint8_t octets[1 + HLSIM__SMS_DIGITS_MAX + HLSIM__SMS_TPDU_MAX];
-    int count = size > HLSIM__AT_PROMPT_MAX
-                    ? HLSIM_E_LIMIT
-                    : hlsim__hex_read(text, size, octets, sizeof octets);
+    int count = size > HLSIM__AT_PROMPT_MAX ? HLSIM_E_LIMIT
+                                            : hlsim__hex_read(text, size, octets, sizeof octets);
     size_t head;
 
     if (count < 1) {
@@ -111,8 +110,7 @@ static int read_written(const struct hlsim__at_port *port, const char *text, siz
 /* Sends; the answer "NAME: reference". */
 static int send(struct hlsim__at_port *port, const char *name, struct written *written)
 {
-    int result =
-        hlsim__sms_send(port->modem, &written->centre, written->tpdu, written->size);
+    int result = hlsim__sms_send(port->modem, &written->centre, written->tpdu, written->size);
 
     if (result < 0) {
         return HLSIM__AT_NO_WORD;
@@ -210,8 +208,7 @@ static int handle_send(struct hlsim__at_port *port, const struct hlsim__at_reque
     if (result != HLSIM__AT_OK) {
         return result;
     }
-    result = hlsim__at_prompt_begin(port,
-                                    service_of(port)->text ? &sending_text : &sending_pdu);
+    result = hlsim__at_prompt_begin(port, service_of(port)->text ? &sending_text : &sending_pdu);
     port->ram->prompt.address = address;
     port->ram->prompt.number = length;
     return result;

@@ -1,6 +1,6 @@
 /*
- * Short messages, how they are handled: +CSCS, +CMGF, +CSDH, +CSMP, +CSCA, +CSMS, +CMMS, +CGSMS, +CNMI,
- * +CNMA (27.005 3.2 to 3.4, 27.007 5.5).
+ * Short messages, how they are handled: +CSCS, +CMGF, +CSDH, +CSMP, +CSCA, +CSMS, +CMMS, +CGSMS,
+ * +CNMI, +CNMA (27.005 3.2 to 3.4, 27.007 5.5).
  */
 #include "at/sms_text.h"
 #include "modem/cms.h"

@@ -46,8 +46,8 @@ static void answer_memories(struct hlsim__at_port *port, bool with_names)
 
         size += (size_t)snprintf(text + size, sizeof text - size, i == 0 ? "" : ",");
         if (with_names) {
-            size += (size_t)snprintf(text + size, sizeof text - size, "\"%s\",",
-                                     store_names[store]);
+            size +=
+                (size_t)snprintf(text + size, sizeof text - size, "\"%s\",", store_names[store]);
         }
         size += (size_t)snprintf(text + size, sizeof text - size, "%zu,%zu",
                                  hlsim__messages_count(port->modem, store),
@@ -217,8 +217,8 @@ static void answer_places(struct hlsim__at_port *port)
 
         if (hlsim__messages_read(port->modem, reading(port), i, &message) == 0 &&
             size + 8 < sizeof text) {
-            size += (size_t)snprintf(text + size, sizeof text - size, "%s%zu",
-                                     size == 0 ? "" : ",", i);
+            size +=
+                (size_t)snprintf(text + size, sizeof text - size, "%s%zu", size == 0 ? "" : ",", i);
         }
     }
     hlsim__at_answer(port, "+CMGD: (%s),(0-4)", text);

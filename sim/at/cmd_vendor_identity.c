@@ -1,6 +1,6 @@
 /*
- * Who the module is, by commands of the family and of its makers: +KOTPR, +WIMEI, +HWREV, +GCAP and the
- * V.250 names of +CGMI, +CGMM, +CGMR and +CGSN.
+ * Who the module is, by commands of the family and of its makers: +KOTPR, +WIMEI, +HWREV, +GCAP and
+ * the V.250 names of +CGMI, +CGMM, +CGMR and +CGSN.
  */
 #include "at/port.h"
 
@@ -41,8 +41,7 @@ static int handle_hardware(struct hlsim__at_port *port, const struct hlsim__at_r
 }
 
 /* The command sets that the module has: that of 27.007. */
-static int handle_capabilities(struct hlsim__at_port *port,
-                               const struct hlsim__at_request *request)
+static int handle_capabilities(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     (void)request;
     hlsim__at_answer(port, "+GCAP: +CGSM");

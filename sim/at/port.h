@@ -14,10 +14,10 @@
 #include "modem/modem.h"
 
 /* Limits of one port, in bytes. */
-#define HLSIM__AT_ANSWER_MAX 8192 /* an answer with its final result */
+#define HLSIM__AT_ANSWER_MAX 8192  /* an answer with its final result */
 #define HLSIM__AT_OUTPUT_MAX 16384 /* what waits for a link that is full */
-#define HLSIM__AT_INPUT_MAX  1024 /* what came while a command was being carried out */
-#define HLSIM__AT_HELD_MAX   4096 /* unsolicited lines held back during a command */
+#define HLSIM__AT_INPUT_MAX  1024  /* what came while a command was being carried out */
+#define HLSIM__AT_HELD_MAX   4096  /* unsolicited lines held back during a command */
 
 /* What follows the answer. */
 enum hlsim__at_afterwards {

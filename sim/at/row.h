@@ -20,10 +20,10 @@ struct hlsim__at_port;
 #define HLSIM__AT_NO_CARRIER (-4)
 
 /* The code of a +CMS ERROR (27.005 3.2.5), which is shown whatever AT+CMEE says. */
-#define HLSIM__AT_CMS(code)  (HLSIM__AT_CMS_BASE + (code))
-#define HLSIM__AT_CMS_BASE   10000
+#define HLSIM__AT_CMS(code) (HLSIM__AT_CMS_BASE + (code))
+#define HLSIM__AT_CMS_BASE  10000
 
-#define HLSIM__AT_SPECS_MAX  6
+#define HLSIM__AT_SPECS_MAX 6
 
 struct hlsim__at_spec {
     const char *range; /* of a number, e.g. "0-1,4"; NULL: a text */
@@ -91,5 +91,6 @@ extern const struct hlsim__at_topic hlsim__at_phonebook;
 extern const struct hlsim__at_topic hlsim__at_engineering;
 extern const struct hlsim__at_topic hlsim__at_vendor_identity;
 extern const struct hlsim__at_topic hlsim__at_public_key;
+extern const struct hlsim__at_topic hlsim__at_dns;
 
 #endif

@@ -108,10 +108,9 @@ static void put_centre(struct writer *writer, const struct hlsim__modem *modem,
     struct hlsim__sms_address centre;
     size_t size = message->octets[0];
 
-    if (size > 1 &&
-        hlsim__sms_address_decode(message->octets + 1, size,
-                                  2 * (size - 1) - (message->octets[size] >> 4 == 0xf),
-                                  &centre) == 0) {
+    if (size > 1 && hlsim__sms_address_decode(message->octets + 1, size,
+                                              2 * (size - 1) - (message->octets[size] >> 4 == 0xf),
+                                              &centre) == 0) {
         hlsim__at_sms_show_number(modem, &centre, number);
         put(writer, ",\"%s\",%d", number, centre.type);
     } else {

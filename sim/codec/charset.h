@@ -39,7 +39,8 @@ int hlsim__charset_read(enum hlsim__charset charset, const char *bytes, size_t s
 size_t hlsim__charset_write(enum hlsim__charset charset, const uint16_t *text, size_t count,
                             char *ret_bytes, size_t capacity);
 
-/* The same of UTF-8, for those who are not hosts; what is beyond the basic plane is HLSIM_E_FORMAT. */
+/* The same of UTF-8, for those who are not hosts; what is beyond the basic plane is HLSIM_E_FORMAT.
+ */
 int hlsim__utf8_read(const char *bytes, uint16_t *ret_text, size_t capacity);
 size_t hlsim__utf8_write(const uint16_t *text, size_t count, char *ret_bytes, size_t capacity);
 

@@ -23,6 +23,7 @@
 #define HLSIM__CME_APN                  133
 #define HLSIM__CME_ACTIVATION           148
 #define HLSIM__CME_AVMS                 650
+#define HLSIM__CME_DNS                  904
 #define HLSIM__CME_OUT_OF_RANGE         916
 #define HLSIM__CME_MISSING              917
 

@@ -73,7 +73,7 @@ struct hlsim__modem_ram {
     struct hlsim__timer off_timer; /* until the UART falls silent, then until the end */
     bool leaves_at_once;           /* without taking leave of the network */
     bool waits_for_sim;            /* what is pending in the services waits for the SIM card */
-    bool own_numbers; /* AT+CPBS="ON" */
+    bool own_numbers;              /* AT+CPBS="ON" */
     struct hlsim__sms_service sms;
     struct hlsim__services services;
 };

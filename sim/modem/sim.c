@@ -35,8 +35,8 @@ const char *hlsim__sim_text(enum hlsim__sim_state state)
     return states[state].text;
 }
 
-/* Of a card about whose number the scenario says nothing: +999, which no country has (E.164), and the
- * end of the IMSI, so that every card has another. */
+/* Of a card about whose number the scenario says nothing: +999, which no country has (E.164), and
+ * the end of the IMSI, so that every card has another. */
 #define OWN_DIGITS 9
 
 static void number(struct hlsim__sim *sim, const char *text)

@@ -43,8 +43,8 @@ struct hlsim__sim {
     bool pin_enabled;
     unsigned pin_tries; /* that are left */
     unsigned puk_tries;
-    bool shown; /* the PIN was shown since the card got its supply */
-    uint16_t selected; /* the file that AT+CSIM has selected; 0: none */
+    bool shown;                        /* the PIN was shown since the card got its supply */
+    uint16_t selected;                 /* the file that AT+CSIM has selected; 0: none */
     struct hlsim__sim_record *records; /* of its files, sim_files.h */
 };
 

@@ -206,7 +206,8 @@ static unsigned read_record(const struct hlsim__sim *sim, const struct hlsim__si
                             const struct hlsim__sim_access *access, uint8_t *ret_bytes,
                             size_t *ret_size)
 {
-    /* P2 is 4: the record that P1 names; next and previous need a current one, which is not kept. */
+    /* P2 is 4: the record that P1 names; next and previous need a current one, which is not kept.
+     */
     if (file->records == 0) {
         return HLSIM__SW_STRUCTURE;
     }
@@ -295,8 +296,9 @@ static size_t describe(const struct hlsim__sim_file *file, uint8_t *ret_bytes)
         bytes[at++] = file->size;
         bytes[at++] = file->records;
     }
-    memcpy(bytes + at, (const uint8_t[]){0x83, 2, (uint8_t)(file->id >> 8), (uint8_t)file->id,
-                                         0x8a, 1, 5, 0x80, 2, (uint8_t)(size >> 8), (uint8_t)size},
+    memcpy(bytes + at,
+           (const uint8_t[]){0x83, 2, (uint8_t)(file->id >> 8), (uint8_t)file->id, 0x8a, 1, 5, 0x80,
+                             2, (uint8_t)(size >> 8), (uint8_t)size},
            11);
     at += 11;
     bytes[1] = (uint8_t)(at - 2);

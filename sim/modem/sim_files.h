@@ -11,18 +11,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HLSIM__EF_ICCID  0x2fe2
-#define HLSIM__EF_IMSI   0x6f07
-#define HLSIM__EF_UST    0x6f38
-#define HLSIM__EF_ADN    0x6f3a
-#define HLSIM__EF_SMS    0x6f3c
-#define HLSIM__EF_MSISDN 0x6f40
-#define HLSIM__EF_SMSP   0x6f42
-#define HLSIM__EF_SPN    0x6f46
-#define HLSIM__EF_ACC    0x6f78
-#define HLSIM__EF_FPLMN  0x6f7b
-#define HLSIM__EF_LOCI   0x6f7e
-#define HLSIM__EF_AD     0x6fad
+#define HLSIM__EF_ICCID       0x2fe2
+#define HLSIM__EF_IMSI        0x6f07
+#define HLSIM__EF_UST         0x6f38
+#define HLSIM__EF_ADN         0x6f3a
+#define HLSIM__EF_SMS         0x6f3c
+#define HLSIM__EF_MSISDN      0x6f40
+#define HLSIM__EF_SMSP        0x6f42
+#define HLSIM__EF_SPN         0x6f46
+#define HLSIM__EF_ACC         0x6f78
+#define HLSIM__EF_FPLMN       0x6f7b
+#define HLSIM__EF_LOCI        0x6f7e
+#define HLSIM__EF_AD          0x6fad
 
 #define HLSIM__SIM_RECORD_MAX 176 /* bytes of the largest record, one of EF-SMS */
 
@@ -44,7 +44,7 @@
 
 struct hlsim__sim_file {
     uint16_t id;
-    uint8_t size; /* of the file, or of one record */
+    uint8_t size;    /* of the file, or of one record */
     uint8_t records; /* 0: transparent */
     bool always;     /* may be read without the PIN */
     bool fixed;      /* cannot be written by a host */
@@ -72,7 +72,8 @@ int hlsim__sim_record_write(struct hlsim__sim *sim, const struct hlsim__sim_file
 /* Gives back all records: another card, or no world any more. */
 void hlsim__sim_files_free(struct hlsim__sim *sim);
 
-/* --- Commands of the card (31.101 11.1), as AT+CRSM and AT+CSIM hand them on ------------------- */
+/* --- Commands of the card (31.101 11.1), as AT+CRSM and AT+CSIM hand them on -------------------
+ */
 
 #define HLSIM__SIM_READ_BINARY   176
 #define HLSIM__SIM_READ_RECORD   178
@@ -82,15 +83,15 @@ void hlsim__sim_files_free(struct hlsim__sim *sim);
 #define HLSIM__SIM_STATUS        242
 
 /* Status words. */
-#define HLSIM__SW_OK             0x9000
-#define HLSIM__SW_MEMORY         0x6581
-#define HLSIM__SW_LENGTH         0x6700
-#define HLSIM__SW_STRUCTURE      0x6981 /* command incompatible with file structure */
-#define HLSIM__SW_SECURITY       0x6982 /* security status not satisfied */
-#define HLSIM__SW_FILE           0x6a82 /* file not found */
-#define HLSIM__SW_RECORD         0x6a83 /* record not found */
-#define HLSIM__SW_PARAMETERS     0x6b00
-#define HLSIM__SW_INSTRUCTION    0x6d00
+#define HLSIM__SW_OK          0x9000
+#define HLSIM__SW_MEMORY      0x6581
+#define HLSIM__SW_LENGTH      0x6700
+#define HLSIM__SW_STRUCTURE   0x6981 /* command incompatible with file structure */
+#define HLSIM__SW_SECURITY    0x6982 /* security status not satisfied */
+#define HLSIM__SW_FILE        0x6a82 /* file not found */
+#define HLSIM__SW_RECORD      0x6a83 /* record not found */
+#define HLSIM__SW_PARAMETERS  0x6b00
+#define HLSIM__SW_INSTRUCTION 0x6d00
 
 struct hlsim__sim_access {
     int instruction;

@@ -12,8 +12,8 @@
 #include <string.h>
 
 /* A SUBMIT with a relative validity period; 24 hours of it (27.005 3.2.2). */
-#define FIRST_OCTET 17
-#define VALIDITY    167
+#define FIRST_OCTET   17
+#define VALIDITY      167
 
 #define CLASS_OF_CARD 2 /* 23.038 4: to the SIM card */
 
@@ -158,8 +158,8 @@ static int store(struct hlsim__modem *modem, struct hlsim__sms_arrival *arrival,
 /* Whether something can come in now: the network reaches the module, and its firmware listens. */
 static bool is_reachable(const struct hlsim__modem *modem)
 {
-    return modem->power.on && modem->running && modem->listening &&
-           hlsim__sim_ready(&modem->sim) && hlsim__radio_registered(&modem->ram.radio);
+    return modem->power.on && modem->running && modem->listening && hlsim__sim_ready(&modem->sim) &&
+           hlsim__radio_registered(&modem->ram.radio);
 }
 
 /* 27.005 3.4.1: <mt> 0 stored, 1 stored and said, 2 shown, but to the card what is of class 2;

@@ -25,8 +25,8 @@ struct hlsim__sms_centre {
 
 /* What the host is told of. */
 struct hlsim__sms_arrival {
-    bool stored;  /* in `store` at `index`; otherwise it is shown and kept nowhere */
-    bool report;  /* a status report */
+    bool stored; /* in `store` at `index`; otherwise it is shown and kept nowhere */
+    bool report; /* a status report */
     enum hlsim__store store;
     size_t index;
     struct hlsim__message message;
@@ -75,19 +75,20 @@ int hlsim__sms_set_indications(struct hlsim__modem *modem, const int values[HLSI
 int hlsim__sms_refusal(const struct hlsim__modem *modem);
 
 /* The service centre's address, from the card (EF-SMSP). */
-void hlsim__sms_centre_read(const struct hlsim__modem *modem, struct hlsim__sms_address *ret_centre);
+void hlsim__sms_centre_read(const struct hlsim__modem *modem,
+                            struct hlsim__sms_address *ret_centre);
 int hlsim__sms_centre_write(struct hlsim__modem *modem, const struct hlsim__sms_address *centre);
 
 /*
- * Sends a SUBMIT and gives it its reference. 0; the code of a +CMS ERROR; HLSIM_E_POWER, after which
- * nothing may be touched. `centre` without digits: the card's.
+ * Sends a SUBMIT and gives it its reference. 0; the code of a +CMS ERROR; HLSIM_E_POWER, after
+ * which nothing may be touched. `centre` without digits: the card's.
  */
 int hlsim__sms_send(struct hlsim__modem *modem, const struct hlsim__sms_address *centre,
                     uint8_t *tpdu, size_t size);
 
 /*
- * Something comes in. 0; HLSIM_E_UNREACHABLE: not now; HLSIM_E_FULL: there is no room; in both cases
- * the centre is told when to try again. HLSIM_E_POWER, HLSIM_E_NO_MEMORY.
+ * Something comes in. 0; HLSIM_E_UNREACHABLE: not now; HLSIM_E_FULL: there is no room; in both
+ * cases the centre is told when to try again. HLSIM_E_POWER, HLSIM_E_NO_MEMORY.
  */
 int hlsim__sms_deliver(struct hlsim__modem *modem, const uint8_t *tpdu, size_t size);
 

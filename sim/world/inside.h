@@ -48,10 +48,10 @@ struct hlsim_world {
     struct hlsim_network network;
     struct hlsim__airvantage *airvantage; /* NULL in a world without modems */
     enum hlsim_security security;
-    struct hlsim__flash_pool pool;              /* empty when a sibling's is used */
-    struct hlsim__flash_pool *pages;            /* the one that is used */
-    struct hlsim__world_modem *tripped;         /* a cut point struck in this step */
-    struct hlsim__sms_parcel *parcels;          /* short messages that are under way */
+    struct hlsim__flash_pool pool;      /* empty when a sibling's is used */
+    struct hlsim__flash_pool *pages;    /* the one that is used */
+    struct hlsim__world_modem *tripped; /* a cut point struck in this step */
+    struct hlsim__sms_parcel *parcels;  /* short messages that are under way */
     size_t parcel_count;
     struct hlsim_network_config network_before; /* for undoing latency and loss */
     bool broken;                                /* a promise was broken: time stands still */

@@ -1,8 +1,8 @@
 /*
  * Every command of every shipped profile, with every class of argument: one final result, lines
- * framed as V.250 says, a module that answers afterwards, and no promise broken. What a command does
- * besides - a reset, a data mode - is seen by its effect. That an error changes nothing is the matter
- * of test_bad_input.c.
+ * framed as V.250 says, a module that answers afterwards, and no promise broken. What a command
+ * does besides - a reset, a data mode - is seen by its effect. That an error changes nothing is the
+ * matter of test_bad_input.c.
  */
 #include "lib/flow.h"
 #include "lib/suite.h"
@@ -109,9 +109,8 @@ static void see(void *user, const struct hlsim_event *event)
 
 static bool is_final(const char *line, size_t size)
 {
-    static const char *const words[] = {"OK",         "ERROR", "NO CARRIER", "CONNECT",
-                                        "NO DIALTONE", "BUSY",  "NO ANSWER",  "0",
-                                        "3",          "4"};
+    static const char *const words[] = {"OK",   "ERROR",     "NO CARRIER", "CONNECT", "NO DIALTONE",
+                                        "BUSY", "NO ANSWER", "0",          "3",       "4"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strlen(words[i]) == size && strncmp(line, words[i], size) == 0) {
@@ -188,13 +187,12 @@ static void open_modem(struct bench *bench)
     CU_ASSERT_TRUE_FATAL(flow_open_text(&bench->flow, text, NULL));
     bench->link = hlsim_world_port(bench->flow.world, 0, 0);
     hlsim_link_attach(bench->link, HLSIM_HOST, &end);
-    CU_ASSERT_EQUAL_FATAL(
-        hlsim_stream_subscribe(hlsim_world_stream(bench->flow.world),
-                               HLSIM_EVENT_BIT(HLSIM_EVENT_BOOT) |
-                                   HLSIM_EVENT_BIT(HLSIM_EVENT_DATA) |
-                                   HLSIM_EVENT_BIT(HLSIM_EVENT_PROMISE),
-                               see, bench),
-        0);
+    CU_ASSERT_EQUAL_FATAL(hlsim_stream_subscribe(hlsim_world_stream(bench->flow.world),
+                                                 HLSIM_EVENT_BIT(HLSIM_EVENT_BOOT) |
+                                                     HLSIM_EVENT_BIT(HLSIM_EVENT_DATA) |
+                                                     HLSIM_EVENT_BIT(HLSIM_EVENT_PROMISE),
+                                                 see, bench),
+                          0);
     flow_start(&bench->flow);
     pass(bench, HLSIM_MINUTE);
     type(bench, "ATE0\r", 5);

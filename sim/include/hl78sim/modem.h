@@ -22,9 +22,9 @@ struct hlsim_setting {
 #define HLSIM_SETTINGS_MAX 32
 
 /* Texts of a SIM card, with their NUL. */
-#define HLSIM_ICCID_SIZE 24
-#define HLSIM_IMSI_SIZE  16
-#define HLSIM_PIN_SIZE   9
+#define HLSIM_ICCID_SIZE  24
+#define HLSIM_IMSI_SIZE   16
+#define HLSIM_PIN_SIZE    9
 #define HLSIM_NUMBER_SIZE 22
 
 /* Of the factory's bootstrap account. */
