@@ -107,7 +107,7 @@ int hlsim__sms_send(struct hlsim__modem *modem, const struct hlsim__sms_address 
 {
     struct hlsim__sms_service *service = &modem->ram.sms;
     struct hlsim__sms_address own;
-    uint32_t torn;
+    enum hlsim_torn torn = HLSIM_TORN_NOTHING;
     int result = hlsim__sms_refusal(modem);
 
     if (result != 0) {
@@ -120,15 +120,12 @@ int hlsim__sms_send(struct hlsim__modem *modem, const struct hlsim__sms_address 
     if (!hlsim__radio_registered(&modem->ram.radio)) {
         return HLSIM__CMS_NO_SERVICE;
     }
-    result = hlsim__power_ask(&modem->power, HLSIM_CUT_NET, &torn);
-    if (result < 0) {
-        return result;
-    }
     tpdu[1] = service->reference++;
-    if (modem->centre.submit != NULL) {
+    result = hlsim__power_ask(&modem->power, HLSIM_CUT_NET, &torn);
+    if (modem->centre.submit != NULL && (result == 0 || torn == HLSIM_TORN_COMPLETE)) {
         modem->centre.submit(modem->centre.user, tpdu, size);
     }
-    return 0;
+    return result;
 }
 
 /* --- In ------------------------------------------------------------------------------------- */
