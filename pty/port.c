@@ -261,6 +261,7 @@ static void vanish(struct hlpty_port *port)
     hlpty_pump_stop(&port->pump);
     if (port->kind == HLPTY_PLACE_PTY) {
         hlpty_pty_close(&port->pty);
+        port->pty.slave_path[0] = '\0'; /* somebody else's soon */
     } else {
         hlpty_tcp_drop(&port->tcp);
     }
