@@ -47,7 +47,7 @@ static int from_text(const struct hlsim__at_port *port, const char *text, size_t
                      struct written *ret_written)
 {
     const struct hlsim__sms_service *service = service_of(port);
-    struct hlsim__sms sms = {.address = port->ram->prompt.address,
+    struct hlsim__sms sms = {.address = port->ram->typing.address,
                              .protocol = service->protocol,
                              .coding = service->coding};
 
@@ -76,7 +76,7 @@ static int from_pdu(const struct hlsim__at_port *port, const char *text, size_t 
         return PDU_PARAMETER;
     }
     head = 1u + octets[0];
-    if (head > (size_t)count || (int64_t)((size_t)count - head) != port->ram->prompt.number) {
+    if (head > (size_t)count || (int64_t)((size_t)count - head) != port->ram->typing.number) {
         return PDU_PARAMETER;
     }
     if (octets[0] > 1 &&
@@ -150,7 +150,7 @@ static int store_typed(struct hlsim__at_port *port, const char *text, size_t siz
         return result;
     }
     hlsim__sms_centre_read(port->modem, &centre);
-    if (hlsim__message_make(&message, (enum hlsim__message_status)port->ram->prompt.status,
+    if (hlsim__message_make(&message, (enum hlsim__message_status)port->ram->typing.status,
                             written.centre.digits[0] == '\0' ? &centre : &written.centre,
                             written.tpdu, written.size) < 0) {
         return PDU_PARAMETER;
@@ -209,8 +209,8 @@ static int handle_send(struct hlsim__at_port *port, const struct hlsim__at_reque
         return result;
     }
     result = hlsim__at_prompt_begin(port, service_of(port)->text ? &sending_text : &sending_pdu);
-    port->ram->prompt.address = address;
-    port->ram->prompt.number = length;
+    port->ram->typing.address = address;
+    port->ram->typing.number = length;
     return result;
 }
 
@@ -257,9 +257,9 @@ static int handle_write(struct hlsim__at_port *port, const struct hlsim__at_requ
         return result;
     }
     result = hlsim__at_prompt_begin(port, text ? &storing_text : &storing_pdu);
-    port->ram->prompt.address = address;
-    port->ram->prompt.number = length;
-    port->ram->prompt.status = status;
+    port->ram->typing.address = address;
+    port->ram->typing.number = length;
+    port->ram->typing.status = status;
     return result;
 }
 

@@ -10,17 +10,19 @@
 #define CTRL_Z 0x1a
 #define ESCAPE 0x1b
 
-static void show_sign(void *owner)
+/* AT&D */
+#define DTR_ENDS 2
+
+static void show_sign(struct hlsim__at_port *port)
 {
-    struct hlsim__at_port *port = owner;
-    const char *sign = port->ram->prompt.kind->sign;
+    const char *sign = port->ram->typing.kind->sign;
 
     hlsim__at_port_send_data(port, (const uint8_t *)sign, strlen(sign));
 }
 
 static void add(struct hlsim__at_port *port, uint8_t byte)
 {
-    struct hlsim__at_prompt *prompt = &port->ram->prompt;
+    struct hlsim__at_prompt *prompt = &port->ram->typing;
 
     if (byte == hlsim__at_profile_backspace(&port->ram->profile)) {
         prompt->size -= prompt->size > 0;
@@ -40,10 +42,9 @@ static void add(struct hlsim__at_port *port, uint8_t byte)
 
 static void end(struct hlsim__at_port *port, uint8_t byte)
 {
-    struct hlsim__at_prompt *prompt = &port->ram->prompt;
+    struct hlsim__at_prompt *prompt = &port->ram->typing;
     int result = HLSIM__AT_OK;
 
-    hlsim__timer_cancel(&prompt->timer);
     if (byte == CTRL_Z) {
         result = prompt->kind->done(port, prompt->text, prompt->size);
     }
@@ -69,18 +70,24 @@ static size_t receive(struct hlsim__at_port *port, const uint8_t *bytes, size_t 
     return size;
 }
 
+static void follow_lines(struct hlsim__at_port *port, unsigned levels, unsigned changed)
+{
+    if ((changed & HLSIM_LINE_DTR) != 0 && (levels & HLSIM_LINE_DTR) == 0 &&
+        port->ram->profile.circuit_108 == DTR_ENDS) {
+        end(port, ESCAPE);
+    }
+}
+
 int hlsim__at_prompt_begin(struct hlsim__at_port *port, const struct hlsim__at_prompt_kind *kind)
 {
-    static const struct hlsim__at_taker taker = {.receive = receive};
-    struct hlsim__at_prompt *prompt = &port->ram->prompt;
+    static const struct hlsim__at_taker taker = {.receive = receive, .lines = follow_lines};
+    struct hlsim__at_prompt *prompt = &port->ram->typing;
 
     prompt->kind = kind;
     prompt->size = 0;
     prompt->number = 0;
     prompt->status = 0;
     memset(&prompt->address, 0, sizeof prompt->address);
-    hlsim__timer_init(&prompt->timer, &port->modem->timers, show_sign, port);
-    hlsim__timer_set_in(&prompt->timer, port->ram->latency);
-    hlsim__at_port_begin_data(port, &taker);
+    hlsim__at_port_prompt(port, kind->sign, &taker);
     return HLSIM__AT_DATA;
 }

@@ -1,12 +1,12 @@
 /*
- * A prompt: the host types a text that Ctrl-Z ends and ESC gives up (27.005 3.5.1). What the text
+ * A prompt: the host types a text that Ctrl-Z ends and ESC gives up (27.005 3.5.1), as does DTR low
+ * with AT&D2. What the text
  * means is the business of the command that asked for it.
  */
 #ifndef HLSIM_AT_PROMPT_H
 #define HLSIM_AT_PROMPT_H
 
 #include "codec/sms.h"
-#include "core/sched.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,7 +27,6 @@ struct hlsim__at_prompt_kind {
 /* In the port's RAM. */
 struct hlsim__at_prompt {
     const struct hlsim__at_prompt_kind *kind;
-    struct hlsim__timer timer; /* the sign is not out yet */
     size_t size;
     /* The command's own: what its arguments said. */
     struct hlsim__sms_address address;

@@ -16,8 +16,10 @@ struct hlsim__at_port;
 #define HLSIM__AT_OK         0
 #define HLSIM__AT_ERROR      (-1)
 #define HLSIM__AT_NO_WORD    (-2) /* the command took the modem down: nothing is answered */
-#define HLSIM__AT_DATA       (-3) /* hlsim__at_port_begin_data was called: the result comes later */
+#define HLSIM__AT_DATA       (-3) /* a data mode of at/port.h was begun: the result comes later */
 #define HLSIM__AT_NO_CARRIER (-4)
+#define HLSIM__AT_LATER      (-5) /* hlsim__at_port_finish will tell the result */
+#define HLSIM__AT_CONNECT    (-6) /* of a data mode only: hlsim__at_port_connect */
 
 /* The code of a +CMS ERROR (27.005 3.2.5), which is shown whatever AT+CMEE says. */
 #define HLSIM__AT_CMS(code) (HLSIM__AT_CMS_BASE + (code))
@@ -92,5 +94,7 @@ extern const struct hlsim__at_topic hlsim__at_engineering;
 extern const struct hlsim__at_topic hlsim__at_vendor_identity;
 extern const struct hlsim__at_topic hlsim__at_public_key;
 extern const struct hlsim__at_topic hlsim__at_dns;
+extern const struct hlsim__at_topic hlsim__at_call;
+extern const struct hlsim__at_topic hlsim__at_multiplexer;
 
 #endif

@@ -25,7 +25,7 @@ static void uart(void *user, bool listening)
         if (listening) {
             hlsim__at_port_start(&slot->ports[i].at);
         } else {
-            hlsim__link_modem_lost(&slot->ports[i].link);
+            hlsim__at_port_lost(&slot->ports[i].at);
         }
     }
 }
@@ -76,7 +76,9 @@ static int init_port(struct hlsim__world_modem *slot, unsigned index)
     if (index == 0) {
         hlsim_link_set_wire(&port->link, &slot->modem.config.wire);
     }
+    hlsim__power_register_ram(&slot->modem.power, &port->ram, sizeof port->ram);
     hlsim__at_port_init(&port->at, &slot->modem, &port->link, &port->ram);
+    port->at.number = index;
     return 0;
 }
 
@@ -367,6 +369,7 @@ static void free_modem(struct hlsim__world_modem *slot)
     hlsim__modem_free(&slot->modem);
     free(slot->settings);
     for (unsigned i = 0; i < slot->port_count; i++) {
+        hlsim__at_port_free(&slot->ports[i].at);
         hlsim__link_free(&slot->ports[i].link);
         hlsim_tap_free(slot->ports[i].tap);
     }
