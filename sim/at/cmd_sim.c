@@ -140,6 +140,9 @@ static int handle_iccid(struct hlsim__at_port *port, const struct hlsim__at_requ
     if (numbers_fail(port)) {
         return HLSIM__AT_ERROR;
     }
+    if (hlsim__modem_card_is_mute(port->modem)) {
+        return HLSIM__AT_SILENT;
+    }
     hlsim__at_answer(port, "%s: %s", request->name, sim_of(port)->iccid);
     return HLSIM__AT_OK;
 }

@@ -291,12 +291,30 @@ void hlsim__at_mux_urc(struct hlsim__at_port *port, const char *text)
     }
 }
 
-void hlsim__at_mux_registration(struct hlsim__at_port *port, int status)
+void hlsim__at_mux_registration(struct hlsim__at_port *port, enum hlsim__domain domain)
 {
     struct hlsim__at_port *channel;
 
     for (size_t i = 0; (channel = next_port(port, &i)) != NULL;) {
-        hlsim__at_port_registration(channel, status);
+        hlsim__at_port_registration(channel, domain);
+    }
+}
+
+void hlsim__at_mux_packet_event(struct hlsim__at_port *port, const char *event)
+{
+    struct hlsim__at_port *channel;
+
+    for (size_t i = 0; (channel = next_port(port, &i)) != NULL;) {
+        hlsim__at_port_packet_event(channel, event);
+    }
+}
+
+void hlsim__at_mux_network_time(struct hlsim__at_port *port)
+{
+    struct hlsim__at_port *channel;
+
+    for (size_t i = 0; (channel = next_port(port, &i)) != NULL;) {
+        hlsim__at_port_network_time(channel);
     }
 }
 

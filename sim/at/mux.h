@@ -6,6 +6,7 @@
 #ifndef HLSIM_AT_MUX_H
 #define HLSIM_AT_MUX_H
 
+#include "modem/radio.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -52,9 +53,12 @@ bool hlsim__at_mux_active(const struct hlsim__at_port *port);
 /* The port of an open channel, or NULL. */
 struct hlsim__at_port *hlsim__at_mux_port(const struct hlsim__at_port *port, unsigned dlci);
 
-/* An unsolicited line, the registration status: for every channel that is open. */
+/* For every channel that is open: an unsolicited line, and what each tells as it was asked to
+ * (at/port.h). */
 void hlsim__at_mux_urc(struct hlsim__at_port *port, const char *text);
-void hlsim__at_mux_registration(struct hlsim__at_port *port, int status);
+void hlsim__at_mux_registration(struct hlsim__at_port *port, enum hlsim__domain domain);
+void hlsim__at_mux_packet_event(struct hlsim__at_port *port, const char *event);
+void hlsim__at_mux_network_time(struct hlsim__at_port *port);
 
 /* hlsim__at_port_owes and hlsim__at_port_waits_for_host of any channel. */
 bool hlsim__at_mux_owes(const struct hlsim__at_port *port);

@@ -20,6 +20,7 @@ struct hlsim__at_port;
 #define HLSIM__AT_NO_CARRIER (-4)
 #define HLSIM__AT_LATER      (-5) /* hlsim__at_port_finish will tell the result */
 #define HLSIM__AT_CONNECT    (-6) /* of a data mode only: hlsim__at_port_connect */
+#define HLSIM__AT_SILENT     (-7) /* nothing is answered, and the next command is waited for */
 
 /* The code of a +CMS ERROR (27.005 3.2.5), which is shown whatever AT+CMEE says. */
 #define HLSIM__AT_CMS(code) (HLSIM__AT_CMS_BASE + (code))
@@ -77,7 +78,12 @@ extern const struct hlsim__at_topic hlsim__at_registers;
 extern const struct hlsim__at_topic hlsim__at_identity;
 extern const struct hlsim__at_topic hlsim__at_device;
 extern const struct hlsim__at_topic hlsim__at_sim;
-extern const struct hlsim__at_topic hlsim__at_network;
+extern const struct hlsim__at_topic hlsim__at_registration;
+extern const struct hlsim__at_topic hlsim__at_context;
+extern const struct hlsim__at_topic hlsim__at_context_hl;
+extern const struct hlsim__at_topic hlsim__at_technology;
+extern const struct hlsim__at_topic hlsim__at_cell;
+extern const struct hlsim__at_topic hlsim__at_clock;
 extern const struct hlsim__at_topic hlsim__at_operator;
 extern const struct hlsim__at_topic hlsim__at_signal;
 extern const struct hlsim__at_topic hlsim__at_module;

@@ -39,12 +39,30 @@ static void urc(void *user, const char *text)
     }
 }
 
-static void registration(void *user, int status)
+static void registration(void *user, enum hlsim__domain domain)
 {
     struct hlsim__world_modem *slot = user;
 
     for (unsigned i = 0; i < slot->port_count && slot->modem.listening; i++) {
-        hlsim__at_port_registration(&slot->ports[i].at, status);
+        hlsim__at_port_registration(&slot->ports[i].at, domain);
+    }
+}
+
+static void packet_event(void *user, const char *event)
+{
+    struct hlsim__world_modem *slot = user;
+
+    for (unsigned i = 0; i < slot->port_count && slot->modem.listening; i++) {
+        hlsim__at_port_packet_event(&slot->ports[i].at, event);
+    }
+}
+
+static void network_time(void *user)
+{
+    struct hlsim__world_modem *slot = user;
+
+    for (unsigned i = 0; i < slot->port_count && slot->modem.listening; i++) {
+        hlsim__at_port_network_time(&slot->ports[i].at);
     }
 }
 
@@ -190,8 +208,13 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
                                              .pool = world->pages,
                                              .known_count = config->known_count,
                                              .known = config->known};
-    const struct hlsim__modem_listener listener = {
-        .user = slot, .uart = uart, .urc = urc, .registration = registration, .message = message};
+    const struct hlsim__modem_listener listener = {.user = slot,
+                                                   .uart = uart,
+                                                   .urc = urc,
+                                                   .registration = registration,
+                                                   .packet_event = packet_event,
+                                                   .network_time = network_time,
+                                                   .message = message};
     int error;
 
     if (modem.family == NULL) {
