@@ -80,10 +80,6 @@ void hlsim__at_port_network_time(struct hlsim__at_port *port)
     struct hlsim_date date;
     char text[80];
 
-    if (hlsim__at_mux_active(port)) {
-        hlsim__at_mux_network_time(port);
-        return;
-    }
     if (reports == TELLS_ZONE) {
         snprintf(text, sizeof text, "+CTZV: \"%+03d\"", zone);
     } else if (reports == TELLS_LOCAL_TIME || utc) {

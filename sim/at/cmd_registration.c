@@ -82,10 +82,6 @@ void hlsim__at_port_registration(struct hlsim__at_port *port, enum hlsim__domain
     char body[TEXT_SIZE];
     char text[TEXT_SIZE + 16];
 
-    if (hlsim__at_mux_active(port)) {
-        hlsim__at_mux_registration(port, domain);
-        return;
-    }
     if (mode >= TELLS_STATUS) {
         describe(port, domain, mode, body);
         snprintf(text, sizeof text, "%s: %s", names[domain], body);
@@ -128,10 +124,6 @@ void hlsim__at_port_packet_event(struct hlsim__at_port *port, const char *event)
 {
     char text[TEXT_SIZE];
 
-    if (hlsim__at_mux_active(port)) {
-        hlsim__at_mux_packet_event(port, event);
-        return;
-    }
     if (port->ram->profile.cgerep > 0) {
         snprintf(text, sizeof text, "+CGEV: %s", event);
         hlsim__at_port_urc(port, text);

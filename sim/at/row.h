@@ -18,9 +18,9 @@ struct hlsim__at_port;
 #define HLSIM__AT_NO_WORD    (-2) /* the command took the modem down: nothing is answered */
 #define HLSIM__AT_DATA       (-3) /* a data mode of at/port.h was begun: the result comes later */
 #define HLSIM__AT_NO_CARRIER (-4)
-#define HLSIM__AT_LATER      (-5) /* hlsim__at_port_finish will tell the result */
+#define HLSIM__AT_SILENT     (-5) /* nothing is answered, and the next command is waited for */
+#define HLSIM__AT_LATER      (-7) /* hlsim__at_port_finish will tell the result */
 #define HLSIM__AT_CONNECT    (-6) /* of a data mode only: hlsim__at_port_connect */
-#define HLSIM__AT_SILENT     (-7) /* nothing is answered, and the next command is waited for */
 
 /* The code of a +CMS ERROR (27.005 3.2.5), which is shown whatever AT+CMEE says. */
 #define HLSIM__AT_CMS(code) (HLSIM__AT_CMS_BASE + (code))
