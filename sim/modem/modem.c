@@ -45,6 +45,7 @@ static void say_boot(struct hlsim__modem *modem, const char *step)
 static void uart_ready(void *owner)
 {
     listen(owner, true);
+    hlsim__sms_ready(owner);
 }
 
 static void search_begins(void *owner)
@@ -96,6 +97,7 @@ static void start_firmware(struct hlsim__modem *modem)
     hlsim__rest_init(&ram->rest, modem);
     hlsim__sleep_init(&ram->sleep, modem);
     hlsim__pdp_init(&ram->pdp, modem);
+    hlsim__sms_init(&ram->sms, modem);
     hlsim__services_init(&ram->services, modem);
     if (ram->woken) {
         ram->deaf = ram->personality->quirks[HLSIM_QUIRK_deaf_after_hibernate];
@@ -541,6 +543,7 @@ void hlsim__modem_free(struct hlsim__modem *modem)
     hlsim__dtls_discard(&modem->dtls);
     hlsim__dialup_discard(modem);
     hlsim__flash_free(&modem->flash);
+    hlsim__sim_free(&modem->sim);
     free(modem->quirks.personality);
 }
 
@@ -548,6 +551,11 @@ void hlsim__modem_set_listener(struct hlsim__modem *modem,
                                const struct hlsim__modem_listener *listener)
 {
     modem->listener = *listener;
+}
+
+void hlsim__modem_set_centre(struct hlsim__modem *modem, const struct hlsim__sms_centre *centre)
+{
+    modem->centre = *centre;
 }
 
 int hlsim__modem_flash_firmware(struct hlsim__modem *modem, const char *version, bool keep_store)

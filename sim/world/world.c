@@ -4,8 +4,10 @@
 #include "world/inside.h"
 
 #include "at/mux.h"
+#include "at/sms_text.h"
 #include "base/assert.h"
 #include "scenario/judge.h"
+#include "world/sms_centre.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,6 +117,16 @@ static void tell_network_time(struct hlsim__at_port *port, const void *nothing)
 static void network_time(void *user)
 {
     tell_ports(user, tell_network_time, NULL);
+}
+
+static void tell_message(struct hlsim__at_port *port, const void *arrival)
+{
+    hlsim__at_sms_arrived(port, arrival);
+}
+
+static void message(void *user, const struct hlsim__sms_arrival *arrival)
+{
+    tell_ports(user, tell_message, arrival);
 }
 
 /* --- Construction --------------------------------------------------------------------------- */
@@ -260,7 +272,8 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
                                                    .busy = busy,
                                                    .registration = registration,
                                                    .packet_event = packet_event,
-                                                   .network_time = network_time};
+                                                   .network_time = network_time,
+                                                   .message = message};
     int error;
 
     if (modem.family == NULL) {
@@ -281,6 +294,7 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
     }
     world->modem_count++;
     hlsim__modem_set_listener(&slot->modem, &listener);
+    hlsim__sms_centre_join(slot);
     for (unsigned port = 0; error == 0 && port < modem.ports; port++) {
         error = init_port(slot, port);
         slot->port_count++;
@@ -448,6 +462,7 @@ void hlsim_world_free(struct hlsim_world *world)
     if (world == NULL) {
         return;
     }
+    hlsim__sms_centre_free(world);
     /* The network's timers lie in the modems' interfaces: it goes first. */
     hlsim__network_free(&world->network);
     if (world->airvantage != NULL) {
