@@ -5,6 +5,7 @@
 #include "network/network.h"
 
 #include "base/assert.h"
+#include "network/lookup.h"
 #include "network/tcp.h"
 
 #include <stdio.h>
@@ -106,7 +107,9 @@ void hlsim__iface_refuse(struct hlsim__iface *iface, int64_t context, unsigned c
 void hlsim__iface_reset(struct hlsim__iface *iface)
 {
     memset(iface->sockets, 0, sizeof iface->sockets);
+    memset(iface->servers, 0, sizeof iface->servers);
     hlsim__tcp_forget(iface);
+    hlsim__lookups_forget(iface);
     iface->attached = false;
     memset(iface->more_ips, 0, sizeof iface->more_ips);
 }
