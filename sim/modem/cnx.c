@@ -6,7 +6,7 @@
 #include "modem/modem.h"
 
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 static void act(void *owner);
 
@@ -61,9 +61,16 @@ void hlsim__cnx_forget(struct hlsim__cnx *cnx)
 
 void hlsim__cnx_timers(const struct hlsim__cnx *cnx, struct hlsim__cnx_timers *ret_timers)
 {
-    memset(ret_timers, 0, sizeof *ret_timers);
-    (void)sscanf(hlsim__setting_text(&cnx->modem->ram.settings, timers_of(cnx)), "%d,%d,%d,%d",
-                 &ret_timers->timeout, &ret_timers->trials, &ret_timers->pause, &ret_timers->idle);
+    const char *text = hlsim__setting_text(&cnx->modem->ram.settings, timers_of(cnx));
+    int *const numbers[] = {&ret_timers->timeout, &ret_timers->trials, &ret_timers->pause,
+                            &ret_timers->idle};
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        char *end;
+
+        *numbers[i] = (int)strtol(text, &end, 10);
+        text = end + (*end == ',');
+    }
 }
 
 int hlsim__cnx_set_timers(struct hlsim__cnx *cnx, const struct hlsim__cnx_timers *timers)
@@ -82,7 +89,7 @@ static void tell(const struct hlsim__cnx *cnx, const char *rest)
     char text[64];
 
     snprintf(text, sizeof text, "+KCNX_IND: %d,%s", cnx->number, rest);
-    hlsim__sockets_urc(&cnx->modem->ram.sockets, "CNX", text);
+    hlsim__modem_urc(cnx->modem, text);
 }
 
 static void tell_number(const struct hlsim__cnx *cnx, int status, int number)
