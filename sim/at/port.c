@@ -171,7 +171,9 @@ static void carry_out(struct hlsim__at_port *port, enum hlsim__at_collected coll
         return;
     }
     tell_line_end(port);
-    if (result == HLSIM__AT_LATER) {
+    if (result == HLSIM__AT_UNANSWERED) {
+        ram->busy = false;
+    } else if (result == HLSIM__AT_LATER) {
         ram->later = true;
         ram->answer_due = port->modem->sched->now + ram->latency;
     } else if (result != HLSIM__AT_DATA) {

@@ -241,14 +241,21 @@ static bool uses_cnx(const struct hlsim__socket *socket, int number)
             socket->state == HLSIM__SOCKET_CLOSING);
 }
 
-void hlsim__socket_let_go_of_cnx(struct hlsim__sockets *sockets, int number)
+bool hlsim__sockets_use(const struct hlsim__sockets *sockets, int number)
 {
     for (int i = 0; i < HLSIM__SOCKETS_MAX; i++) {
         if (uses_cnx(&sockets->table[i], number)) {
-            return;
+            return true;
         }
     }
-    hlsim__cnx_unused(hlsim__sockets_cnx(sockets, number));
+    return false;
+}
+
+void hlsim__socket_let_go_of_cnx(struct hlsim__sockets *sockets, int number)
+{
+    if (!hlsim__sockets_use(sockets, number)) {
+        hlsim__cnx_unused(hlsim__sockets_cnx(sockets, number));
+    }
 }
 
 void hlsim__sockets_cnx_changed(struct hlsim__sockets *sockets, int number)

@@ -140,6 +140,9 @@ struct hlsim__socket *hlsim__sockets_find(struct hlsim__sockets *sockets, int64_
 /* The connection of that number; it must be one (up to the figure cnx_max). */
 struct hlsim__cnx *hlsim__sockets_cnx(struct hlsim__sockets *sockets, int64_t number);
 
+/* Whether a session uses that connection now. */
+bool hlsim__sockets_use(const struct hlsim__sockets *sockets, int number);
+
 /* Makes a session: its lowest free number up to `max`. 0 or a CME code; HLSIM_E_POWER. */
 int hlsim__socket_create(struct hlsim__sockets *sockets, const struct hlsim__socket_config *config,
                          int64_t max, struct hlsim__socket **ret_socket);
