@@ -13,8 +13,7 @@
 
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "boot_pin",        "uart_garble", "uart_drop", "uart_stall",
-    "usb_reenumerate", "tcp_close",   "say",       "host_do",
+    "boot_pin", "uart_garble", "uart_drop", "uart_stall", "usb_reenumerate", "say", "host_do",
 };
 
 bool hlsim__action_at(size_t index, struct hlsim_catalogue_action *ret_action)
@@ -36,7 +35,7 @@ static bool is_text(enum hlsim__param_type type)
            type == HLSIM__PARAM_ICCID || type == HLSIM__PARAM_IMSI || type == HLSIM__PARAM_SERIAL ||
            type == HLSIM__PARAM_PACKAGE || type == HLSIM__PARAM_OPERATION ||
            type == HLSIM__PARAM_JOB || type == HLSIM__PARAM_SYSTEMS || type == HLSIM__PARAM_CODE ||
-           type == HLSIM__PARAM_QUIRK || type == HLSIM__PARAM_URI;
+           type == HLSIM__PARAM_QUIRK || type == HLSIM__PARAM_URI || type == HLSIM__PARAM_HOST;
 }
 
 void hlsim__action_key_at(size_t action, size_t index, struct hlsim_catalogue_key *ret_key)

@@ -62,6 +62,7 @@ static const struct path paths[] = {
     {"modem.stored", NULL, PATH_INTEGER, NULL},
     {"modem.credentials", NULL, PATH_CHOICE, credentials},
     {"network.nat", NULL, PATH_INTEGER, NULL},
+    {"network.peer.", ID_CHARACTERS, PATH_INTEGER, NULL},
     {"airvantage.operation", NULL, PATH_CHOICE, operations},
     {"airvantage.operation.", ID_CHARACTERS, PATH_CHOICE, operations},
     {"airvantage.phase", NULL, PATH_CHOICE, phases},

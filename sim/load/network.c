@@ -2,6 +2,7 @@
  * The key `network`.
  */
 #include "load/parts.h"
+#include "load/peers.h"
 
 static void read_latency(struct hlsim__reader *reader, const cJSON *value, void *target,
                          const void *about)
@@ -58,6 +59,7 @@ static const struct hlsim__key network_keys[] = {
     {.name = "nat_inbound_refresh",
      .read = hlsim__read_bool,
      .offset = offsetof(struct hlsim_network_config, nat_inbound_refresh)},
+    {.name = "peers", .read = hlsim__read_peers},
 };
 
 void hlsim__read_network(struct hlsim__reader *reader, const cJSON *value, void *target,

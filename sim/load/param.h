@@ -25,6 +25,8 @@ enum hlsim__param_type {
     HLSIM__PARAM_CODE,      /* TEXT, "4.03", or one of `choices` */
     HLSIM__PARAM_QUIRK,     /* TEXT, the name of a quirk */
     HLSIM__PARAM_URI,       /* TEXT, characters that can stand in a URI */
+    HLSIM__PARAM_HOST,      /* TEXT, the name of a host */
+    HLSIM__PARAM_SESSION,   /* INT, a session's number, or 0 for one of `choices` */
 };
 
 struct hlsim__param {

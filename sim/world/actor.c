@@ -1,6 +1,7 @@
 /*
  * The world as the judge's actor: what can be done to modems and the network, and the paths that
- * can be read. What can be done at AirVantage is in airvantage_deeds.c.
+ * can be read. What can be done at AirVantage is in airvantage_deeds.c, at far ends in
+ * peer_deeds.c.
  */
 #include "world/deed.h"
 
@@ -316,6 +317,9 @@ static enum hlsim_acted carry_out(struct hlsim_world *world, const struct hlsim_
         deed = find(hlsim__airvantage_deeds, hlsim__airvantage_deed_count, action->name);
     }
     if (deed == NULL) {
+        deed = find(hlsim__peer_deeds, hlsim__peer_deed_count, action->name);
+    }
+    if (deed == NULL) {
         return HLSIM_ACT_NOT_MINE;
     }
     if (action->modem >= world->modem_count || (undo && deed->undo == NULL)) {
@@ -479,6 +483,9 @@ static int read_path(void *user, const char *path, struct hlsim_value *ret_value
     if (strcmp(path, "network.nat") == 0) {
         give_int(ret_value, (int64_t)hlsim_network_nat_count(&world->network));
         return 0;
+    }
+    if (strncmp(path, "network.peer.", 13) == 0) {
+        return hlsim__read_peer(world, path + 13, ret_value);
     }
     modem = modem_of(world, "modem", &path);
     if (modem != NULL) {

@@ -17,6 +17,12 @@ struct hlsim__deed {
 extern const struct hlsim__deed hlsim__airvantage_deeds[];
 extern const size_t hlsim__airvantage_deed_count;
 
+/* peer_deeds.c; a path there is NAME.WHAT. */
+extern const struct hlsim__deed hlsim__peer_deeds[];
+extern const size_t hlsim__peer_deed_count;
+int hlsim__read_peer(const struct hlsim_world *world, const char *path,
+                     struct hlsim_value *ret_value);
+
 /* The value of a key, or the other one when it has none. */
 static inline int64_t hlsim__deed_number(const struct hlsim_action *action, const char *key,
                                          int64_t otherwise)
