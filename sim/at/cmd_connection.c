@@ -190,7 +190,7 @@ static int handle_profile(struct hlsim__at_port *port, const struct hlsim__at_re
     struct hlsim__settings *settings = &hlsim__at_ram(port)->settings;
 
     if (request->form == HLSIM__AT_TEST) {
-        hlsim__at_answer(port, "(1-%d)", (int)hlsim__at_figures(port)->cnx_max);
+        answer_range(port, request->name, "");
     } else if (request->form == HLSIM__AT_READ) {
         hlsim__at_answer(port, "+KCNXPROFILE: %s",
                          hlsim__setting_text(settings, HLSIM__SETTING_CNX_PROFILE));

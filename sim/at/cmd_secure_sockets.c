@@ -108,8 +108,9 @@ static int handle_config(struct hlsim__at_port *port, const struct hlsim__at_req
                : HLSIM__AT_OK;
 }
 
-/* Six numbers behind the profile's own; from 4.6 a root certificate too. */
-#define CRYPTO_NUMBERS 5
+/* Behind the profile's number: key exchange, authentication, encryption, hash, version, and whose
+ * certificates are looked at. */
+#define CRYPTO_NUMBERS 6
 
 static int handle_crypto(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
@@ -117,7 +118,7 @@ static int handle_crypto(struct hlsim__at_port *port, const struct hlsim__at_req
     size_t numbers = CRYPTO_NUMBERS + (figures->tls_root_index != 0);
 
     if (request->form == HLSIM__AT_TEST) {
-        hlsim__at_answer(port, "%s: (0-%d),(0-255),(0-255),(0-255),(0-255),(0-3)%s", request->name,
+        hlsim__at_answer(port, "%s: (0-%d),(0-65535),(0-255),(0-65535),(0-255),(0-15),(0-3)%s", request->name,
                          (int)figures->tls_profile_max,
                          figures->tls_root_index != 0 ? ",(0-3)" : "");
         return HLSIM__AT_OK;
@@ -128,8 +129,10 @@ static int handle_crypto(struct hlsim__at_port *port, const struct hlsim__at_req
     if (request->arg_count <= CRYPTO_NUMBERS) {
         return HLSIM__CME_MISSING;
     }
-    return hlsim__at_fits(request, CRYPTO_NUMBERS + 1, "0-3") ? HLSIM__AT_OK
-                                                              : HLSIM__CME_OUT_OF_RANGE;
+    return hlsim__at_fits(request, CRYPTO_NUMBERS, "0-3") &&
+                   hlsim__at_fits(request, CRYPTO_NUMBERS + 1, "0-3")
+               ? HLSIM__AT_OK
+               : HLSIM__CME_OUT_OF_RANGE;
 }
 
 #define TEST_SET HLSIM__AT_TEST | HLSIM__AT_SET
@@ -168,13 +171,13 @@ static const struct hlsim__at_row rows[] = {
     {.name = "+KSSLCRYPTO",
      .forms = TEST_SET,
      .specs = {{.range = "0-15"},
+               {.range = "0-65535", .optional = true},
                {.range = "0-255", .optional = true},
+               {.range = "0-65535", .optional = true},
                {.range = "0-255", .optional = true},
-               {.range = "0-255", .optional = true},
-               {.range = "0-255", .optional = true},
-               {.range = "0-3", .optional = true}},
+               {.range = "0-15", .optional = true}},
      .spec_count = 6,
-     .more_args = 1,
+     .more_args = 2,
      .handle = handle_crypto,
      .own_test = true,
      .help = "cipher suites of TLS",

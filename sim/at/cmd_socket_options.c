@@ -86,7 +86,7 @@ static int handle_urcs(struct hlsim__at_port *port, const struct hlsim__at_reque
         return HLSIM__CME_OUT_OF_RANGE;
     }
     urcs.others = request->args[1].number == 1;
-    urcs.ind = hlsim__at_number(request, 2, urcs.ind) == 1;
+    urcs.ind = hlsim__at_number(request, 2, urcs.others) == 1;
     error = hlsim__sockets_set_urcs(port->modem, request->args[0].text, urcs);
     return error < 0 ? HLSIM__AT_ERROR : HLSIM__AT_OK;
 }

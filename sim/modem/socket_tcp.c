@@ -102,7 +102,10 @@ static void connected(void *user)
 {
     struct hlsim__socket *socket = user;
 
-    hlsim__socket_indicate(socket);
+    /* Whoever waits for it says CONNECT. */
+    if (socket->watch == NULL || socket->watch->connected == NULL) {
+        hlsim__socket_indicate(socket);
+    }
     come_up(socket);
 }
 
