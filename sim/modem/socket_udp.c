@@ -40,13 +40,13 @@ void hlsim__socket_bind_udp(struct hlsim__socket *socket)
         return;
     }
     if (error < 0) {
-        socket->state = HLSIM__SOCKET_CLOSED;
+        hlsim__socket_set_state(socket, HLSIM__SOCKET_CLOSED);
         hlsim__socket_notify(socket, error == HLSIM_E_EXISTS ? HLSIM__NOTIF_CONNECT
                                                              : HLSIM__NOTIF_SOCKETS);
         return;
     }
     hlsim__udp_bind(&socket->udp, hlsim__pdp_ip(&modem->ram.pdp, socket->config.cnx));
-    socket->state = HLSIM__SOCKET_UP;
+    hlsim__socket_set_state(socket, HLSIM__SOCKET_UP);
     hlsim__socket_indicate(socket);
 }
 
@@ -54,7 +54,7 @@ void hlsim__socket_open_udp(struct hlsim__socket *socket)
 {
     struct hlsim__cnx *cnx = hlsim__sockets_cnx(socket->sockets, socket->config.cnx);
 
-    socket->state = HLSIM__SOCKET_CONNECTING;
+    hlsim__socket_set_state(socket, HLSIM__SOCKET_CONNECTING);
     hlsim__cnx_need(cnx);
     if (hlsim__cnx_is_up(cnx)) {
         hlsim__timer_set_in(&socket->timer, 0);

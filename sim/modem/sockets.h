@@ -109,7 +109,6 @@ struct hlsim__sockets {
     struct hlsim__modem *modem;
     bool half_deaf; /* quirk receive_error_half_deaf: until a restart */
     struct hlsim__cnx cnx[HLSIM__CNX_MAX];
-    struct hlsim__timer stale_timer;
     unsigned stale; /* sessions of before the restart which are still to be told of */
     struct hlsim__socket table[HLSIM__SOCKETS_MAX];
 };
@@ -238,6 +237,9 @@ void hlsim__socket_urc(const struct hlsim__socket *socket, bool ind, const char 
 /* +KTCP_IND, +KUDP_IND; +KTCP_NOTIF, +KUDP_NOTIF, which is kept for AT+KTCPSTAT. */
 void hlsim__socket_indicate(struct hlsim__socket *socket);
 void hlsim__socket_notify(struct hlsim__socket *socket, enum hlsim__socket_notif notif);
+
+/* The session comes into that state, and an event says so. */
+void hlsim__socket_set_state(struct hlsim__socket *socket, enum hlsim__socket_state state);
 
 /* Stores what outlives a restart; `up`: the session was connected. 0 or HLSIM_E_POWER. */
 int hlsim__socket_store(const struct hlsim__socket *socket, bool up);
