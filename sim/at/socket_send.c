@@ -28,9 +28,8 @@ bool hlsim__at_socket_engage(struct hlsim__at_port *port, struct hlsim__socket *
     }
     memset(data, 0, offsetof(struct hlsim__at_socket_data, pending));
     data->socket = socket;
-    hlsim__eof_pattern_init(&data->pattern,
-                            hlsim__setting_text(&hlsim__at_ram(port)->settings,
-                                                HLSIM__SETTING_SOCKET_PATTERN));
+    hlsim__eof_pattern_init(&data->pattern, hlsim__setting_text(&hlsim__at_ram(port)->settings,
+                                                                HLSIM__SETTING_SOCKET_PATTERN));
     hlsim__timer_init(&data->timer, &port->modem->timers, fire, port);
     return true;
 }
@@ -167,8 +166,8 @@ static void flush_tcp(struct hlsim__at_port *port)
     if (data->pending_size == 0) {
         return;
     }
-    taken = hlsim__socket_send(data->socket, data->pending + data->pending_start,
-                               data->pending_size);
+    taken =
+        hlsim__socket_send(data->socket, data->pending + data->pending_start, data->pending_size);
     if (taken > 0) {
         drop_sent(data, (size_t)taken);
     }

@@ -146,7 +146,8 @@ static void resolved(void *user, int error, uint32_t ip)
         return;
     }
     socket->peer = ip;
-    error = hlsim__tcp_connect(&socket->tcp, &socket->sockets->modem->iface, to, &callbacks, socket);
+    error =
+        hlsim__tcp_connect(&socket->tcp, &socket->sockets->modem->iface, to, &callbacks, socket);
     if (error < 0) {
         failed(socket, error);
     } else {
@@ -344,8 +345,7 @@ static void close_children(struct hlsim__socket *server)
 
 int hlsim__socket_close(struct hlsim__socket *socket)
 {
-    bool was_open =
-        socket->state == HLSIM__SOCKET_CONNECTING || socket->state == HLSIM__SOCKET_UP;
+    bool was_open = socket->state == HLSIM__SOCKET_CONNECTING || socket->state == HLSIM__SOCKET_UP;
     bool was_up = socket->state == HLSIM__SOCKET_UP;
 
     shut(socket, false);

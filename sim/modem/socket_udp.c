@@ -33,16 +33,16 @@ static void receive(void *user, struct hlsim_address from, const uint8_t *bytes,
 void hlsim__socket_bind_udp(struct hlsim__socket *socket)
 {
     struct hlsim__modem *modem = socket->sockets->modem;
-    int error = hlsim__udp_open(&socket->udp, &modem->iface, socket->config.local_port, receive,
-                                socket);
+    int error =
+        hlsim__udp_open(&socket->udp, &modem->iface, socket->config.local_port, receive, socket);
 
     if (error == HLSIM_E_POWER) {
         return;
     }
     if (error < 0) {
         hlsim__socket_set_state(socket, HLSIM__SOCKET_CLOSED);
-        hlsim__socket_notify(socket, error == HLSIM_E_EXISTS ? HLSIM__NOTIF_CONNECT
-                                                             : HLSIM__NOTIF_SOCKETS);
+        hlsim__socket_notify(socket,
+                             error == HLSIM_E_EXISTS ? HLSIM__NOTIF_CONNECT : HLSIM__NOTIF_SOCKETS);
         return;
     }
     hlsim__udp_bind(&socket->udp, hlsim__pdp_ip(&modem->ram.pdp, socket->config.cnx));
@@ -83,8 +83,8 @@ static bool head_of(const struct hlsim__socket *socket, struct head *ret_head)
     return true;
 }
 
-bool hlsim__socket_next_datagram(const struct hlsim__socket *socket,
-                                 struct hlsim_address *ret_from, size_t *ret_size)
+bool hlsim__socket_next_datagram(const struct hlsim__socket *socket, struct hlsim_address *ret_from,
+                                 size_t *ret_size)
 {
     struct head head;
 

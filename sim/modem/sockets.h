@@ -187,8 +187,8 @@ int hlsim__socket_send_to(struct hlsim__socket *socket, struct hlsim_address to,
                           const uint8_t *bytes, size_t size);
 
 /* The first datagram that waits: its sender and the size of what is left of it. False: none. */
-bool hlsim__socket_next_datagram(const struct hlsim__socket *socket,
-                                 struct hlsim_address *ret_from, size_t *ret_size);
+bool hlsim__socket_next_datagram(const struct hlsim__socket *socket, struct hlsim_address *ret_from,
+                                 size_t *ret_size);
 
 /* The bytes of that datagram; and so many of them were read. */
 const uint8_t *hlsim__socket_datagram(const struct hlsim__socket *socket);
@@ -204,8 +204,8 @@ void hlsim__sockets_network(struct hlsim__sockets *sockets);
 
 /*
  * The ways of sleep, for whoever puts the modem to sleep; called when it wakes up. eDRX: contexts
- * are up, and where the firmware says so (quirk edrx_forgets_cnx) AT+KCNXCFG is forgotten. PSM: with
- * the quirk psm_loses_sockets connections end without a word and AT+KCNXCFG is forgotten, else
+ * are up, and where the firmware says so (quirk edrx_forgets_cnx) AT+KCNXCFG is forgotten. PSM:
+ * with the quirk psm_loses_sockets connections end without a word and AT+KCNXCFG is forgotten, else
  * sessions go on. Hibernation ends the firmware's RAM: it is a start (hlsim__sockets_init), of
  * which hlsim__sockets_hibernated is told in addition.
  */
