@@ -6,8 +6,10 @@
 #define HLSIM_AT_PORT_H
 
 #include "at/collect.h"
+#include "at/online.h"
 #include "at/profile.h"
 #include "at/row.h"
+#include "at/socket_data.h"
 #include "at/xmodem.h"
 #include "core/link.h"
 #include "modem/modem.h"
@@ -31,11 +33,22 @@ struct hlsim__at_port;
 /*
  * Who takes a port's bytes while it is in data mode. There is no echo then and no command line, and
  * unsolicited lines wait for the final result. A reset or a loss of power ends it without a word.
+ * All but `receive` may be NULL.
  */
 struct hlsim__at_taker {
-    /* Bytes have come. Returns how many were taken: all, unless data mode was ended by one of them;
-     * the rest is command line again. Must not look at the port once power has failed. */
+    /*
+     * Bytes have come. Returns how many were taken. Fewer than all: either data mode was ended by
+     * one of them, and the rest is command line again; or the rest is to be offered again after
+     * hlsim__at_port_resume, and the host's link fills. Must not look at the port once power has
+     * failed.
+     */
     size_t (*receive)(struct hlsim__at_port *port, const uint8_t *bytes, size_t size);
+    /* CONNECT, or the prompt, has been sent, and data mode has begun; it may be ended at once. */
+    void (*begun)(struct hlsim__at_port *port);
+    /* There is room again, after hlsim__at_port_send_some took less than it was given. */
+    void (*writable)(struct hlsim__at_port *port);
+    /* Lines of the host in `changed` are at these levels now (HLSIM_LINE_DTR, ...). */
+    void (*lines)(struct hlsim__at_port *port, unsigned levels, unsigned changed);
 };
 
 /* AT+WDSD: a local package on its way in. */
@@ -49,10 +62,16 @@ struct hlsim__at_upload {
 struct hlsim__at_port_ram {
     struct hlsim__at_profile profile;
     struct hlsim__timer answer_timer;
-    bool busy; /* a command is being carried out, its answer is not out yet */
-    const struct hlsim__at_taker *taker; /* NULL: no data mode */
-    int64_t latency;                     /* of the slowest command of the line */
-    enum hlsim__at_afterwards then;      /* what the line does to the modem once it is answered */
+    bool busy;  /* a command is being carried out, its answer is not out yet */
+    bool later; /* and its handler will tell the result */
+    const struct hlsim__at_taker *taker;  /* NULL: no data mode */
+    const struct hlsim__at_taker *coming; /* the next one, behind CONNECT or the prompt */
+    const char *prompt;                   /* NULL: CONNECT */
+    const char *rate;                     /* what may follow CONNECT; NULL: nothing */
+    struct hlsim__at_online online;
+    int64_t latency;                /* of the slowest command of the line */
+    int64_t answer_due;             /* when it has passed, for an answer that comes later */
+    enum hlsim__at_afterwards then; /* what the line does to the modem once it is answered */
     size_t answer_size;
     size_t answer_lines;
     int result;
@@ -61,6 +80,7 @@ struct hlsim__at_port_ram {
     size_t output_size;
     /* What is large stands last: what a port has never used of it takes no memory. */
     struct hlsim__at_upload upload;
+    struct hlsim__at_socket_data socket_data;
     struct hlsim__at_collector collector;
     char answer[HLSIM__AT_ANSWER_MAX];
     uint8_t input[HLSIM__AT_INPUT_MAX];
@@ -112,16 +132,48 @@ static inline void hlsim__at_takes(struct hlsim__at_port *port, int64_t latency)
 }
 
 /*
- * Begins data mode; the handler then returns HLSIM__AT_DATA. `taker` is borrowed. What the handler
- * has answered before is not sent: a command that is answered by CONNECT sends that as data.
+ * A handler that returned HLSIM__AT_LATER (a network has to be asked, a peer has to answer) tells
+ * the result by this; not earlier than the command's latency has passed it is sent. Meanwhile what
+ * the handler answered waits, more may be added, and the modem owes its host an answer.
+ */
+void hlsim__at_port_finish(struct hlsim__at_port *port, int result);
+
+/*
+ * Data mode (data_mode.c). The three that begin one are for handlers, which then return
+ * HLSIM__AT_DATA, or for what a handler that returned HLSIM__AT_LATER has waited for; `taker` and texts are borrowed. A port has one taker at a time.
+ *
+ * begin_data: at once and without a word (XMODEM).
+ * connect: after the command's latency what the handler has answered is sent, and CONNECT, framed
+ * as V and Q say; then data mode begins and `begun` is called. What the host typed meanwhile is
+ * data. prompt: the same with a text that is sent as it is ("\r\n> ").
  */
 void hlsim__at_port_begin_data(struct hlsim__at_port *port, const struct hlsim__at_taker *taker);
+void hlsim__at_port_connect(struct hlsim__at_port *port, const struct hlsim__at_taker *taker);
+void hlsim__at_port_prompt(struct hlsim__at_port *port, const char *prompt,
+                           const struct hlsim__at_taker *taker);
 
-/* Sends bytes as they are. Power may have failed afterwards: then nothing may be touched. */
+/*
+ * Sends bytes as they are. Power may have failed afterwards: then nothing may be touched.
+ * send_data: what does not fit any more is lost (room is for HLSIM__AT_OUTPUT_MAX and what the link
+ * holds). send_some: returns how many were taken, and `writable` follows when that is not all.
+ */
 void hlsim__at_port_send_data(struct hlsim__at_port *port, const uint8_t *bytes, size_t size);
+size_t hlsim__at_port_send_some(struct hlsim__at_port *port, const uint8_t *bytes, size_t size);
 
-/* Ends data mode; the final result (as a handler returns it) and what was held back follow. */
+/* The taker takes bytes again: what it left is offered to it now. Not from within `receive`. */
+void hlsim__at_port_resume(struct hlsim__at_port *port);
+
+/*
+ * Ends data mode; the final result (as a handler returns it) and what was held back follow after
+ * the command's latency, or, behind CONNECT, that of any command; hlsim__at_takes makes it longer.
+ * Also before CONNECT is out, which then never comes. end_data_later: the result is told by
+ * hlsim__at_port_finish.
+ */
 void hlsim__at_port_end_data(struct hlsim__at_port *port, int result);
+void hlsim__at_port_end_data_later(struct hlsim__at_port *port);
+
+/* What the profile says of lines, speed and flow control has changed. */
+void hlsim__at_port_drive_wire(struct hlsim__at_port *port);
 
 static inline struct hlsim__modem_ram *hlsim__at_ram(const struct hlsim__at_port *port)
 {

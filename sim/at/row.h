@@ -16,8 +16,12 @@ struct hlsim__at_port;
 #define HLSIM__AT_OK         0
 #define HLSIM__AT_ERROR      (-1)
 #define HLSIM__AT_NO_WORD    (-2) /* the command took the modem down: nothing is answered */
-#define HLSIM__AT_DATA       (-3) /* hlsim__at_port_begin_data was called: the result comes later */
+#define HLSIM__AT_DATA       (-3) /* a data mode of at/port.h was begun: the result comes later */
 #define HLSIM__AT_NO_CARRIER (-4)
+#define HLSIM__AT_LATER      (-5) /* hlsim__at_port_finish will tell the result */
+#define HLSIM__AT_CONNECT    (-6) /* of a data mode only: hlsim__at_port_connect */
+
+#define HLSIM__AT_UNANSWERED (-7) /* the command is as if it had not come */
 
 #define HLSIM__AT_SPECS_MAX  6
 
@@ -61,6 +65,7 @@ struct hlsim__at_topic {
     const char *set; /* "v250", "3gpp", "hl", "avms" */
     int cme_range;   /* the answer to a value out of range, to a missing one; HLSIM__AT_ERROR */
     int cme_missing;
+    bool of_sockets; /* not answered any more after the quirk receive_error_half_deaf */
     const struct hlsim__at_row *rows;
     size_t row_count;
 };
@@ -78,5 +83,11 @@ extern const struct hlsim__at_topic hlsim__at_serial;
 extern const struct hlsim__at_topic hlsim__at_power;
 extern const struct hlsim__at_topic hlsim__at_services;
 extern const struct hlsim__at_topic hlsim__at_local_update;
+extern const struct hlsim__at_topic hlsim__at_sockets_connection;
+extern const struct hlsim__at_topic hlsim__at_tcp;
+extern const struct hlsim__at_topic hlsim__at_udp;
+extern const struct hlsim__at_topic hlsim__at_socket_options;
+extern const struct hlsim__at_topic hlsim__at_secure_sockets;
+extern const struct hlsim__at_topic hlsim__at_call;
 
 #endif

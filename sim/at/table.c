@@ -10,7 +10,8 @@ static const struct hlsim__at_topic *const topics[] = {
     &hlsim__at_basic,        &hlsim__at_registers, &hlsim__at_serial,  &hlsim__at_identity,
     &hlsim__at_device,       &hlsim__at_sim,       &hlsim__at_network, &hlsim__at_operator,
     &hlsim__at_signal,       &hlsim__at_module,    &hlsim__at_power,   &hlsim__at_services,
-    &hlsim__at_local_update,
+    &hlsim__at_local_update, &hlsim__at_sockets_connection, &hlsim__at_tcp, &hlsim__at_udp,
+    &hlsim__at_socket_options, &hlsim__at_secure_sockets, &hlsim__at_call,
 };
 
 /* Whether `word` is one of the comma-separated words of `list`. */

@@ -57,9 +57,11 @@ void hlsim__link_init(struct hlsim_link *link, struct hlsim__sched *sched,
 /*
  * The modem's port begins (or ends) a data mode. For what comes from the host that holds at once;
  * for what the modem sends it holds behind everything that it wrote before, and `ahead` bytes more
- * which the port still holds back.
+ * which the port still holds back. `hlsim__link_data_of` says it of one sender: between a command
+ * and its CONNECT the host's bytes are data and the modem's are not.
  */
 void hlsim__link_data(struct hlsim_link *link, bool data, size_t ahead);
+void hlsim__link_data_of(struct hlsim_link *link, enum hlsim_side side, bool data, size_t ahead);
 /* Nothing is delivered any more; gives the rings back. */
 void hlsim__link_free(struct hlsim_link *link);
 

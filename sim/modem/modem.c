@@ -67,12 +67,14 @@ static void ready(void *owner)
     }
     modem->ram.waits_for_sim = !hlsim__sim_ready(&modem->sim);
     hlsim__services_started(&modem->ram.services);
+    hlsim__sockets_started(&modem->ram.sockets);
     hlsim__radio_found_soon(&modem->ram.radio);
 }
 
 static void connected(struct hlsim__modem *modem, bool up)
 {
     hlsim__services_network(&modem->ram.services, up);
+    hlsim__sockets_network(&modem->ram.sockets);
 }
 
 static void start_firmware(struct hlsim__modem *modem)
@@ -85,6 +87,7 @@ static void start_firmware(struct hlsim__modem *modem)
     hlsim__radio_init(&ram->radio, modem, connected);
     hlsim__pdp_init(&ram->pdp, modem);
     hlsim__services_init(&ram->services, modem);
+    hlsim__sockets_init(&ram->sockets, modem);
     hlsim__timer_set_in(&ram->deaf_timer, figures->boot_deaf);
     hlsim__timer_set_in(&ram->search_timer, figures->boot_cereg);
     hlsim__timer_set_in(&ram->ready_timer, figures->boot_ksup);
@@ -179,6 +182,7 @@ static void stop(struct hlsim__modem *modem)
     hlsim__timer_group_drop(&modem->timers);
     hlsim__iface_reset(&modem->iface);
     hlsim__dtls_discard(&modem->dtls);
+    hlsim__sockets_discard(&modem->socket_memory);
     listen(modem, false);
     modem->asleep = false;
     modem->running = false;
@@ -470,6 +474,7 @@ void hlsim__modem_free(struct hlsim__modem *modem)
 {
     hlsim__timer_group_drop(&modem->timers);
     hlsim__dtls_discard(&modem->dtls);
+    hlsim__sockets_discard(&modem->socket_memory);
     hlsim__flash_free(&modem->flash);
     free(modem->quirks.personality);
 }

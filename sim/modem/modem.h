@@ -18,6 +18,7 @@
 #include "modem/settings.h"
 #include "modem/sim.h"
 #include "modem/slots.h"
+#include "modem/sockets.h"
 #include "network/network.h"
 
 #define HLSIM__MODEM_NAME_SIZE 16 /* "modem:999" */
@@ -71,6 +72,7 @@ struct hlsim__modem_ram {
     bool leaves_at_once;           /* without taking leave of the network */
     bool waits_for_sim;            /* what is pending in the services waits for the SIM card */
     struct hlsim__services services;
+    struct hlsim__sockets sockets; /* last: most modems never use it */
 };
 
 struct hlsim__modem {
@@ -88,6 +90,7 @@ struct hlsim__modem {
     struct hlsim__sim sim; /* has a memory of its own */
     struct hlsim__iface iface;
     struct hlsim__dtls dtls; /* as the connections in the interface: a restart discards it */
+    struct hlsim__socket_memory socket_memory; /* the same */
     struct hlsim__modem_listener listener;
     struct hlsim__modem_faults faults;
     struct hlsim__modem_quirks quirks;

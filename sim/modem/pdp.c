@@ -71,6 +71,7 @@ static void set(struct hlsim__pdp *pdp, int64_t cid, bool up)
     }
     HLSIM_ASSERT(error == 0);
     say(pdp, cid, up ? "up" : "down", 0);
+    hlsim__sockets_network(&pdp->modem->ram.sockets);
 }
 
 int hlsim__pdp_request(struct hlsim__pdp *pdp, int64_t cid)

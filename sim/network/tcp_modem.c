@@ -122,13 +122,27 @@ int hlsim__tcp_abort(struct hlsim__tcp *tcp)
                                                                                  : 0;
 }
 
+static void forget(struct hlsim__tcp_peer *peer)
+{
+    orphan(peer);
+    hlsim__tcp_way_discard_unsent(&peer->up);
+    peer->up.halted = false;
+    hlsim__tcp_way_rearm(&peer->up);
+}
+
+void hlsim__tcp_let_go(struct hlsim__tcp *tcp)
+{
+    if (tcp->peer != NULL) {
+        forget(tcp->peer);
+    }
+    tcp->peer = NULL;
+    tcp->connected = false;
+}
+
 void hlsim__tcp_forget(struct hlsim__iface *iface)
 {
     for (struct hlsim__tcp_peer *peer = iface->first_peer; peer != NULL; peer = peer->next) {
-        orphan(peer);
-        hlsim__tcp_way_discard_unsent(&peer->up);
-        peer->up.halted = false;
-        hlsim__tcp_way_rearm(&peer->up);
+        forget(peer);
     }
 }
 
@@ -136,6 +150,17 @@ void hlsim__tcp_set_session(struct hlsim__tcp *tcp, unsigned session)
 {
     HLSIM_ASSERT(tcp->peer != NULL);
     tcp->peer->session = session;
+}
+
+void hlsim__tcp_hold(struct hlsim__tcp *tcp, bool held)
+{
+    HLSIM_ASSERT(tcp->peer != NULL);
+    hlsim__tcp_way_hold(&tcp->peer->down, held);
+}
+
+size_t hlsim__tcp_unsent(const struct hlsim__tcp *tcp)
+{
+    return tcp->peer == NULL ? 0 : hlsim__tcp_way_waiting(&tcp->peer->up);
 }
 
 /* --- Listening ---------------------------------------------------------------------------- */

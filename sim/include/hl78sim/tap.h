@@ -38,8 +38,8 @@ void hlsim_tap_set_line_end(struct hlsim_tap *tap, uint8_t line_end);
 /*
  * What passes from `side` from now on is data (or command lines again): each piece is one event
  * `data`, with `dir` ("to_modem", "to_host") and the bytes. Who knows tells it: the emulated port,
- * or the host that drives a real modem. The command that led to it is still under way; half a line
- * is forgotten. That host knows the end by what it sends itself, so that the modem's last ACK comes
+ * or the host that drives a real modem. The command that led to it is still under way, also behind a
+ * CONNECT: it has its final result after the data. Half a line is forgotten. That host knows the end by what it sends itself, so that the modem's last ACK comes
  * behind it: ACK and NAK are no part of a modem's line.
  */
 void hlsim_tap_data(struct hlsim_tap *tap, enum hlsim_side side, bool data);
