@@ -153,7 +153,8 @@ void hlsim__at_port_finish(struct hlsim__at_port *port, int result);
 
 /*
  * Data mode (data_mode.c). The three that begin one are for handlers, which then return
- * HLSIM__AT_DATA, or for what a handler that returned HLSIM__AT_LATER has waited for; `taker` and texts are borrowed. A port has one taker at a time.
+ * HLSIM__AT_DATA, or for what a handler that returned HLSIM__AT_LATER has waited for; `taker` and
+ * texts are borrowed. A port has one taker at a time.
  *
  * begin_data: at once and without a word (XMODEM).
  * connect: after the command's latency what the handler has answered is sent, and CONNECT, framed
