@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define PATTERN "--EOF--Pattern--"
+#define ABC     "abc" PATTERN
 #define OUT_MAX (1 << 20)
 
 struct console {
@@ -322,16 +323,16 @@ static bool talks_with_a_cut(uint64_t at)
         "AT+KTCPCFG=1,0,\"echo.example\",7",
         "AT+KTCPCNX=1",
         "AT+KTCPSND=1,3",
-        "abc" PATTERN,
+        ABC,
         "AT+KTCPRCV=1,3",
         "AT+KTCPCFG=1,1,,5000",
         "AT+KTCPCNX=2",
         "AT+KUDPCFG=1,0",
         "AT+KUDPSND=3,\"echo.example\",7,3",
-        "abc" PATTERN,
+        ABC,
         "AT+KUDPRCV=3,3",
         "AT+KTCPSTART=1",
-        "abc" PATTERN,
+        ABC,
         "AT+KTCPCLOSE=2",
         "AT+KTCPDEL=2",
         "AT+KTCPCLOSE=1",
