@@ -160,7 +160,8 @@ static const struct hlsim_gateway_ops ops = {.udp_send = udp_send,
                                              .stream_open = hlpty__pipe_open,
                                              .stream_data = hlpty__pipe_data,
                                              .stream_drained = hlpty__pipe_drained,
-                                             .stream_closed = hlpty__pipe_closed};
+                                             .stream_closed = hlpty__pipe_closed,
+                                             .lookup = hlpty__lookup};
 
 int hlpty_gateway_open(const struct hlpty_gateway_config *config,
                        struct hlpty_gateway **ret_gateway, struct hlpty_error *reterr)
@@ -183,11 +184,34 @@ void hlpty_gateway_close(struct hlpty_gateway *gateway)
         return;
     }
     hlsim_network_set_gateway(gateway->config.network, NULL, NULL);
+    while (gateway->forward_count > 0) {
+        hlpty_door_close(&gateway->forwards[--gateway->forward_count]);
+    }
+    hlpty__questions_close(gateway);
     hlpty__pipes_close(gateway);
     for (size_t port = 0; port < HLPTY__FLOW_PORTS; port++) {
         flow_closed(gateway, (uint16_t)port);
     }
     free(gateway);
+}
+
+int hlpty_gateway_forward(struct hlpty_gateway *gateway, uint16_t local, struct hlsim_address to,
+                          struct hlpty_error *reterr)
+{
+    const struct hlsim_address at = {.ip = INADDR_LOOPBACK, .port = local};
+    struct hlpty_door *door = &gateway->forwards[gateway->forward_count];
+    int error;
+
+    if (gateway->forward_count == HLPTY_FORWARDS_MAX) {
+        return hlpty__fail(reterr, HLSIM_E_LIMIT, "too many ports are forwarded");
+    }
+    error = hlpty_door_open(door, at, true, reterr);
+    if (error < 0) {
+        return error;
+    }
+    gateway->forward_count++;
+    error = hlpty_gateway_admit(gateway, door, to);
+    return error < 0 ? hlpty__fail(reterr, error, "too many doors") : 0;
 }
 
 size_t hlpty_gateway_flow_count(const struct hlpty_gateway *gateway)

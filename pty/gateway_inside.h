@@ -1,6 +1,6 @@
 /*
  * What the files of the gateway share: gateway.c has the flows, pipe.c the streams, door.c those
- * who come in.
+ * who come in, resolver.c the names.
  */
 #ifndef HLPTY_GATEWAY_INSIDE_H
 #define HLPTY_GATEWAY_INSIDE_H
@@ -15,6 +15,7 @@
 
 struct hlpty__flow;
 struct hlpty__pipe;
+struct hlpty__question;
 
 struct hlpty_gateway {
     struct hlpty_gateway_config config;
@@ -23,6 +24,10 @@ struct hlpty_gateway {
     size_t door_count;
     struct hlpty__pipe *first_pipe;
     struct hlpty_door *doors[HLPTY_DOORS_MAX];
+    size_t forward_count;
+    struct hlpty_door forwards[HLPTY_FORWARDS_MAX]; /* of doors, those that are its own */
+    size_t question_count;
+    struct hlpty__question *questions;
     struct hlpty__flow *flows[HLPTY__FLOW_PORTS];
 };
 
@@ -56,6 +61,15 @@ void hlpty__pipes_close(struct hlpty_gateway *gateway);
 /* Of struct hlsim_gateway_ops: what a server says leaves by the door that leads to it. */
 int hlpty__door_answer(void *user, struct hlsim_address from, struct hlsim_address to,
                        const uint8_t *bytes, size_t size);
+
+/* --- resolver.c --------------------------------------------------------------------------- */
+
+/* Of struct hlsim_gateway_ops. */
+int hlpty__lookup(void *user, uint64_t id, const char *host);
+
+void hlpty__questions_close(struct hlpty_gateway *gateway);
+
+/* --- door.c, pipe.c ----------------------------------------------------------------------- */
 
 /* There is room for another stream. */
 void hlpty__doors_go_on(struct hlpty_gateway *gateway);

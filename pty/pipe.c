@@ -14,7 +14,8 @@
 /* Bytes read from a socket at once. */
 #define CHUNK 4096
 
-/* A socket without traffic is reset after so many seconds. */
+/* Who came in and says nothing is reset after so many seconds. A modem's own connection is not: it
+ * may be one that is used once a day. */
 #define IDLE_LIMIT 120.0
 
 struct hlpty__pipe {
@@ -68,11 +69,10 @@ static struct hlpty__pipe *make(struct hlpty_gateway *gateway, int fd)
     gateway->pipe_count++;
     ev_io_init(&pipe->readable, on_readable, fd, EV_READ);
     ev_io_init(&pipe->writable, on_writable, fd, EV_WRITE);
-    ev_timer_init(&pipe->idle, on_idle, 0.0, IDLE_LIMIT);
+    ev_timer_init(&pipe->idle, on_idle, 0.0, 0.0);
     pipe->readable.data = pipe;
     pipe->writable.data = pipe;
     pipe->idle.data = pipe;
-    ev_timer_again(gateway->config.loop, &pipe->idle);
     return pipe;
 }
 
@@ -388,6 +388,8 @@ bool hlpty__pipe_accept(struct hlpty_gateway *gateway, int fd, struct hlsim_addr
         return false;
     }
     hlsim_gateway_stream_set_token(pipe->stream, pipe);
+    pipe->idle.repeat = IDLE_LIMIT;
+    ev_timer_again(gateway->config.loop, &pipe->idle);
     return true;
 }
 

@@ -184,7 +184,9 @@ static const struct option_row rows[] = {
      "bootstrap server, or with credentials dm its DM server"},
     {"internet", 0, OPTION_TEXT, AT(reach), NULL, "none|loopback|host",
      "where the modem's sockets lead beyond the simulated network: nowhere (default), to this "
-     "machine (default with --lwm2m), or wherever this machine can reach"},
+     "machine (default with --lwm2m and --forward), or wherever this machine can reach"},
+    {"forward", 0, OPTION_TEXTS, AT(forwards), NULL, "PORT:PORT",
+     "a port of 127.0.0.1 that leads to a port on which the modem listens; may be repeated"},
     {"control", 0, OPTION_TEXT, AT(control), NULL, "PATH", "a socket for hl78sim ctl"},
     {"time", 0, OPTION_TEXT, AT(time), NULL, "virtual|real|xN|skip",
      "as fast as can be (in memory), by the clock (on a port), N times faster, or leaping over "

@@ -31,6 +31,7 @@ struct serve_options {
     const char *state; /* not built yet */
     const char *lwm2m;
     const char *internet;
+    struct text_list forwards;
     bool cold;
 };
 
@@ -352,8 +353,10 @@ static bool choose_places(struct serving *serving)
 static bool choose_internet(struct serving *serving, int64_t factor)
 {
     const struct serve_options *options = serving->options;
-    const struct internet_options internet = {
-        .lwm2m = options->lwm2m, .internet = options->internet, .factor = factor};
+    const struct internet_options internet = {.lwm2m = options->lwm2m,
+                                              .internet = options->internet,
+                                              .forwards = &options->forwards,
+                                              .factor = factor};
 
     return internet_read("serve", &internet, &serving->internet);
 }
@@ -374,6 +377,9 @@ static enum exit_code run(const char *program, const void *values)
     }
     if (options->state != NULL) {
         return refuse("--state", "not supported yet");
+    }
+    if (options->count.given && options->forwards.count > 0) {
+        return refuse("--forward", "leads to one modem, and does not go with --count");
     }
     if (options->parsed.operands.count > 0 || options->parsed.has_tail) {
         return refuse(options->parsed.has_tail ? "--" : options->parsed.operands.items[0],
@@ -427,7 +433,9 @@ static const struct option_row rows[] = {
      "bootstrap server, or with credentials dm its DM server"},
     {"internet", 0, OPTION_TEXT, AT(internet), NULL, "none|loopback|host",
      "where the modem's sockets lead beyond the simulated network: nowhere (default), to this "
-     "machine (default with --lwm2m), or wherever this machine can reach"},
+     "machine (default with --lwm2m and --forward), or wherever this machine can reach"},
+    {"forward", 0, OPTION_TEXTS, AT(forwards), NULL, "PORT:PORT",
+     "a port of 127.0.0.1 that leads to a port on which the modem listens; may be repeated"},
     {.name = NULL},
 };
 

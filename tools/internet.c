@@ -114,15 +114,59 @@ static bool read_reach(const char *command, const char *text, struct internet *i
     return true;
 }
 
+/* A port in decimal; 0: it is none. */
+static uint16_t read_port(const char *text, size_t length)
+{
+    unsigned long port = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] < '0' || text[i] > '9' || port > UINT16_MAX) {
+            return 0;
+        }
+        port = port * 10 + (unsigned long)(text[i] - '0');
+    }
+    return port > UINT16_MAX ? 0 : (uint16_t)port;
+}
+
+static bool read_forwards(const char *command, const struct text_list *texts,
+                          struct internet *internet)
+{
+    if (texts->count > HLPTY_FORWARDS_MAX) {
+        return refuse(command, "--forward", "expected 8 at most");
+    }
+    for (size_t i = 0; i < texts->count; i++) {
+        const char *text = texts->items[i];
+        size_t length = strcspn(text, ":");
+
+        internet->forwards[i].local = read_port(text, length);
+        internet->forwards[i].modem =
+            text[length] == ':' ? read_port(text + length + 1, strlen(text + length + 1)) : 0;
+        if (internet->forwards[i].local == 0 || internet->forwards[i].modem == 0) {
+            return refuse(command, "--forward",
+                          "expected PORT:PORT, a local one and one of the modem, such as "
+                          "8080:80");
+        }
+        internet->forward_count++;
+    }
+    return true;
+}
+
 bool internet_read(const char *command, const struct internet_options *options,
                    struct internet *ret_internet)
 {
-    const char *otherwise = options->lwm2m != NULL ? "loopback" : "none";
+    bool forwards = options->forwards != NULL && options->forwards->count > 0;
+    const char *otherwise = options->lwm2m != NULL || forwards ? "loopback" : "none";
     const char *reach = options->internet != NULL ? options->internet : otherwise;
 
     *ret_internet = (struct internet){.lwm2m = options->lwm2m, .reach = HLPTY_INTERNET_LOOPBACK};
     if (!read_reach(command, reach, ret_internet) ||
         !pace_permits(command, options->factor, reach)) {
+        return false;
+    }
+    if (forwards && !ret_internet->open) {
+        return refuse(command, "--forward", "does not go with --internet none");
+    }
+    if (forwards && !read_forwards(command, options->forwards, ret_internet)) {
         return false;
     }
     if (options->lwm2m == NULL) {
@@ -198,5 +242,12 @@ int internet_open(const struct internet *internet, const struct internet_way *wa
                  hlsim_error_text(error));
         return error;
     }
-    return hlpty_gateway_open(&config, ret_gateway, reterr);
+    error = hlpty_gateway_open(&config, ret_gateway, reterr);
+    for (size_t i = 0; error == 0 && i < internet->forward_count; i++) {
+        const struct hlsim_address to = {.ip = way->setup->world.network.public_ip,
+                                         .port = internet->forwards[i].modem};
+
+        error = hlpty_gateway_forward(*ret_gateway, internet->forwards[i].local, to, reterr);
+    }
+    return error;
 }

@@ -1,7 +1,8 @@
 /*
- * The options --lwm2m and --internet: where the sockets of a modem lead beyond the simulated
- * network, and which real LwM2M server it is a client of. Names are resolved here, at the start;
- * nothing behind here asks a resolver.
+ * The options --lwm2m, --internet and --forward: where the sockets of a modem lead beyond the
+ * simulated network, which real LwM2M server it is a client of, and which local ports lead to it.
+ * The names of options are resolved here, at the start; those that a modem asks for are the
+ * gateway's.
  */
 #ifndef HL78SIM_TOOLS_INTERNET_H
 #define HL78SIM_TOOLS_INTERNET_H
@@ -9,6 +10,8 @@
 #include <hl78sim/load.h>
 #include <hl78sim/world.h>
 #include <hlpty/gateway.h>
+
+#include "options.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,14 +22,20 @@ struct internet {
     bool secure;       /* `lwm2m` is one of DTLS */
     enum hlpty_internet reach;
     struct hlsim_address server; /* of `lwm2m` */
-    char host[64];               /* its name, which may be an address; "": there is none */
+    size_t forward_count;
+    struct {
+        uint16_t local;
+        uint16_t modem;
+    } forwards[HLPTY_FORWARDS_MAX];
+    char host[64]; /* its name, which may be an address; "": there is none */
 };
 
 /* As the options say it. */
 struct internet_options {
     const char *lwm2m;
-    const char *internet; /* "none", "loopback", "host"; NULL: as `lwm2m` needs it */
-    int64_t factor;       /* of --time */
+    const char *internet;             /* "none", "loopback", "host"; NULL: as the others need it */
+    const struct text_list *forwards; /* "PORT:PORT" */
+    int64_t factor;                   /* of --time */
 };
 
 /* Reads the options; false after a message that begins with `command`. */
@@ -40,6 +49,7 @@ bool internet_prepare(const struct internet *internet, const char *path, struct 
 struct internet_way {
     struct ev_loop *loop;
     struct hlsim_world *world;
+    const struct hlsim_setup *setup; /* of the world */
     void *user;
     void (*arrived)(void *user); /* as struct hlpty_gateway_config */
 };

@@ -265,8 +265,11 @@ bool port_bench_is_client(const struct port_bench *bench)
 
 static int open_internet(struct port_bench *bench, struct hlpty_error *reterr)
 {
-    const struct internet_way way = {
-        .loop = bench->loop, .world = bench->world, .user = bench, .arrived = catch_up};
+    const struct internet_way way = {.loop = bench->loop,
+                                     .world = bench->world,
+                                     .setup = bench->config.setup,
+                                     .user = bench,
+                                     .arrived = catch_up};
     const struct hlsim_actor absent = far_side_absent();
 
     if (port_bench_is_client(bench)) {

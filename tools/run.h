@@ -22,16 +22,17 @@
 struct run_options {
     struct parsed parsed; /* scenarios, and the host command after "--" */
     struct setup_overrides overrides;
-    const char *host;         /* "engine", "none"; NULL: engine, or the host command */
-    const char *modem;        /* "emulator" or the path of a serial port */
-    const char *port;         /* as written; NULL: in memory, or a pty for a host command */
-    struct hlpty_place place; /* of `port`; a pty without link unless given */
-    const char *lwm2m;        /* as written; NULL: AirVantage's model */
-    const char *reach;        /* of --internet, as written */
-    struct internet internet; /* of both */
-    const char *control;      /* path of the control socket; NULL: none */
-    const char *time;         /* as written; NULL: virtual in memory, real with a port */
-    const char *trace;        /* "-": standard output; NULL: none; so the next four */
+    const char *host;          /* "engine", "none"; NULL: engine, or the host command */
+    const char *modem;         /* "emulator" or the path of a serial port */
+    const char *port;          /* as written; NULL: in memory, or a pty for a host command */
+    struct hlpty_place place;  /* of `port`; a pty without link unless given */
+    const char *lwm2m;         /* as written; NULL: AirVantage's model */
+    const char *reach;         /* of --internet, as written */
+    struct text_list forwards; /* --forward */
+    struct internet internet;  /* of both */
+    const char *control;       /* path of the control socket; NULL: none */
+    const char *time;          /* as written; NULL: virtual in memory, real with a port */
+    const char *trace;         /* "-": standard output; NULL: none; so the next four */
     const char *transcript;
     const char *pcap;
     const char *junit;

@@ -81,7 +81,7 @@ static bool check_port(struct run_options *options)
 /* Real sockets need real time, and a loop: the built-in host then has a pty too. */
 static bool wants_sockets(const struct run_options *options)
 {
-    return options->lwm2m != NULL ||
+    return options->lwm2m != NULL || options->forwards.count > 0 ||
            (options->reach != NULL && strcmp(options->reach, "none") != 0);
 }
 
@@ -107,12 +107,14 @@ static bool check_time(struct run_options *options, enum run_place place)
 
 static bool check_internet(struct run_options *options, enum run_place place)
 {
-    const struct internet_options internet = {
-        .lwm2m = options->lwm2m, .internet = options->reach, .factor = options->factor};
+    const struct internet_options internet = {.lwm2m = options->lwm2m,
+                                              .internet = options->reach,
+                                              .forwards = &options->forwards,
+                                              .factor = options->factor};
 
     if (place == RUN_PLACE_MODEM && wants_sockets(options)) {
         return run_refuse("--modem TTY", "a real modem has a network of its own, and does not go "
-                                         "with --lwm2m and --internet");
+                                         "with --lwm2m, --internet and --forward");
     }
     return internet_read("run", &internet, &options->internet);
 }

@@ -41,7 +41,7 @@ static int handle_restore(struct hlsim__at_port *port, const struct hlsim__at_re
          hlsim__account_erase(&ram->store, HLSIM__LWM2M_BOOTSTRAP) < 0)) {
         return HLSIM__AT_ERROR;
     }
-    if (hlsim__settings_erase(&ram->settings) < 0) {
+    if (hlsim__settings_erase(&ram->settings) < 0 || hlsim__sockets_erase(&ram->sockets) < 0) {
         return HLSIM__AT_ERROR;
     }
     port->ram->then = HLSIM__AT_RESET;

@@ -22,6 +22,7 @@ static void come(struct hlsim__at_port *port, const struct hlsim__at_taker *take
 
     HLSIM_ASSERT(ram->taker == NULL && ram->coming == NULL && ram->busy);
     ram->coming = taker;
+    ram->later = false; /* that is what was waited for */
     hlsim__link_data_of(port->link, HLSIM_HOST, true, 0);
     hlsim__timer_set_in(&ram->answer_timer, ram->latency);
 }

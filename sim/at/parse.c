@@ -65,8 +65,16 @@ static void trim(char *text)
     }
 }
 
-/* Takes one argument; `*ret_end` is the character behind it (',' , ';' or NUL). */
-static int take_arg(struct hlsim__at_line *line, struct hlsim__at_arg *ret_arg, char *ret_end)
+/* This command alone takes a quotation mark too many at its end [T:KCNX]. */
+static bool is_stray_quote(const char *text, const char *name)
+{
+    return text[0] == '"' && text[1] == '\0' && strcmp(name, "+KCNXCFG") == 0;
+}
+
+/* Takes one argument of the command `name`; `*ret_end` is the character behind it (',' , ';' or
+ * NUL). */
+static int take_arg(struct hlsim__at_line *line, const char *name, struct hlsim__at_arg *ret_arg,
+                    char *ret_end)
 {
     char *start;
 
@@ -83,6 +91,7 @@ static int take_arg(struct hlsim__at_line *line, struct hlsim__at_arg *ret_arg, 
         ret_arg->text = start + 1;
         line->next = end + 1;
         skip_spaces(line);
+        line->next += is_stray_quote(line->next, name);
         if (strchr(",;", *line->next) == NULL) {
             return HLSIM_E_FORMAT;
         }
@@ -116,7 +125,7 @@ static int take_args(struct hlsim__at_line *line, struct hlsim__at_request *requ
         if (request->arg_count == HLSIM__AT_ARGS_MAX) {
             return HLSIM_E_FORMAT;
         }
-        error = take_arg(line, &request->args[request->arg_count++], &end);
+        error = take_arg(line, request->name, &request->args[request->arg_count++], &end);
         if (error < 0) {
             return error;
         }

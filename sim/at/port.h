@@ -11,6 +11,7 @@
 #include "at/profile.h"
 #include "at/prompt.h"
 #include "at/row.h"
+#include "at/socket_data.h"
 #include "at/xmodem.h"
 #include "core/link.h"
 #include "modem/modem.h"
@@ -86,6 +87,7 @@ struct hlsim__at_port_ram {
     /* What is large stands last: what a port has never used of it takes no memory. */
     struct hlsim__at_upload upload;
     struct hlsim__at_prompt typing;
+    struct hlsim__at_socket_data socket_data;
     struct hlsim__at_collector collector;
     char answer[HLSIM__AT_ANSWER_MAX];
     uint8_t input[HLSIM__AT_INPUT_MAX];
@@ -172,7 +174,8 @@ void hlsim__at_port_finish(struct hlsim__at_port *port, int result);
 
 /*
  * Data mode (data_mode.c). The three that begin one are for handlers, which then return
- * HLSIM__AT_DATA; `taker` and texts are borrowed. A port has one taker at a time.
+ * HLSIM__AT_DATA, or for what a handler that returned HLSIM__AT_LATER has waited for; `taker` and
+ * texts are borrowed. A port has one taker at a time.
  *
  * begin_data: at once and without a word (XMODEM).
  * connect: after the command's latency what the handler has answered is sent, and CONNECT, framed

@@ -68,7 +68,8 @@ struct hlsim__at_topic {
     const char *set; /* "v250", "3gpp", "hl", "avms" */
     int cme_range;   /* the answer to a value out of range, to a missing one; HLSIM__AT_ERROR */
     int cme_missing;
-    bool cms; /* what the SIM card refuses is a +CMS ERROR */
+    bool cms;        /* what the SIM card refuses is a +CMS ERROR */
+    bool of_sockets; /* not answered any more after the quirk receive_error_half_deaf */
     const struct hlsim__at_row *rows;
     size_t row_count;
 };
@@ -100,6 +101,11 @@ extern const struct hlsim__at_topic hlsim__at_engineering;
 extern const struct hlsim__at_topic hlsim__at_vendor_identity;
 extern const struct hlsim__at_topic hlsim__at_public_key;
 extern const struct hlsim__at_topic hlsim__at_dns;
+extern const struct hlsim__at_topic hlsim__at_sockets_connection;
+extern const struct hlsim__at_topic hlsim__at_tcp;
+extern const struct hlsim__at_topic hlsim__at_udp;
+extern const struct hlsim__at_topic hlsim__at_socket_options;
+extern const struct hlsim__at_topic hlsim__at_secure_sockets;
 extern const struct hlsim__at_topic hlsim__at_call;
 extern const struct hlsim__at_topic hlsim__at_dial;
 extern const struct hlsim__at_topic hlsim__at_dial_3gpp;

@@ -25,6 +25,9 @@ static const char *const lifecycles[] = {
 #undef LIFECYCLE_CHOICE
         NULL};
 static const char *const timeouts[] = {"none", NULL};
+static const char *const all_sessions[] = {"all", NULL};
+static const char *const endings[] = {"fin", "rst", "stall", NULL};
+static const char *const name_outages[] = {"fail", "silent", NULL};
 
 #define INT_DEFAULT(number)                                                                        \
     {                                                                                              \
@@ -183,6 +186,25 @@ static const struct hlsim__param quirk_params[] = {
     {.key = "name", .required = true, .type = HLSIM__PARAM_QUIRK},
 };
 
+static const struct hlsim__range ports = {1, 65535};
+static const struct hlsim__param stream_params[] = {
+    {.key = "session",
+     .type = HLSIM__PARAM_SESSION,
+     .choices = all_sessions,
+     .value = INT_DEFAULT(0)},
+    {.key = "how", .type = HLSIM__PARAM_CHOICE, .choices = endings, .value = TEXT_DEFAULT("fin")},
+};
+static const struct hlsim__param visit_params[] = {
+    {.key = "peer", .required = true, .type = HLSIM__PARAM_HOST},
+    {.key = "port", .required = true, .type = HLSIM__PARAM_NUMBER, .range = &ports},
+};
+static const struct hlsim__param names_params[] = {
+    {.key = "name", .type = HLSIM__PARAM_HOST, .value = TEXT_DEFAULT("all")},
+    {.key = "mode",
+     .type = HLSIM__PARAM_CHOICE,
+     .choices = name_outages,
+     .value = TEXT_DEFAULT("fail")},
+};
 static const char *const directions[] = {"both", "to_host", "to_modem", NULL};
 static const struct hlsim__range byte_counts = {1, 1000000000};
 static const struct hlsim__param spoil_params[] = {
@@ -224,6 +246,10 @@ const struct hlsim__action hlsim__action_table[] = {
     {.name = "latency", PARAMS(latency_params), .undone = true, STAYS},
     {.name = "loss", PARAMS(loss_params), .undone = true, STAYS},
     {.name = "nat_release", PARAMS(nat_params), STAYS},
+    {.name = "tcp_close", PARAMS(stream_params), STAYS},
+    {.name = "tcp_connect", PARAMS(visit_params), STAYS},
+    {.name = "dns_down", PARAMS(names_params), .undone = true, STAYS},
+    {.name = "dns_up", STAYS},
     {.name = "sim_remove", .undone = true, STAYS},
     {.name = "sim_insert", PARAMS(card_params), .undone = true, STAYS},
     {.name = "server_down", PARAMS(down_params), .undone = true, STAYS},

@@ -2,6 +2,7 @@
  * The key `network`.
  */
 #include "load/parts.h"
+#include "load/peers.h"
 
 static void read_latency(struct hlsim__reader *reader, const cJSON *value, void *target,
                          const void *about)
@@ -74,6 +75,7 @@ static const struct hlsim__key network_keys[] = {
     {.name = "edrx_window",
      .read = hlsim__read_duration,
      .offset = offsetof(struct hlsim_network_config, edrx_window)},
+    {.name = "peers", .read = hlsim__read_peers},
 };
 
 void hlsim__read_network(struct hlsim__reader *reader, const cJSON *value, void *target,

@@ -4,6 +4,7 @@
 #include "load/param.h"
 
 #include "load/parts.h"
+#include "load/peers.h"
 #include "profile/profile.h"
 
 #include <stdio.h>
@@ -175,6 +176,14 @@ static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
     case HLSIM__PARAM_URI:
         read_uri(reader, json, value);
         break;
+    case HLSIM__PARAM_HOST:
+        if (!cJSON_IsString(json) || !hlsim__is_host(json->valuestring, HLSIM_PEER_NAME_SIZE)) {
+            hlsim__reader_complain(reader, "expected the name of a host, of up to %d characters",
+                                   HLSIM_PEER_NAME_SIZE - 1);
+        } else {
+            snprintf(value->text, sizeof value->text, "%s", json->valuestring);
+        }
+        break;
     case HLSIM__PARAM_PACKAGE:
     case HLSIM__PARAM_TEXT:
     default:
@@ -187,6 +196,7 @@ void hlsim__read_param(struct hlsim__reader *reader, const cJSON *json,
                        const struct hlsim__param *param, struct hlsim_value *value)
 {
     static const struct hlsim__range sizes = {0, 64 * 1024 * 1024};
+    static const struct hlsim__range sessions = {1, 255};
     uint32_t ppm = 0;
     bool flag = false;
 
@@ -209,6 +219,11 @@ void hlsim__read_param(struct hlsim__reader *reader, const cJSON *json,
     case HLSIM__PARAM_NUMBER:
         hlsim__read_integer(reader, json, &value->integer, param->range);
         break;
+    case HLSIM__PARAM_SESSION:
+        if (!is_choice(json, param->choices)) {
+            hlsim__read_integer(reader, json, &value->integer, &sessions);
+        }
+        break;
     case HLSIM__PARAM_BOOL:
         value->type = HLSIM_VALUE_BOOL;
         hlsim__read_bool(reader, json, &flag, NULL);
@@ -229,6 +244,7 @@ void hlsim__read_param(struct hlsim__reader *reader, const cJSON *json,
     case HLSIM__PARAM_TELEPHONE:
     case HLSIM__PARAM_TEXT:
     case HLSIM__PARAM_URI:
+    case HLSIM__PARAM_HOST:
     default:
         read_text_param(reader, json, param, value);
         break;

@@ -27,6 +27,8 @@ enum hlsim__param_type {
     HLSIM__PARAM_TELEPHONE, /* TEXT, digits, perhaps behind a '+' */
     HLSIM__PARAM_TEXT,      /* TEXT, anything */
     HLSIM__PARAM_URI,       /* TEXT, characters that can stand in a URI */
+    HLSIM__PARAM_HOST,      /* TEXT, the name of a host */
+    HLSIM__PARAM_SESSION,   /* INT, a session's number, or 0 for one of `choices` */
 };
 
 struct hlsim__param {

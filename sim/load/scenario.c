@@ -346,6 +346,7 @@ static void fill_defaults(struct hlsim_setup *setup)
     setup->world.airvantage.registered = true;
     setup->world.airvantage.security = hlsim_has_dtls() ? HLSIM_SECURITY_PSK : HLSIM_SECURITY_NONE;
     setup->scenario.host.has_clock = true;
+    setup->world.peers = hlsim_peers_usual(&setup->world.peer_count);
     setup->world.modem_count = 1;
     setup->world.modems = &setup->modem;
 }

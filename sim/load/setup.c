@@ -2,6 +2,7 @@
  * What a loaded scenario owns: its packages' bytes and its memory.
  */
 #include "load/expect.h"
+#include "load/peers.h"
 #include "profile/profile.h"
 
 #include <stdlib.h>
@@ -26,6 +27,7 @@ void hlsim_setup_free(struct hlsim_setup *setup)
     free(setup->scenario.expects);
     free(setup->scenario.actions);
     free(setup->scenario.host.steps);
+    hlsim__peers_release(setup);
     hlsim_profile_family_free(setup->family);
     free(setup);
 }

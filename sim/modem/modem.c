@@ -69,6 +69,10 @@ static void ready(void *owner)
     hlsim__sleep_say_awake(&ram->sleep, ram->woken);
     ram->waits_for_sim = !hlsim__sim_ready(&modem->sim);
     hlsim__services_started(&ram->services);
+    hlsim__sockets_started(&ram->sockets);
+    if (ram->woken) {
+        hlsim__sockets_hibernated(&ram->sockets);
+    }
     if (ram->woken && modem->hibernation.kept) {
         hlsim__radio_resume(&ram->radio);
     } else {
@@ -83,6 +87,7 @@ static void ready(void *owner)
 static void connected(struct hlsim__modem *modem, bool up)
 {
     hlsim__services_network(&modem->ram.services, up);
+    hlsim__sockets_network(&modem->ram.sockets);
 }
 
 static void start_firmware(struct hlsim__modem *modem)
@@ -99,6 +104,7 @@ static void start_firmware(struct hlsim__modem *modem)
     hlsim__pdp_init(&ram->pdp, modem);
     hlsim__sms_init(&ram->sms, modem);
     hlsim__services_init(&ram->services, modem);
+    hlsim__sockets_init(&ram->sockets, modem);
     if (ram->woken) {
         ram->deaf = ram->personality->quirks[HLSIM_QUIRK_deaf_after_hibernate];
         hlsim__timer_set_in(&ram->deaf_timer, figures->hibernate_wake_deaf);
@@ -218,6 +224,7 @@ static void stop(struct hlsim__modem *modem)
     hlsim__iface_reset(&modem->iface);
     hlsim__dtls_discard(&modem->dtls);
     hlsim__dialup_discard(modem);
+    hlsim__sockets_discard(&modem->socket_memory);
     listen(modem, false);
     modem->asleep = false;
     modem->hibernation.on = false;
@@ -542,6 +549,7 @@ void hlsim__modem_free(struct hlsim__modem *modem)
     hlsim__timer_group_drop(&modem->timers);
     hlsim__dtls_discard(&modem->dtls);
     hlsim__dialup_discard(modem);
+    hlsim__sockets_discard(&modem->socket_memory);
     hlsim__flash_free(&modem->flash);
     hlsim__sim_free(&modem->sim);
     free(modem->quirks.personality);

@@ -23,6 +23,7 @@
 #include "modem/sleep.h"
 #include "modem/slots.h"
 #include "modem/sms.h"
+#include "modem/sockets.h"
 #include "network/network.h"
 
 #define HLSIM__MODEM_NAME_SIZE 16 /* "modem:999" */
@@ -95,6 +96,7 @@ struct hlsim__modem_ram {
     bool own_numbers;              /* AT+CPBS="ON" */
     struct hlsim__sms_service sms;
     struct hlsim__services services;
+    struct hlsim__sockets sockets; /* last: most modems never use it */
 };
 
 struct hlsim__modem {
@@ -117,6 +119,7 @@ struct hlsim__modem {
     struct hlsim__dtls dtls;       /* as the connections in the interface: a restart discards it */
     struct hlsim__dialup *dialups; /* likewise; NULL: no host has dialled */
     uint64_t dialup_count;         /* that there ever were */
+    struct hlsim__socket_memory socket_memory; /* likewise */
     struct hlsim__modem_listener listener;
     struct hlsim__sms_centre centre;
     struct hlsim__modem_faults faults;

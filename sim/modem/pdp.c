@@ -107,6 +107,7 @@ static bool set(struct hlsim__pdp *pdp, int64_t cid, bool up)
     if (!up) {
         hlsim__dialup_context_down(pdp->modem, cid);
     }
+    hlsim__sockets_network(&pdp->modem->ram.sockets);
     return true;
 }
 

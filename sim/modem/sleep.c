@@ -104,7 +104,14 @@ static void sim_falls_off(void *owner)
 
 void hlsim__sleep_over(struct hlsim__sleep *sleep, enum hlsim__rest_state radio)
 {
+    struct hlsim__sockets *sockets = &sleep->modem->ram.sockets;
+
     say(sleep, HLSIM__AWAKE, radio);
+    if (radio == HLSIM__REST_EDRX) {
+        hlsim__sockets_woke_from_edrx(sockets);
+    } else if (radio == HLSIM__REST_PSM) {
+        hlsim__sockets_woke_from_psm(sockets);
+    }
 }
 
 void hlsim__sleep_say_awake(struct hlsim__sleep *sleep, bool woken)

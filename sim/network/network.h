@@ -34,9 +34,9 @@
 #define HLSIM__REQUESTS_MAX       1024 /* of real sockets, in flight */
 #define HLSIM__ENDPOINT_PORTS_MAX 8    /* for datagrams, and as many for streams */
 #define HLSIM__NAMES_MAX          32
-#define HLSIM__IFACE_ADDRESSES    4  /* of one interface */
-#define HLSIM__IFACE_CONTEXTS     4  /* packet data contexts, counted from 1 */
-#define HLSIM__HOST_SIZE          64 /* of a host's name, with its NUL */
+#define HLSIM__IFACE_ADDRESSES    4   /* of one interface */
+#define HLSIM__IFACE_CONTEXTS     4   /* packet data contexts, counted from 1 */
+#define HLSIM__HOST_SIZE          128 /* of a host's name, with its NUL */
 
 _Static_assert(HLSIM__NAT_PORT_FIRST + HLSIM__IFACES_MAX * HLSIM__NAT_PORTS <= 65536,
                "every interface has its block of ports");

@@ -13,12 +13,17 @@
 #define OUTSIDE_IP   0xc0000201u /* 192.0.2.1 */
 #define OUTSIDE_NAME "outside"
 
+/* Ports of who connects to modems (RFC 6335 6). */
+#define PORT_FIRST 49152
+#define PORTS      16384
+
 struct hlsim_gateway_stream {
     struct hlsim_network *net;
     struct hlsim_gateway_stream *previous;
     struct hlsim_gateway_stream *next;
-    struct hlsim__tcp_peer *peer; /* of a stream that leaves; NULL: one that comes in */
-    struct hlsim__tcp tcp;        /* of one that comes in */
+    struct hlsim__tcp_peer *peer; /* of a stream to or from a modem; NULL: one to a server */
+    struct hlsim__tcp tcp;        /* of one to a server */
+    bool visiting;                /* it connects to a modem, and is not connected yet */
     void *token;
 };
 
@@ -26,6 +31,7 @@ struct hlsim__outside {
     struct hlsim__power power; /* never off */
     struct hlsim__iface iface;
     bool has_iface;
+    uint16_t next_port; /* of those who connect to modems */
     struct hlsim_gateway_stream *first;
 };
 
@@ -88,6 +94,7 @@ static void on_connected(void *user)
 {
     struct hlsim_gateway_stream *stream = user;
 
+    stream->visiting = false;
     stream->net->gateway->stream_drained(stream->net->gateway_user, stream);
 }
 
@@ -176,22 +183,39 @@ static int open_iface(struct hlsim_network *net)
     return rc;
 }
 
+/* Somebody connects to the first modem, to which the NAT box forwards. */
+static int visit(struct hlsim_gateway_stream *stream, uint16_t port)
+{
+    struct hlsim__outside *outside = stream->net->outside;
+    struct hlsim__tcp_visit visit = {
+        .iface = stream->net->ifaces[0],
+        .from = {.ip = OUTSIDE_IP, .port = (uint16_t)(PORT_FIRST + outside->next_port)},
+        .port = port,
+        .callbacks = &callbacks,
+        .user = stream};
+
+    stream->visiting = true;
+    outside->next_port = (uint16_t)((outside->next_port + 1) % PORTS);
+    return hlsim__tcp_peer_connect(&visit, &stream->peer);
+}
+
 int hlsim_network_connect_request(struct hlsim_network *network, struct hlsim_address to,
                                   struct hlsim_gateway_stream **ret_stream)
 {
     struct hlsim_gateway_stream *stream;
     int rc;
+    bool to_modem = to.ip == network->config.public_ip && network->iface_count > 0;
 
     HLSIM_ASSERT(network->gateway != NULL);
-    if (hlsim__endpoint_find(network, to.ip) == NULL) {
+    if (!to_modem && hlsim__endpoint_find(network, to.ip) == NULL) {
         return HLSIM_E_NOT_FOUND;
     }
     stream = make(network);
     if (stream == NULL) {
         return HLSIM_E_NO_MEMORY;
     }
-    rc = open_iface(network);
-    if (rc == 0) {
+    rc = to_modem ? visit(stream, to.port) : open_iface(network);
+    if (rc == 0 && !to_modem) {
         rc = hlsim__tcp_connect(&stream->tcp, &network->outside->iface, to, &callbacks, stream);
     }
     if (rc < 0) {
@@ -245,7 +269,7 @@ static void part(struct hlsim_gateway_stream *stream, bool at_once)
     } else {
         hlsim__tcp_peer_set(peer, &nobody, NULL);
         hlsim__tcp_way_hold(&peer->up, false);
-        if (at_once) {
+        if (at_once || stream->visiting) {
             hlsim__tcp_peer_abort(peer);
         } else {
             hlsim__tcp_peer_close(peer);
@@ -271,7 +295,7 @@ void hlsim__outside_cut_off(struct hlsim_network *net)
     for (struct hlsim_gateway_stream *stream = net->outside != NULL ? net->outside->first : NULL;
          stream != NULL; stream = next) {
         next = stream->next;
-        if (stream->peer == NULL) {
+        if (stream->peer == NULL || stream->visiting) {
             part(stream, true);
         } else {
             /* Without a word: what is sent from now on finds no route. */

@@ -68,6 +68,10 @@ int hlsim__tcp_abort(struct hlsim__tcp *tcp);
 /* By what the modem knows this connection, which must be in use: a session's number, from 1. */
 void hlsim__tcp_set_session(struct hlsim__tcp *tcp, unsigned session);
 
+/* Forgets the connection without sending anything, as a modem that slept and lost its memory does;
+ * harmless when not in use. */
+void hlsim__tcp_let_go(struct hlsim__tcp *tcp);
+
 /* The modem takes no bytes for now, which then wait with the far end, or takes them again: at most
  * HLSIM_GATEWAY_WINDOW bytes come in between. `tcp` must be in use. */
 void hlsim__tcp_hold(struct hlsim__tcp *tcp, bool held);

@@ -124,13 +124,27 @@ int hlsim__tcp_abort(struct hlsim__tcp *tcp)
                                                                                  : 0;
 }
 
+static void forget(struct hlsim__tcp_peer *peer)
+{
+    orphan(peer);
+    hlsim__tcp_way_discard_unsent(&peer->up);
+    peer->up.halted = false;
+    hlsim__tcp_way_rearm(&peer->up);
+}
+
+void hlsim__tcp_let_go(struct hlsim__tcp *tcp)
+{
+    if (tcp->peer != NULL) {
+        forget(tcp->peer);
+    }
+    tcp->peer = NULL;
+    tcp->connected = false;
+}
+
 void hlsim__tcp_forget(struct hlsim__iface *iface)
 {
     for (struct hlsim__tcp_peer *peer = iface->first_peer; peer != NULL; peer = peer->next) {
-        orphan(peer);
-        hlsim__tcp_way_discard_unsent(&peer->up);
-        peer->up.halted = false;
-        hlsim__tcp_way_rearm(&peer->up);
+        forget(peer);
     }
 }
 

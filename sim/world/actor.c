@@ -1,7 +1,7 @@
 /*
  * The world as the judge's actor: what can be done to modems and the network, and the paths that
  * can be read. What the radio network can do is in radio_deeds.c, what can be done at AirVantage in
- * airvantage_deeds.c.
+ * airvantage_deeds.c, at far ends in peer_deeds.c.
  */
 #include "world/deed.h"
 
@@ -285,6 +285,9 @@ static enum hlsim_acted carry_out(struct hlsim_world *world, const struct hlsim_
         deed = find(hlsim__airvantage_deeds, hlsim__airvantage_deed_count, action->name);
     }
     if (deed == NULL) {
+        deed = find(hlsim__peer_deeds, hlsim__peer_deed_count, action->name);
+    }
+    if (deed == NULL) {
         deed = find(hlsim__wire_deeds, hlsim__wire_deed_count, action->name);
     }
     if (deed == NULL) {
@@ -345,6 +348,20 @@ static int read_setting(const struct hlsim__modem *modem, const char *key,
     return 0;
 }
 
+/* "1" to "10" */
+static int read_socket(const struct hlsim__modem *modem, const char *number,
+                       struct hlsim_value *ret_value)
+{
+    char *end;
+    unsigned long id = strtoul(number, &end, 10);
+
+    if (end == number || *end != '\0' || id < 1 || id > HLSIM__SOCKETS_MAX) {
+        return HLSIM_E_NOT_FOUND;
+    }
+    give_int(ret_value, (int64_t)modem->ram.sockets.table[id - 1].state);
+    return 0;
+}
+
 /* What the firmware knows; nothing while none runs. */
 static int read_running(const struct hlsim__modem *modem, const char *name,
                         struct hlsim_value *ret_value)
@@ -374,6 +391,8 @@ static int read_running(const struct hlsim__modem *modem, const char *name,
                                  : "none");
     } else if (strncmp(name, "settings.", 9) == 0) {
         return read_setting(modem, name + 9, ret_value);
+    } else if (strncmp(name, "socket.", 7) == 0) {
+        return read_socket(modem, name + 7, ret_value);
     } else {
         return HLSIM_E_NOT_FOUND;
     }
@@ -459,6 +478,9 @@ static int read_path(void *user, const char *path, struct hlsim_value *ret_value
     if (strcmp(path, "network.nat") == 0) {
         give_int(ret_value, (int64_t)hlsim_network_nat_count(&world->network));
         return 0;
+    }
+    if (strncmp(path, "network.peer.", 13) == 0) {
+        return hlsim__read_peer(world, path + 13, ret_value);
     }
     modem = modem_of(world, "modem", &path);
     if (modem != NULL) {

@@ -21,6 +21,11 @@ extern const size_t hlsim__radio_deed_count;
 extern const struct hlsim__deed hlsim__airvantage_deeds[];
 extern const size_t hlsim__airvantage_deed_count;
 
+/* peer_deeds.c; a path there is NAME.WHAT. */
+extern const struct hlsim__deed hlsim__peer_deeds[];
+extern const size_t hlsim__peer_deed_count;
+int hlsim__read_peer(const struct hlsim_world *world, const char *path,
+                     struct hlsim_value *ret_value);
 /* wire_deeds.c */
 extern const struct hlsim__deed hlsim__wire_deeds[];
 extern const size_t hlsim__wire_deed_count;

@@ -15,6 +15,7 @@
 #include "flash/pool.h"
 #include "modem/modem.h"
 #include "network/network.h"
+#include "peers/peers.h"
 
 struct hlsim__sms_parcel;
 
@@ -47,6 +48,7 @@ struct hlsim_world {
     struct hlsim__timer_group timers; /* what nobody's power cut drops */
     struct hlsim_network network;
     struct hlsim__airvantage *airvantage; /* NULL in a world without modems */
+    struct hlsim__peers *peers;           /* likewise */
     enum hlsim_security security;
     struct hlsim__flash_pool pool;      /* empty when a sibling's is used */
     struct hlsim__flash_pool *pages;    /* the one that is used */

@@ -380,6 +380,16 @@ static int init_airvantage(struct hlsim_world *world, const struct hlsim_world_c
     return error;
 }
 
+static int init_peers(struct hlsim_world *world, const struct hlsim_world_config *config)
+{
+    const struct hlsim__peers_setup setup = {.network = &world->network,
+                                             .sched = &world->sched,
+                                             .count = config->peer_count,
+                                             .peers = config->peers};
+
+    return hlsim__peers_create(&setup, &world->peers);
+}
+
 static int allocate_modems(struct hlsim_world *world, const struct hlsim_world_config *config)
 {
     size_t ports = 0;
@@ -419,7 +429,10 @@ static int init_parts(struct hlsim_world *world, const struct hlsim_world_config
     for (size_t i = 0; error == 0 && i < config->modem_count; i++) {
         error = init_modem(world, config, i);
     }
-    return error < 0 ? error : init_airvantage(world, config);
+    if (error == 0) {
+        error = init_airvantage(world, config);
+    }
+    return error < 0 ? error : init_peers(world, config);
 }
 
 int hlsim_world_create(const struct hlsim_world_config *config, struct hlsim_world **ret_world)
@@ -467,6 +480,9 @@ void hlsim_world_free(struct hlsim_world *world)
     hlsim__network_free(&world->network);
     if (world->airvantage != NULL) {
         hlsim__airvantage_free(world->airvantage);
+    }
+    if (world->peers != NULL) {
+        hlsim__peers_free(world->peers);
     }
     for (size_t i = 0; i < world->modem_count; i++) {
         free_modem(&world->modems[i]);

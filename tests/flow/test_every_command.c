@@ -255,7 +255,7 @@ static void try_line(struct bench *bench, const char *name, const char *line, si
     bool ok;
 
     type(bench, line, size);
-    effect = bench->booted || bench->data;
+    effect = bench->booted || bench->data || strstr(bench->out, "\r\nCONNECT") != NULL;
     silent = finals(bench) == 0;
     ok = finals(bench) == 1 && (says_ok(bench) || strchr(bench->out, '+') == NULL) &&
          strstr(bench->out, "ERROR") == NULL;

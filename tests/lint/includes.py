@@ -18,7 +18,7 @@ SIM_ROWS = [
     ["core"],
     ["flash", "package", "network", "codec", "profile", "scenario"],
     ["exchange", "ppp"],
-    ["lwm2m", "airvantage"],
+    ["lwm2m", "airvantage", "peers"],
     ["modem"],
     ["at"],
     ["world"],
@@ -52,6 +52,7 @@ def allowed_edges():
     edges["scenario"] = {"base", "core"}
     edges["exchange"] = {"base", "core", "network", "codec"}
     edges["ppp"] = {"base", "core", "network", "codec"}
+    edges["peers"] = {"base", "core", "network", "codec"}
     edges["explore"] = {"base", "core", "scenario"}
     sim_public = {"sim/include"}
     edges["engine"] = set()
@@ -232,6 +233,8 @@ EXAMPLES = [
     ("sim/lwm2m/client.c", '#include "exchange/exchange.h"', False),
     ("sim/exchange/exchange.c", '#include "flash/flash.h"', True),
     ("sim/scenario/judge.c", '#include "network/network.h"', True),
+    ("sim/peers/peers.c", '#include "network/network.h"', False),
+    ("sim/peers/peers.c", '#include "flash/flash.h"', True),
     ("sim/modem/modem.c", "#include <hl78sim/world.h>", True),
     ("sim/world/world.c", '#include "modem/modem.h"', False),
     ("sim/world/world.c", "#include <hlhost/engine.h>", True),

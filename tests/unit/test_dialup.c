@@ -162,7 +162,7 @@ static void open_bench(struct bench *bench, const char *fields)
     CU_ASSERT_EQUAL(hlsim__endpoint_udp_bind(&bench->endpoint, ECHO_PORT, echo_datagram, bench), 0);
     CU_ASSERT_EQUAL(hlsim__endpoint_listen(&bench->endpoint, ECHO_PORT, accept_echo, bench), 0);
     CU_ASSERT_EQUAL(hlsim__endpoint_listen(&bench->endpoint, GIVER_PORT, accept_giver, bench), 0);
-    CU_ASSERT_EQUAL(hlsim__network_add_name(network, "echo.example", ECHO_IP), 0);
+    CU_ASSERT_EQUAL(hlsim__network_add_name(network, "ping.example", ECHO_IP), 0);
 }
 
 static void close_bench(struct bench *bench)
@@ -527,7 +527,7 @@ static void names_are_answered_by_the_name_server(void)
 {
     static const uint8_t question[] = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00"
                                       "\x04"
-                                      "echo\x07"
+                                      "ping\x07"
                                       "example\x00\x00\x01\x00\x01";
     static const uint8_t no_such[] = "\x12\x35\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00"
                                      "\x05"

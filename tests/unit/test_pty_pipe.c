@@ -7,6 +7,7 @@
 #include "test_pty_bench.h"
 
 #include "core/promise.h"
+#include "network/lookup.h"
 #include "network/network.h"
 #include "network/tcp.h"
 
@@ -14,6 +15,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -306,6 +308,181 @@ static void a_gateway_that_goes_says_nothing(void)
     teardown(&f);
 }
 
+/* A port of this machine at which nobody listens now. */
+static uint16_t free_port(void)
+{
+    struct fixture f;
+
+    open_server(&f);
+    close(f.listener);
+    return f.address.port;
+}
+
+/* The test is the one who comes from outside; it is `client`. */
+static void visit(struct fixture *f, uint16_t port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    f->client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CU_ASSERT_EQUAL_FATAL(connect(f->client, (const struct sockaddr *)&address, sizeof address), 0);
+    CU_ASSERT_EQUAL(fcntl(f->client, F_SETFL, O_NONBLOCK), 0);
+}
+
+static int let_in(void *user, struct hlsim_address from, struct hlsim__tcp_peer *peer)
+{
+    struct fixture *f = user;
+
+    (void)from;
+    hlsim__tcp_take(&f->tcp, peer, &callbacks, f);
+    f->connected = true;
+    send_more(f);
+    return 0;
+}
+
+static bool all_is_there(void *user)
+{
+    struct fixture *f = user;
+
+    return server_has_all(f) && f->received == 3;
+}
+
+static void a_forwarded_port_leads_to_the_modem(void)
+{
+    struct hlsim_address to = {.port = 80};
+    struct hlsim__tcp_server server;
+    struct fixture f;
+    uint16_t port = free_port();
+    uint8_t bytes[3] = {byte_at(0), byte_at(1), byte_at(2)};
+
+    setup(&f);
+    to.ip = f.network.config.public_ip;
+    CU_ASSERT_EQUAL_FATAL(hlpty_gateway_forward(f.gateway, port, to, NULL), 0);
+    CU_ASSERT_EQUAL_FATAL(hlsim__tcp_listen(&server, &f.iface, 80, let_in, &f), 0);
+    visit(&f, port);
+    CU_ASSERT_EQUAL(send(f.client, bytes, sizeof bytes, MSG_NOSIGNAL), 3);
+    f.want = 5000;
+    CU_ASSERT_TRUE(bench_run(&f.bench, all_is_there, &f));
+    CU_ASSERT_FALSE(f.wrong);
+    CU_ASSERT_EQUAL(hlsim__tcp_close(&f.tcp), 0);
+    close(f.client);
+    f.client = -1;
+    teardown(&f);
+}
+
+static bool is_reset(void *user)
+{
+    struct fixture *f = user;
+    uint8_t byte;
+
+    return recv(f->client, &byte, 1, MSG_DONTWAIT) < 0 && errno == ECONNRESET;
+}
+
+static void who_comes_to_a_modem_that_does_not_listen_is_reset(void)
+{
+    struct hlsim_address to = {.port = 80};
+    struct fixture f;
+    uint16_t port = free_port();
+
+    setup(&f);
+    to.ip = f.network.config.public_ip;
+    CU_ASSERT_EQUAL_FATAL(hlpty_gateway_forward(f.gateway, port, to, NULL), 0);
+    visit(&f, port);
+    CU_ASSERT_TRUE(bench_run(&f.bench, is_reset, &f));
+    CU_ASSERT_EQUAL(hlpty_gateway_stream_count(f.gateway), 0);
+    teardown(&f);
+}
+
+static void a_gateway_that_goes_takes_its_forwards_with_it(void)
+{
+    struct hlsim_address to = {.port = 80};
+    struct fixture f;
+    uint16_t port = free_port();
+
+    setup(&f);
+    to.ip = f.network.config.public_ip;
+    CU_ASSERT_EQUAL_FATAL(hlpty_gateway_forward(f.gateway, port, to, NULL), 0);
+    CU_ASSERT_TRUE(hlpty_gateway_forward(f.gateway, port, to, NULL) < 0);
+    visit(&f, port);
+    teardown(&f);
+    setup(&f);
+    CU_ASSERT_EQUAL(hlpty_gateway_forward(f.gateway, port, to, NULL), 0);
+    teardown(&f);
+}
+
+struct question {
+    struct hlsim__lookup lookup;
+    bool answered;
+    int error;
+    uint32_t ip;
+};
+
+static void resolved(void *user, int error, uint32_t ip)
+{
+    struct question *question = user;
+
+    question->answered = true;
+    question->error = error;
+    question->ip = ip;
+}
+
+static bool is_answered(void *user)
+{
+    return ((struct question *)user)->answered;
+}
+
+static void look_up(struct fixture *f, const char *host, struct question *question)
+{
+    *question = (struct question){.error = 1};
+    CU_ASSERT_EQUAL_FATAL(
+        hlsim__lookup_start(&question->lookup, &f->iface, host, resolved, question), 0);
+    CU_ASSERT_TRUE(bench_run(&f->bench, is_answered, question));
+}
+
+static void names_below_localhost_are_this_machine(void)
+{
+    struct question question;
+    struct fixture f;
+
+    setup(&f);
+    look_up(&f, "broker.LocalHost", &question);
+    CU_ASSERT_EQUAL(question.error, 0);
+    CU_ASSERT_EQUAL(question.ip, LOOPBACK_IP);
+    look_up(&f, "localhost", &question);
+    CU_ASSERT_EQUAL(question.ip, LOOPBACK_IP);
+    look_up(&f, "notlocalhost", &question);
+    CU_ASSERT_EQUAL(question.error, HLSIM_E_NOT_FOUND);
+    look_up(&f, "localhost.example", &question);
+    CU_ASSERT_EQUAL(question.error, HLSIM_E_NOT_FOUND);
+    teardown(&f);
+}
+
+/* "127.1" is no dotted quad, and every resolver reads it without asking anybody. */
+static void other_names_are_asked_of_the_resolver(void)
+{
+    struct hlpty_gateway_config config = {.internet = HLPTY_INTERNET_HOST};
+    struct question question;
+    struct fixture f;
+
+    setup(&f);
+    hlpty_gateway_close(f.gateway);
+    config.loop = f.bench.loop;
+    config.network = &f.network;
+    CU_ASSERT_EQUAL_FATAL(hlpty_gateway_open(&config, &f.gateway, NULL), 0);
+    look_up(&f, "127.1", &question);
+    CU_ASSERT_EQUAL(question.error, 0);
+    CU_ASSERT_EQUAL(question.ip, LOOPBACK_IP);
+    look_up(&f, "no blanks in names", &question);
+    CU_ASSERT_EQUAL(question.error, HLSIM_E_NOT_FOUND);
+    /* One that is asked while the gateway goes. */
+    question = (struct question){0};
+    CU_ASSERT_EQUAL(hlsim__lookup_start(&question.lookup, &f.iface, "127.2", resolved, &question),
+                    0);
+    (void)bench_run_until(&f.bench, f.bench.sched.now);
+    teardown(&f);
+    CU_ASSERT_FALSE(question.answered);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(a_stream_goes_out_and_comes_back),
     SUITE_TEST(a_port_at_which_nobody_listens_is_a_reset),
@@ -313,6 +490,11 @@ static const struct suite_test tests[] = {
     SUITE_TEST(a_server_that_does_not_read_makes_the_modem_wait),
     SUITE_TEST(a_server_that_resets_is_a_reset),
     SUITE_TEST(a_gateway_that_goes_says_nothing),
+    SUITE_TEST(a_forwarded_port_leads_to_the_modem),
+    SUITE_TEST(who_comes_to_a_modem_that_does_not_listen_is_reset),
+    SUITE_TEST(a_gateway_that_goes_takes_its_forwards_with_it),
+    SUITE_TEST(names_below_localhost_are_this_machine),
+    SUITE_TEST(other_names_are_asked_of_the_resolver),
 };
 
 int main(void)

@@ -67,6 +67,8 @@ struct hlsim_setup {
     struct hlsim_profile_family *family;
     size_t package_count; /* plans; as many as world.airvantage.package_count */
     struct hlsim_package_plan packages[HLSIM_PACKAGES_MAX];
+    size_t peer_count;               /* of the text; world.peers are the usual ones otherwise */
+    struct hlsim_peer_config *peers; /* owned, with their steps */
 };
 
 struct hlsim_load_options {

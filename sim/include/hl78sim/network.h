@@ -149,8 +149,9 @@ int hlsim_network_inject_request(struct hlsim_network *network, struct hlsim_add
                                  struct hlsim_address to, const uint8_t *bytes, size_t size);
 
 /*
- * A real socket connects to a server of the world; `stream_drained` follows when it is connected,
- * or `stream_closed`. HLSIM_E_NOT_FOUND when no server has that address, HLSIM_E_LIMIT when there
+ * A real socket connects to a server of the world, or, at the public address, to a port on which
+ * its first modem listens; `stream_drained` follows when it is connected, or `stream_closed`.
+ * HLSIM_E_NOT_FOUND when no server has that address, HLSIM_E_LIMIT when there
  * are too many, HLSIM_E_NO_MEMORY.
  */
 int hlsim_network_connect_request(struct hlsim_network *network, struct hlsim_address to,

@@ -12,6 +12,7 @@
 #include <hl78sim/modem.h>
 #include <hl78sim/network.h>
 #include <hl78sim/package.h>
+#include <hl78sim/peers.h>
 #include <hl78sim/power.h>
 #include <hl78sim/scenario.h>
 
@@ -28,6 +29,8 @@ struct hlsim_world_config {
     struct hlsim_airvantage_config airvantage;
     size_t modem_count;
     const struct hlsim_modem_config *modems; /* borrowed during creation */
+    size_t peer_count;
+    const struct hlsim_peer_config *peers; /* likewise; hlsim_peers_usual */
     /* For many worlds that are alike; both outlive the world, and are 0 or NULL mostly. */
     size_t known_count;
     const struct hlsim_package_known *known; /* packages whose sums need no second computing */

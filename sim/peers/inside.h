@@ -1,0 +1,100 @@
+/*
+ * What the files of the far ends share: peers.c has the hosts, connection.c the streams, script.c
+ * what comes when, datagram.c the datagrams.
+ */
+#ifndef HLSIM_PEERS_INSIDE_H
+#define HLSIM_PEERS_INSIDE_H
+
+#include "peers/peers.h"
+
+#include "core/sched.h"
+#include "peers/bytes.h"
+
+struct hlsim__peer_host {
+    struct hlsim__endpoint endpoint;
+    char name[HLSIM_PEER_NAME_SIZE];
+    uint16_t next_port; /* from which it connects */
+};
+
+/* Connections at once, and answers to datagrams on their way, of all hosts. */
+#define HLSIM__PEER_CONNECTIONS_MAX 4096
+#define HLSIM__PEER_ANSWERS_MAX     1024
+
+/* One entry of the list. */
+struct hlsim__peer {
+    struct hlsim__peers *all;
+    struct hlsim__peer_host *host;
+    struct hlsim_peer_config config;
+    struct hlsim_peer_step *steps; /* owned; config.steps */
+    uint64_t received;
+    uint64_t sent;
+    uint64_t accepted;
+    uint64_t datagrams;
+    uint64_t steps_done;
+    size_t open;
+};
+
+/* One connection. */
+struct hlsim__peer_talk {
+    struct hlsim__peer *peer;
+    struct hlsim__tcp_peer *tcp;
+    struct hlsim__peer_talk *previous;
+    struct hlsim__peer_talk *next;
+    struct hlsim__timer timer; /* the pause of a script's step */
+    size_t step;               /* the one that is waited for */
+    bool visiting;             /* it connects, and is not connected yet */
+    bool held;                 /* takes no bytes until its own are gone */
+    bool closing;              /* when all its bytes are gone */
+    bool stalled;
+    struct hlsim__bytes inbox;   /* what a script has not taken */
+    struct hlsim__bytes waiting; /* to be sent after `sending` */
+    struct hlsim__bytes sending; /* lent to the network */
+};
+
+struct hlsim__peers {
+    struct hlsim_network *network;
+    struct hlsim__timer_group timers;
+    size_t count;
+    struct hlsim__peer peers[HLSIM_PEERS_MAX];
+    size_t host_count;
+    struct hlsim__peer_host hosts[HLSIM_PEERS_MAX];
+    struct hlsim__peer_talk *first;
+    size_t talk_count;
+    struct hlsim__peer_answer *answers; /* to datagrams, on their way */
+    size_t answer_count;
+};
+
+/* --- connection.c --------------------------------------------------------------------------- */
+
+/* As hlsim__tcp_accept; `user` is the struct hlsim__peer. */
+int hlsim__peer_accept(void *user, struct hlsim__tcp_peer *tcp);
+
+int hlsim__peer_visit(struct hlsim__peer *peer, struct hlsim__iface *iface, uint16_t port);
+
+/* Queues bytes. */
+void hlsim__talk_send(struct hlsim__peer_talk *talk, const uint8_t *bytes, size_t size);
+
+/* FIN when everything queued has left; RST at once, and the talk is gone; or it takes no more. */
+void hlsim__talk_end(struct hlsim__peer_talk *talk, enum hlsim_peer_ending ending);
+
+void hlsim__talks_free(struct hlsim__peers *peers);
+
+/* --- script.c ------------------------------------------------------------------------------- */
+
+/* Whether those bytes, all of them, are what a step waits for. */
+bool hlsim__step_matches(const struct hlsim_peer_step *step, const uint8_t *bytes, size_t size);
+
+/* Does what can be done now: at the beginning, and when something came. May end the talk. */
+void hlsim__script_go_on(struct hlsim__peer_talk *talk);
+
+/* The pause of a step is over. */
+void hlsim__script_pause_over(void *owner);
+
+/* --- datagram.c ----------------------------------------------------------------------------- */
+
+/* As hlsim__udp_receive; `user` is the struct hlsim__peer. */
+void hlsim__peer_receive(void *user, struct hlsim_address from, const uint8_t *bytes, size_t size);
+
+void hlsim__answers_free(struct hlsim__peers *peers);
+
+#endif
