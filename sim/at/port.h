@@ -6,6 +6,7 @@
 #define HLSIM_AT_PORT_H
 
 #include "at/collect.h"
+#include "at/http_data.h"
 #include "at/online.h"
 #include "at/profile.h"
 #include "at/row.h"
@@ -81,6 +82,7 @@ struct hlsim__at_port_ram {
     /* What is large stands last: what a port has never used of it takes no memory. */
     struct hlsim__at_upload upload;
     struct hlsim__at_socket_data socket_data;
+    struct hlsim__at_http_data http_data;
     struct hlsim__at_collector collector;
     char answer[HLSIM__AT_ANSWER_MAX];
     uint8_t input[HLSIM__AT_INPUT_MAX];
@@ -140,7 +142,8 @@ void hlsim__at_port_finish(struct hlsim__at_port *port, int result);
 
 /*
  * Data mode (data_mode.c). The three that begin one are for handlers, which then return
- * HLSIM__AT_DATA, or for what a handler that returned HLSIM__AT_LATER has waited for; `taker` and texts are borrowed. A port has one taker at a time.
+ * HLSIM__AT_DATA, or for what a handler that returned HLSIM__AT_LATER has waited for; `taker` and
+ * texts are borrowed. A port has one taker at a time.
  *
  * begin_data: at once and without a word (XMODEM).
  * connect: after the command's latency what the handler has answered is sent, and CONNECT, framed

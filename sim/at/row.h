@@ -89,5 +89,6 @@ extern const struct hlsim__at_topic hlsim__at_udp;
 extern const struct hlsim__at_topic hlsim__at_socket_options;
 extern const struct hlsim__at_topic hlsim__at_secure_sockets;
 extern const struct hlsim__at_topic hlsim__at_call;
+extern const struct hlsim__at_topic hlsim__at_http;
 
 #endif

@@ -12,6 +12,7 @@ static const struct hlsim__at_topic *const topics[] = {
     &hlsim__at_signal,       &hlsim__at_module,    &hlsim__at_power,   &hlsim__at_services,
     &hlsim__at_local_update, &hlsim__at_sockets_connection, &hlsim__at_tcp, &hlsim__at_udp,
     &hlsim__at_socket_options, &hlsim__at_secure_sockets, &hlsim__at_call,
+    &hlsim__at_http,
 };
 
 /* Whether `word` is one of the comma-separated words of `list`. */

@@ -183,6 +183,7 @@ static void stop(struct hlsim__modem *modem)
     hlsim__iface_reset(&modem->iface);
     hlsim__dtls_discard(&modem->dtls);
     hlsim__sockets_discard(&modem->socket_memory);
+    hlsim__web_discard(&modem->http_memory);
     listen(modem, false);
     modem->asleep = false;
     modem->running = false;
@@ -475,6 +476,7 @@ void hlsim__modem_free(struct hlsim__modem *modem)
     hlsim__timer_group_drop(&modem->timers);
     hlsim__dtls_discard(&modem->dtls);
     hlsim__sockets_discard(&modem->socket_memory);
+    hlsim__web_discard(&modem->http_memory);
     hlsim__flash_free(&modem->flash);
     free(modem->quirks.personality);
 }

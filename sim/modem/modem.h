@@ -11,6 +11,7 @@
 #include "core/promise.h"
 #include "exchange/dtls.h"
 #include "flash/nvm.h"
+#include "modem/http_client.h"
 #include "modem/install.h"
 #include "modem/pdp.h"
 #include "modem/radio.h"
@@ -72,7 +73,8 @@ struct hlsim__modem_ram {
     bool leaves_at_once;           /* without taking leave of the network */
     bool waits_for_sim;            /* what is pending in the services waits for the SIM card */
     struct hlsim__services services;
-    struct hlsim__sockets sockets; /* last: most modems never use it */
+    struct hlsim__sockets sockets; /* last: most modems never use them */
+    struct hlsim__http_session http[HLSIM__HTTP_SESSIONS_MAX];
 };
 
 struct hlsim__modem {
@@ -91,6 +93,7 @@ struct hlsim__modem {
     struct hlsim__iface iface;
     struct hlsim__dtls dtls; /* as the connections in the interface: a restart discards it */
     struct hlsim__socket_memory socket_memory; /* the same */
+    struct hlsim__http_memory http_memory;
     struct hlsim__modem_listener listener;
     struct hlsim__modem_faults faults;
     struct hlsim__modem_quirks quirks;

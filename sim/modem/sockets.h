@@ -10,6 +10,7 @@
 #define HLSIM_MODEM_SOCKETS_H
 
 #include "modem/cnx.h"
+#include "modem/remote.h"
 #include "modem/socket_buffer.h"
 #include "network/lookup.h"
 #include "network/tcp.h"
@@ -111,6 +112,7 @@ struct hlsim__sockets {
     struct hlsim__cnx cnx[HLSIM__CNX_MAX];
     struct hlsim__timer stale_timer;
     unsigned stale; /* sessions of before the restart which are still to be told of */
+    struct hlsim__remote *remotes; /* streams of HTTP and FTP that are in use */
     struct hlsim__socket table[HLSIM__SOCKETS_MAX];
 };
 
