@@ -92,7 +92,7 @@ static int configure(struct hlsim__at_port *port, const struct hlsim__at_request
         return HLSIM__CME_OUT_OF_RANGE;
     }
     return hlsim__cnx_configure(cnx, text, hlsim__at_text(request, 2)) < 0 ? HLSIM__AT_ERROR
-                                                                            : HLSIM__AT_OK;
+                                                                           : HLSIM__AT_OK;
 }
 
 static int handle_config(struct hlsim__at_port *port, const struct hlsim__at_request *request)

@@ -153,8 +153,8 @@ static int handle_package(struct hlsim__at_port *port, const struct hlsim__at_re
                          (long long)figures->wdsd_max);
         return HLSIM__AT_OK;
     }
-    if (size == 0) {
-        return HLSIM__CME_NOT_ALLOWED; /* [T:LD_WDSD] */
+    if (size == 0 || !hlsim__at_port_takes_data(port)) {
+        return HLSIM__CME_NOT_ALLOWED; /* [T:LD_WDSD; SH] */
     }
     if (size < figures->wdsd_min || size > figures->wdsd_max) {
         return HLSIM__CME_OUT_OF_RANGE;
@@ -179,7 +179,9 @@ static const struct hlsim__at_row rows[] = {
      .spec_count = 1,
      .handle = handle_package,
      .own_test = true,
-     .help = "take a package by XMODEM"},
+     .help = "take a package by XMODEM",
+     .evidence = HLSIM_EVIDENCE_TEST,
+     .source = "LD_WDSD; AN5.0 7"},
 };
 
 const struct hlsim__at_topic hlsim__at_local_update = {

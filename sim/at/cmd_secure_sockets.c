@@ -1,6 +1,6 @@
 /*
- * Secure sockets: +KCERTSTORE, +KPRIVKSTORE, +KSSLCFG, +KSSLCRYPTO. They take what they are given as
- * the module does; a session that wants TLS ends with notification 13, for there is none.
+ * Secure sockets: +KCERTSTORE, +KPRIVKSTORE, +KSSLCFG, +KSSLCRYPTO. They take what they are given
+ * as the module does; a session that wants TLS ends with notification 13, for there is none.
  */
 #include "at/args.h"
 #include "at/port.h"
@@ -17,8 +17,7 @@ static size_t take(struct hlsim__at_port *port, const uint8_t *bytes, size_t siz
 
     while (taken < size && !data->ended) {
         uint8_t kept[HLSIM__AT_SOCKET_CHUNK + HLSIM__EOF_PATTERN_MAX];
-        size_t part =
-            size - taken < HLSIM__AT_SOCKET_CHUNK ? size - taken : HLSIM__AT_SOCKET_CHUNK;
+        size_t part = size - taken < HLSIM__AT_SOCKET_CHUNK ? size - taken : HLSIM__AT_SOCKET_CHUNK;
         size_t count;
 
         taken += hlsim__eof_pattern_take(&data->pattern, bytes + taken, part, kept, &count,
@@ -45,9 +44,8 @@ static int begin(struct hlsim__at_port *port, int64_t size)
     data->announced = size;
     data->came = 0;
     data->ended = false;
-    hlsim__eof_pattern_init(&data->pattern,
-                            hlsim__setting_text(&hlsim__at_ram(port)->settings,
-                                                HLSIM__SETTING_SOCKET_PATTERN));
+    hlsim__eof_pattern_init(&data->pattern, hlsim__setting_text(&hlsim__at_ram(port)->settings,
+                                                                HLSIM__SETTING_SOCKET_PATTERN));
     hlsim__at_port_connect(port, &taker);
     return HLSIM__AT_DATA;
 }
@@ -118,8 +116,8 @@ static int handle_crypto(struct hlsim__at_port *port, const struct hlsim__at_req
     size_t numbers = CRYPTO_NUMBERS + (figures->tls_root_index != 0);
 
     if (request->form == HLSIM__AT_TEST) {
-        hlsim__at_answer(port, "%s: (0-%d),(0-65535),(0-255),(0-65535),(0-255),(0-15),(0-3)%s", request->name,
-                         (int)figures->tls_profile_max,
+        hlsim__at_answer(port, "%s: (0-%d),(0-65535),(0-255),(0-65535),(0-255),(0-15),(0-3)%s",
+                         request->name, (int)figures->tls_profile_max,
                          figures->tls_root_index != 0 ? ",(0-3)" : "");
         return HLSIM__AT_OK;
     }

@@ -78,8 +78,7 @@ static int handle_urcs(struct hlsim__at_port *port, const struct hlsim__at_reque
     int error;
 
     if (request->form != HLSIM__AT_SET) {
-        for_each_protocol(port,
-                          request->form == HLSIM__AT_READ ? answer_urcs : answer_urc_ranges);
+        for_each_protocol(port, request->form == HLSIM__AT_READ ? answer_urcs : answer_urc_ranges);
         return HLSIM__AT_OK;
     }
     if (hlsim__sockets_urcs(port->modem, request->args[0].text, &urcs) < 0) {
@@ -160,17 +159,16 @@ static int set_options(struct hlsim__at_port *port, const struct hlsim__at_reque
 
         used += (size_t)snprintf(changed + used, sizeof changed - used, "%s", used > 0 ? ";" : "");
         if (meant) {
-            used += write_entry(text, request, sending ? 2 : 1, changed + used,
-                                sizeof changed - used);
+            used +=
+                write_entry(text, request, sending ? 2 : 1, changed + used, sizeof changed - used);
         } else {
-            used += (size_t)snprintf(changed + used, sizeof changed - used, "%.*s", (int)size,
-                                     text);
+            used +=
+                (size_t)snprintf(changed + used, sizeof changed - used, "%.*s", (int)size, text);
         }
         found = found || meant;
         text += size + (text[size] == ';');
     }
-    return found ? put_text(port, HLSIM__SETTING_SOCKET_OPTIONS, changed)
-                 : HLSIM__CME_OUT_OF_RANGE;
+    return found ? put_text(port, HLSIM__SETTING_SOCKET_OPTIONS, changed) : HLSIM__CME_OUT_OF_RANGE;
 }
 
 static int handle_options(struct hlsim__at_port *port, const struct hlsim__at_request *request)
@@ -217,8 +215,9 @@ static const struct hlsim__at_row rows[] = {
      .own_test = true,
      .help = "lines of sockets that come by themselves",
      .evidence = HLSIM_EVIDENCE_TEST,
-     .source = "KTCP: the read form; the test form, and that the second number is that of +K..._IND,"
-               " are a guess"},
+     .source =
+         "KTCP: the read form; the test form, and that the second number is that of +K..._IND,"
+         " are a guess"},
     {.name = "+KIPOPT",
      .forms = PARAMETER,
      .specs = {{.range = "0,3"},

@@ -102,8 +102,9 @@ static int handle_config(struct hlsim__at_port *port, const struct hlsim__at_req
 {
     switch (request->form) {
     case HLSIM__AT_TEST:
-        hlsim__at_answer(port, "+KTCPCFG: (1-%d),(0,1,3,4),<remote-name/ip>,(1-65535),(0-65535),"
-                               "(0-1),(0-1),(0-1),(0-15),(0-1)",
+        hlsim__at_answer(port,
+                         "+KTCPCFG: (1-%d),(0,1,3,4),<remote-name/ip>,(1-65535),(0-65535),"
+                         "(0-1),(0-1),(0-1),(0-15),(0-1)",
                          (int)hlsim__at_figures(port)->cnx_max);
         return HLSIM__AT_OK;
     case HLSIM__AT_READ:

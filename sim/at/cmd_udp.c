@@ -84,8 +84,9 @@ static int handle_config(struct hlsim__at_port *port, const struct hlsim__at_req
 {
     switch (request->form) {
     case HLSIM__AT_TEST:
-        hlsim__at_answer(port, "+KUDPCFG: (1-%d),(0-1),(0-65535),(0-1),<remote-name/ip>,(1-65535),"
-                               "(0-1),(0-1)",
+        hlsim__at_answer(port,
+                         "+KUDPCFG: (1-%d),(0-1),(0-65535),(0-1),<remote-name/ip>,(1-65535),"
+                         "(0-1),(0-1)",
                          (int)hlsim__at_figures(port)->cnx_max);
         return HLSIM__AT_OK;
     case HLSIM__AT_READ:
@@ -132,8 +133,7 @@ static int handle_send(struct hlsim__at_port *port, const struct hlsim__at_reque
     if (socket->state != HLSIM__SOCKET_UP) {
         return HLSIM__CME_SESSION_STATE;
     }
-    return hlsim__at_socket_send_to(port, socket, host, (uint16_t)to_port,
-                                    request->args[3].number);
+    return hlsim__at_socket_send_to(port, socket, host, (uint16_t)to_port, request->args[3].number);
 }
 
 static int handle_receive(struct hlsim__at_port *port, const struct hlsim__at_request *request)

@@ -110,6 +110,13 @@ void hlsim__at_port_end_data(struct hlsim__at_port *port, int result)
     hlsim__at_port_answer_soon(port, result);
 }
 
+void hlsim__at_port_leave_data(struct hlsim__at_port *port)
+{
+    leave(port);
+    port->ram->busy = false;
+    hlsim__at_port_drive_wire(port);
+}
+
 void hlsim__at_port_end_data_later(struct hlsim__at_port *port)
 {
     struct hlsim__at_port_ram *ram = port->ram;

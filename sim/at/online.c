@@ -247,13 +247,13 @@ static void paused(void *owner)
     }
 }
 
-static void drop(struct hlsim__at_port *port)
+void hlsim__at_online_drop(struct hlsim__at_port *port)
 {
     const char *text = hlsim__at_figures(port)->dtr_hang_up_result;
     bool no_carrier = strcmp(text, "OK") != 0;
     bool online = port->ram->taker == &taker || port->ram->coming == &taker;
 
-    if (hlsim__at_online_hang_up(port) != HLSIM__AT_OK) {
+    if (!hlsim__at_online_held(port) || hlsim__at_online_hang_up(port) != HLSIM__AT_OK) {
         return;
     }
     suspend(port, no_carrier ? HLSIM__AT_NO_CARRIER : HLSIM__AT_OK);
@@ -280,7 +280,7 @@ void hlsim__at_online_lines(struct hlsim__at_port *port, unsigned levels, unsign
     if (port->ram->profile.circuit_108 == DTR_SUSPENDS) {
         suspend(port, HLSIM__AT_OK);
     } else if (port->ram->profile.circuit_108 == DTR_HANGS_UP) {
-        drop(port);
+        hlsim__at_online_drop(port);
     }
 }
 

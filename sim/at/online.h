@@ -78,6 +78,9 @@ bool hlsim__at_online_carrier(const struct hlsim__at_port *port);
 int hlsim__at_online_return(struct hlsim__at_port *port);
 int hlsim__at_online_hang_up(struct hlsim__at_port *port);
 
+/* Hangs up because the host let go: as DTR that falls with AT&D2. */
+void hlsim__at_online_drop(struct hlsim__at_port *port);
+
 /* The host's lines have changed: DTR that falls is a matter of AT&D (V.250 6.2.9). A host that lets
  * go of the port lets DTR fall. */
 void hlsim__at_online_lines(struct hlsim__at_port *port, unsigned levels, unsigned changed);

@@ -85,6 +85,10 @@ static void follow_up(struct hlsim__at_port *port)
     port->ram->then = HLSIM__AT_GO_ON;
     if (then == HLSIM__AT_RESET) {
         hlsim__modem_reset_soon(port->modem);
+    } else if (then == HLSIM__AT_MUX) {
+        if (port->ram->result == HLSIM__AT_OK) {
+            hlsim__at_mux_begin(port);
+        }
     } else if (then != HLSIM__AT_GO_ON) {
         hlsim__modem_switch_off_soon(port->modem, then == HLSIM__AT_OFF_FAST);
     }
@@ -290,6 +294,10 @@ void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text)
     size_t head = ram->profile.verbose ? sizeof end : 0;
     size_t size = strlen(text);
 
+    if (hlsim__at_mux_active(port)) {
+        hlsim__at_mux_urc(port, text);
+        return;
+    }
     if (size > sizeof framed - 2 * sizeof end) {
         return;
     }
@@ -309,6 +317,10 @@ void hlsim__at_port_registration(struct hlsim__at_port *port, int status)
 {
     char text[24];
 
+    if (hlsim__at_mux_active(port)) {
+        hlsim__at_mux_registration(port, status);
+        return;
+    }
     if (port->ram->profile.creg > 0) {
         snprintf(text, sizeof text, "+CREG: %d", status);
         hlsim__at_port_urc(port, text);
@@ -324,26 +336,53 @@ void hlsim__at_port_registration(struct hlsim__at_port *port, int status)
 bool hlsim__at_port_owes(const struct hlsim__at_port *port)
 {
     return port->modem->listening &&
-           (port->ram->later || hlsim__timer_armed(&port->ram->answer_timer));
+           (port->ram->later || hlsim__timer_armed(&port->ram->answer_timer) ||
+            hlsim__at_mux_owes(port));
 }
 
 bool hlsim__at_port_waits_for_host(const struct hlsim__at_port *port)
 {
-    return port->modem->listening && port->modem->power.on && port->ram->taker != NULL;
+    if (!port->modem->listening || !port->modem->power.on) {
+        return false;
+    }
+    return hlsim__at_mux_active(port) ? hlsim__at_mux_waits_for_host(port)
+                                      : port->ram->taker != NULL;
+}
+
+bool hlsim__at_port_takes_data(const struct hlsim__at_port *port)
+{
+    enum hlsim__port_role roles[HLSIM__PORTS_MAX];
+
+    return port->number >= hlsim__port_roles(hlsim__at_figures(port)->port_roles, roles) ||
+           roles[port->number] != HLSIM__PORT_AT;
 }
 
 /* --- Starts --------------------------------------------------------------------------------- */
 
 void hlsim__at_port_start(struct hlsim__at_port *port)
 {
+    static const struct hlsim__at_mux_settings mux = {.values = HLSIM__AT_MUX_DEFAULTS};
     const struct hlsim__modem_ram *ram = hlsim__at_ram(port);
 
+    hlsim__at_mux_free(port);
     hlsim__clear_sparse(port->ram, sizeof *port->ram);
     hlsim__timer_init(&port->ram->answer_timer, &port->modem->timers, answer, port);
     hlsim__at_profile_load(&port->ram->profile, &ram->settings, ram->personality, 0);
+    port->ram->mux = mux;
     tell_line_end(port);
     hlsim__at_online_start(port);
     hlsim__at_port_drive_wire(port);
+}
+
+void hlsim__at_port_lost(struct hlsim__at_port *port)
+{
+    hlsim__link_modem_lost(port->link);
+    hlsim__at_mux_lost(port);
+}
+
+void hlsim__at_port_free(struct hlsim__at_port *port)
+{
+    hlsim__at_mux_free(port);
 }
 
 void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,
@@ -355,6 +394,8 @@ void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem
     port->modem = modem;
     port->link = link;
     port->ram = ram;
-    hlsim__power_register_ram(&modem->power, ram, sizeof *ram);
+    port->mux = NULL;
+    port->carried = false;
+    port->number = 0;
     hlsim_link_attach(link, HLSIM_MODEM, &end);
 }

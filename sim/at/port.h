@@ -7,6 +7,7 @@
 
 #include "at/collect.h"
 #include "at/http_data.h"
+#include "at/mux.h"
 #include "at/online.h"
 #include "at/profile.h"
 #include "at/row.h"
@@ -27,6 +28,7 @@ enum hlsim__at_afterwards {
     HLSIM__AT_RESET,    /* the modem starts anew */
     HLSIM__AT_OFF,      /* it takes leave of the network and switches off */
     HLSIM__AT_OFF_FAST, /* it switches off */
+    HLSIM__AT_MUX,      /* the port carries others */
 };
 
 struct hlsim__at_port;
@@ -70,9 +72,10 @@ struct hlsim__at_port_ram {
     const char *prompt;                   /* NULL: CONNECT */
     const char *rate;                     /* what may follow CONNECT; NULL: nothing */
     struct hlsim__at_online online;
-    int64_t latency;                /* of the slowest command of the line */
-    int64_t answer_due;             /* when it has passed, for an answer that comes later */
-    enum hlsim__at_afterwards then; /* what the line does to the modem once it is answered */
+    struct hlsim__at_mux_settings mux; /* of AT+CMUX */
+    int64_t latency;                   /* of the slowest command of the line */
+    int64_t answer_due;                /* when it has passed, for an answer that comes later */
+    enum hlsim__at_afterwards then;    /* what the line does to the modem once it is answered */
     size_t answer_size;
     size_t answer_lines;
     int result;
@@ -93,22 +96,32 @@ struct hlsim__at_port_ram {
 struct hlsim__at_port {
     struct hlsim__modem *modem;
     struct hlsim_link *link;
-    struct hlsim__at_port_ram *ram; /* registered with the modem's power latch */
+    struct hlsim__at_port_ram *ram;
+    struct hlsim__at_mux *mux; /* what this port carries; owned; NULL: AT+CMUX was not given yet */
+    bool carried;              /* it is a channel of another */
+    unsigned number;           /* which of the modem's ports, or of what carries it */
 };
 
-/* Puts a port on the modem's end of a link; its RAM is the caller's and zero, and a part of the
- * modem's. */
+/* Puts a port on the modem's end of a link; its RAM is the caller's and zero, and the caller
+ * registers it with the modem's power latch. */
 void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,
                          struct hlsim_link *link, struct hlsim__at_port_ram *ram);
 
 /* The firmware has started: a new context, as AT&W saved it. */
 void hlsim__at_port_start(struct hlsim__at_port *port);
 
+/* The firmware is gone, or the world is: what the port had outside of its RAM. */
+void hlsim__at_port_lost(struct hlsim__at_port *port);
+void hlsim__at_port_free(struct hlsim__at_port *port);
+
 /* An unsolicited line; held while a command is being carried out. */
 void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text);
 
 /* The registration status has changed: +CREG and +CEREG for ports that asked for it. */
 void hlsim__at_port_registration(struct hlsim__at_port *port, int status);
+
+/* Whether data calls and packages may come this way (figure port_roles). */
+bool hlsim__at_port_takes_data(const struct hlsim__at_port *port);
 
 /* A command is being carried out: its answer is owed. */
 bool hlsim__at_port_owes(const struct hlsim__at_port *port);
@@ -174,6 +187,9 @@ void hlsim__at_port_resume(struct hlsim__at_port *port);
  */
 void hlsim__at_port_end_data(struct hlsim__at_port *port, int result);
 void hlsim__at_port_end_data_later(struct hlsim__at_port *port);
+
+/* Ends a data mode that no command waits for: without a result. */
+void hlsim__at_port_leave_data(struct hlsim__at_port *port);
 
 /* What the profile says of lines, speed and flow control has changed. */
 void hlsim__at_port_drive_wire(struct hlsim__at_port *port);

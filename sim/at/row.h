@@ -90,5 +90,6 @@ extern const struct hlsim__at_topic hlsim__at_socket_options;
 extern const struct hlsim__at_topic hlsim__at_secure_sockets;
 extern const struct hlsim__at_topic hlsim__at_call;
 extern const struct hlsim__at_topic hlsim__at_http;
+extern const struct hlsim__at_topic hlsim__at_multiplexer;
 
 #endif

@@ -22,6 +22,7 @@ struct hlsim__at_socket_data {
     int64_t announced; /* bytes */
     int64_t came;
     bool ended;      /* the pattern has come */
+    bool arrived;    /* and the far end has everything */
     unsigned pluses; /* quirk plus_loses_bytes: how many there were */
     unsigned swallow;
     struct hlsim__lookup lookup; /* the remote name of AT+KUDPSND */

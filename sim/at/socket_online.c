@@ -81,8 +81,8 @@ static bool flush(struct hlsim__at_port *port)
     if (data->pending_size == 0) {
         return true;
     }
-    taken = hlsim__socket_send(data->socket, data->pending + data->pending_start,
-                               data->pending_size);
+    taken =
+        hlsim__socket_send(data->socket, data->pending + data->pending_start, data->pending_size);
     if (taken == HLSIM_E_STATE) {
         taken = (int)data->pending_size; /* nobody will ever take it */
     }
@@ -118,8 +118,7 @@ static size_t take(void *user, const uint8_t *bytes, size_t size)
 
     hlsim__timer_cancel(&data->timer);
     while (taken < size && is_on(port) && !data->ended && data->pending_size == 0) {
-        size_t part =
-            size - taken < HLSIM__AT_SOCKET_CHUNK ? size - taken : HLSIM__AT_SOCKET_CHUNK;
+        size_t part = size - taken < HLSIM__AT_SOCKET_CHUNK ? size - taken : HLSIM__AT_SOCKET_CHUNK;
 
         taken += hlsim__eof_pattern_take(&data->pattern, bytes + taken, part, data->pending,
                                          &data->pending_size, &data->ended);

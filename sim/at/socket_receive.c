@@ -69,9 +69,9 @@ static bool show_pattern(struct hlsim__at_port *port)
 {
     struct hlsim__at_socket_data *data = data_of(port);
 
-    data->pattern_sent += hlsim__at_port_send_some(
-        port, (const uint8_t *)data->pattern.text + data->pattern_sent,
-        data->pattern.size - data->pattern_sent);
+    data->pattern_sent +=
+        hlsim__at_port_send_some(port, (const uint8_t *)data->pattern.text + data->pattern_sent,
+                                 data->pattern.size - data->pattern_sent);
     return data->pattern_sent == data->pattern.size;
 }
 
@@ -115,7 +115,8 @@ static void arrived(void *user)
 
 static const struct hlsim__socket_watch watch = {.arrived = arrived};
 
-int hlsim__at_socket_receive(struct hlsim__at_port *port, struct hlsim__socket *socket, int64_t size)
+int hlsim__at_socket_receive(struct hlsim__at_port *port, struct hlsim__socket *socket,
+                             int64_t size)
 {
     struct hlsim__at_socket_data *data = data_of(port);
     size_t waiting;

@@ -28,9 +28,8 @@ bool hlsim__at_socket_engage(struct hlsim__at_port *port, struct hlsim__socket *
     }
     memset(data, 0, offsetof(struct hlsim__at_socket_data, pending));
     data->socket = socket;
-    hlsim__eof_pattern_init(&data->pattern,
-                            hlsim__setting_text(&hlsim__at_ram(port)->settings,
-                                                HLSIM__SETTING_SOCKET_PATTERN));
+    hlsim__eof_pattern_init(&data->pattern, hlsim__setting_text(&hlsim__at_ram(port)->settings,
+                                                                HLSIM__SETTING_SOCKET_PATTERN));
     hlsim__timer_init(&data->timer, &port->modem->timers, fire, port);
     return true;
 }
@@ -74,7 +73,6 @@ static void end(struct hlsim__at_port *port, int result, bool sent)
     }
     if (mismatch) {
         hlsim__socket_notify(socket, HLSIM__NOTIF_COUNT);
-        socket->mistold = data->came == data->announced;
     }
     hlsim__at_online_end(port, result);
 }
@@ -93,6 +91,7 @@ static void wait_for_acknowledgement(struct hlsim__at_port *port)
     const struct hlsim__figures *figures = hlsim__at_figures(port);
 
     if (hlsim__tcp_unsent(&data->socket->tcp) == 0) {
+        data->arrived = true;
         hlsim__timer_set_in(&data->timer, figures->send_settle +
                                               hlsim__iface_draw_delay(&port->modem->iface, false));
     } else if (!hlsim__timer_armed(&data->timer)) {
@@ -104,14 +103,14 @@ static void ended(void *user)
 {
     struct hlsim__at_port *port = user;
     struct hlsim__at_socket_data *data = data_of(port);
-    bool everything = data->ended && data->pending_size == 0;
+    bool arrived = data->arrived;
 
-    if (everything && !quirk(port, HLSIM_QUIRK_no_carrier_on_last_send)) {
+    if (arrived && !quirk(port, HLSIM_QUIRK_no_carrier_on_last_send)) {
         end(port, HLSIM__AT_OK, true);
         return;
     }
-    data->socket->lost = everything;
-    end(port, HLSIM__AT_NO_CARRIER, everything);
+    data->socket->lost = arrived;
+    end(port, HLSIM__AT_NO_CARRIER, arrived);
 }
 
 /* --- To the session ------------------------------------------------------------------------- */
@@ -167,8 +166,8 @@ static void flush_tcp(struct hlsim__at_port *port)
     if (data->pending_size == 0) {
         return;
     }
-    taken = hlsim__socket_send(data->socket, data->pending + data->pending_start,
-                               data->pending_size);
+    taken =
+        hlsim__socket_send(data->socket, data->pending + data->pending_start, data->pending_size);
     if (taken > 0) {
         drop_sent(data, (size_t)taken);
     }
@@ -234,12 +233,26 @@ static size_t swallow(struct hlsim__at_port *port, const uint8_t *bytes, size_t 
     return left;
 }
 
-/* Whether one more chunk can be taken, with all that may be withheld. */
-static bool has_room(const struct hlsim__at_socket_data *data)
+/* Takes one chunk, with all that may be withheld; how much of it. */
+static size_t take_chunk(struct hlsim__at_port *port, const uint8_t *bytes, size_t size)
 {
-    return is_udp(data) ? data->pending_size < HLSIM_DATAGRAM_MAX : data->pending_size == 0;
+    struct hlsim__at_socket_data *data = data_of(port);
+    uint8_t chunk[HLSIM__AT_SOCKET_CHUNK];
+    size_t part = size < sizeof chunk ? size : sizeof chunk;
+    size_t left = swallow(port, bytes, part, chunk);
+    size_t added;
+    size_t used;
+
+    memmove(data->pending, data->pending + data->pending_start, data->pending_size);
+    data->pending_start = 0;
+    used = hlsim__eof_pattern_take(&data->pattern, chunk, left, data->pending + data->pending_size,
+                                   &added, &data->ended);
+    data->pending_size += added;
+    count(data, added);
+    return part - (left - used);
 }
 
+/* What comes at once leaves in segments as large as may be. */
 static size_t take(void *user, const uint8_t *bytes, size_t size)
 {
     struct hlsim__at_port *port = user;
@@ -247,20 +260,12 @@ static size_t take(void *user, const uint8_t *bytes, size_t size)
     size_t taken = 0;
 
     while (taken < size && port->modem->power.on && data->socket != NULL && !data->ended &&
-           has_room(data)) {
-        uint8_t chunk[HLSIM__AT_SOCKET_CHUNK];
-        size_t part = size - taken < sizeof chunk ? size - taken : sizeof chunk;
-        size_t left = swallow(port, bytes + taken, part, chunk);
-        size_t added;
-        size_t used =
-            hlsim__eof_pattern_take(&data->pattern, chunk, left,
-                                    data->pending + data->pending_start + data->pending_size,
-                                    &added, &data->ended);
-
-        taken += data->ended && used < left ? part - (left - used) : part;
-        data->pending_size += added;
-        count(data, added);
-        go_on(port);
+           data->pending_size < HLSIM_DATAGRAM_MAX) {
+        taken += take_chunk(port, bytes + taken, size - taken);
+        data->socket->mistold = data->ended && counts_wrongly(port);
+        if (taken == size || data->ended || data->pending_size >= HLSIM_DATAGRAM_MAX) {
+            go_on(port);
+        }
     }
     return taken;
 }

@@ -7,11 +7,26 @@
 #include <string.h>
 
 static const struct hlsim__at_topic *const topics[] = {
-    &hlsim__at_basic,        &hlsim__at_registers, &hlsim__at_serial,  &hlsim__at_identity,
-    &hlsim__at_device,       &hlsim__at_sim,       &hlsim__at_network, &hlsim__at_operator,
-    &hlsim__at_signal,       &hlsim__at_module,    &hlsim__at_power,   &hlsim__at_services,
-    &hlsim__at_local_update, &hlsim__at_sockets_connection, &hlsim__at_tcp, &hlsim__at_udp,
-    &hlsim__at_socket_options, &hlsim__at_secure_sockets, &hlsim__at_call,
+    &hlsim__at_basic,
+    &hlsim__at_registers,
+    &hlsim__at_serial,
+    &hlsim__at_identity,
+    &hlsim__at_device,
+    &hlsim__at_sim,
+    &hlsim__at_network,
+    &hlsim__at_operator,
+    &hlsim__at_signal,
+    &hlsim__at_module,
+    &hlsim__at_power,
+    &hlsim__at_services,
+    &hlsim__at_local_update,
+    &hlsim__at_call,
+    &hlsim__at_multiplexer,
+    &hlsim__at_sockets_connection,
+    &hlsim__at_tcp,
+    &hlsim__at_udp,
+    &hlsim__at_socket_options,
+    &hlsim__at_secure_sockets,
     &hlsim__at_http,
 };
 
@@ -63,6 +78,17 @@ void hlsim__at_table_walk(const struct hlsim_profile *personality,
             if (has(personality, topics[i], &topics[i]->rows[j])) {
                 each(user, &topics[i]->rows[j]);
             }
+        }
+    }
+}
+
+void hlsim__at_table_all(void (*each)(void *user, const struct hlsim__at_topic *topic,
+                                      const struct hlsim__at_row *row),
+                         void *user)
+{
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
+        for (size_t j = 0; j < topics[i]->row_count; j++) {
+            each(user, topics[i], &topics[i]->rows[j]);
         }
     }
 }

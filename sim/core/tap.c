@@ -44,8 +44,12 @@ struct hlsim_tap {
     size_t held_count;
 };
 
-/* Prefixes of lines which the module also sends by itself [27.007; AN5.0 table 1; Z]. */
-static const char *const unsolicited[] = {"+WDSI", "+KSUP", "+CREG", "+CEREG", "+CGREG"};
+/* Prefixes of lines which the module also sends by itself. */
+static const char *const unsolicited[] = {
+#define URC(prefix, sentence, evidence, source, lacks) prefix,
+#include "core/urc.def"
+#undef URC
+};
 
 struct result_word {
     const char *word;
@@ -155,6 +159,11 @@ void hlsim_tap_free(struct hlsim_tap *tap)
         free(held);
     }
     free(tap);
+}
+
+const char *hlsim_tap_source(const struct hlsim_tap *tap)
+{
+    return tap->source;
 }
 
 /* The words of a final result, or NULL when the line is none. */

@@ -61,6 +61,16 @@ static const struct path paths[] = {
     {"modem.update", NULL, PATH_CHOICE, updates},
     {"modem.stored", NULL, PATH_INTEGER, NULL},
     {"modem.credentials", NULL, PATH_CHOICE, credentials},
+    {"modem.socket.1", NULL, PATH_INTEGER, NULL},
+    {"modem.socket.2", NULL, PATH_INTEGER, NULL},
+    {"modem.socket.3", NULL, PATH_INTEGER, NULL},
+    {"modem.socket.4", NULL, PATH_INTEGER, NULL},
+    {"modem.socket.5", NULL, PATH_INTEGER, NULL},
+    {"modem.socket.6", NULL, PATH_INTEGER, NULL},
+    {"modem.socket.7", NULL, PATH_INTEGER, NULL},
+    {"modem.socket.8", NULL, PATH_INTEGER, NULL},
+    {"modem.socket.9", NULL, PATH_INTEGER, NULL},
+    {"modem.socket.10", NULL, PATH_INTEGER, NULL},
     {"network.nat", NULL, PATH_INTEGER, NULL},
     {"network.peer.", ID_CHARACTERS, PATH_INTEGER, NULL},
     {"airvantage.operation", NULL, PATH_CHOICE, operations},
@@ -224,10 +234,6 @@ void hlsim__read_condition(struct hlsim__reader *reader, const cJSON *value,
     struct hlsim__nearest nearest;
 
     memset(ret_condition, 0, sizeof *ret_condition);
-    if (path == NULL && strncmp(value->string, "modem.socket.", 13) == 0) {
-        hlsim__reader_later(reader, value->string);
-        return;
-    }
     if (path == NULL) {
         hlsim__nearest_init(&nearest, value->string);
         for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {

@@ -36,6 +36,19 @@ static void *field_of(const struct hlsim__figure_info *figure, struct hlsim__fig
     return (char *)figures + figure->offset;
 }
 
+static bool is_right_text(struct hlsim__reader *reader, const char *text,
+                          const struct hlsim__figure_info *figure)
+{
+    enum hlsim__port_role roles[HLSIM__PORTS_MAX];
+
+    if (figure == hlsim__figure_find("port_roles") && hlsim__port_roles(text, roles) == 0) {
+        hlsim__reader_complain(reader, "expected 1 to %d of uart, data and at, parted by commas",
+                               HLSIM__PORTS_MAX);
+        return false;
+    }
+    return true;
+}
+
 bool hlsim__read_figure(struct hlsim__reader *reader, const cJSON *value,
                         const struct hlsim__figure_info *figure, struct hlsim__figures *figures)
 {
@@ -58,7 +71,7 @@ bool hlsim__read_figure(struct hlsim__reader *reader, const cJSON *value,
                                            "{imei} and {serial}");
             return false;
         }
-        return true;
+        return is_right_text(reader, value->valuestring, figure);
     }
 }
 

@@ -86,7 +86,7 @@ int hlsim__cnx_set_timers(struct hlsim__cnx *cnx, const struct hlsim__cnx_timers
 
 static void tell(const struct hlsim__cnx *cnx, const char *rest)
 {
-    char text[64];
+    char text[96];
 
     snprintf(text, sizeof text, "+KCNX_IND: %d,%s", cnx->number, rest);
     hlsim__modem_urc(cnx->modem, text);

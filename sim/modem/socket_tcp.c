@@ -34,7 +34,7 @@ static void end(struct hlsim__socket *socket, enum hlsim__socket_notif notif)
     const struct hlsim__socket_watch *watch = socket->watch;
     bool was_up = socket->state == HLSIM__SOCKET_UP;
 
-    socket->state = HLSIM__SOCKET_CLOSED;
+    hlsim__socket_set_state(socket, HLSIM__SOCKET_CLOSED);
     if (watch != NULL && watch->ended != NULL) {
         watch->ended(socket->watch_user);
     }
@@ -91,7 +91,7 @@ static void drained(void *user)
 
 static void come_up(struct hlsim__socket *socket)
 {
-    socket->state = HLSIM__SOCKET_UP;
+    hlsim__socket_set_state(socket, HLSIM__SOCKET_UP);
     remember(socket, true);
     if (power_is_on(socket) && socket->watch != NULL && socket->watch->connected != NULL) {
         socket->watch->connected(socket->watch_user);
@@ -146,7 +146,8 @@ static void resolved(void *user, int error, uint32_t ip)
         return;
     }
     socket->peer = ip;
-    error = hlsim__tcp_connect(&socket->tcp, &socket->sockets->modem->iface, to, &callbacks, socket);
+    error =
+        hlsim__tcp_connect(&socket->tcp, &socket->sockets->modem->iface, to, &callbacks, socket);
     if (error < 0) {
         failed(socket, error);
     } else {
@@ -177,7 +178,7 @@ static int incoming(void *user, struct hlsim_address from, struct hlsim__tcp_pee
     }
     child->parent = server->id;
     child->peer = from.ip;
-    child->state = HLSIM__SOCKET_UP;
+    hlsim__socket_set_state(child, HLSIM__SOCKET_UP);
     hlsim__tcp_take(&child->tcp, peer, &callbacks, child);
     hlsim__tcp_set_session(&child->tcp, (unsigned)child->id);
     snprintf(text, sizeof text, "+KTCP_SRVREQ: %d,%d,\"%s\",%u", server->id, child->id, config.host,
@@ -266,15 +267,15 @@ void hlsim__socket_forget(struct hlsim__socket *socket)
     hlsim__socket_buffer_free(hlsim__socket_received(socket));
     socket->held = false;
     socket->told = false;
-    socket->state = HLSIM__SOCKET_CLOSED;
+    hlsim__socket_set_state(socket, HLSIM__SOCKET_CLOSED);
     if (socket->watch != NULL && socket->watch->ended != NULL) {
         socket->watch->ended(socket->watch_user);
     }
     if (socket->config.restored) {
-        socket->state = HLSIM__SOCKET_DEFINED;
+        hlsim__socket_set_state(socket, HLSIM__SOCKET_DEFINED);
     } else {
+        hlsim__socket_set_state(socket, HLSIM__SOCKET_UNDEFINED);
         memset(&socket->config, 0, sizeof socket->config);
-        socket->state = HLSIM__SOCKET_UNDEFINED;
     }
 }
 
@@ -294,7 +295,7 @@ int hlsim__socket_connect(struct hlsim__socket *socket)
         return HLSIM__CME_SESSION;
     }
     hlsim__socket_buffer_free(hlsim__socket_received(socket));
-    socket->state = HLSIM__SOCKET_CONNECTING;
+    hlsim__socket_set_state(socket, HLSIM__SOCKET_CONNECTING);
     socket->notif = HLSIM__NOTIF_NONE;
     socket->lost = false;
     socket->told = false;
@@ -344,8 +345,7 @@ static void close_children(struct hlsim__socket *server)
 
 int hlsim__socket_close(struct hlsim__socket *socket)
 {
-    bool was_open =
-        socket->state == HLSIM__SOCKET_CONNECTING || socket->state == HLSIM__SOCKET_UP;
+    bool was_open = socket->state == HLSIM__SOCKET_CONNECTING || socket->state == HLSIM__SOCKET_UP;
     bool was_up = socket->state == HLSIM__SOCKET_UP;
 
     shut(socket, false);
@@ -356,7 +356,7 @@ int hlsim__socket_close(struct hlsim__socket *socket)
     if (!was_open) {
         return 0;
     }
-    socket->state = HLSIM__SOCKET_CLOSED;
+    hlsim__socket_set_state(socket, HLSIM__SOCKET_CLOSED);
     socket->notif = HLSIM__NOTIF_NONE;
     if (socket->watch != NULL && socket->watch->ended != NULL) {
         socket->watch->ended(socket->watch_user);

@@ -33,20 +33,20 @@ static void receive(void *user, struct hlsim_address from, const uint8_t *bytes,
 void hlsim__socket_bind_udp(struct hlsim__socket *socket)
 {
     struct hlsim__modem *modem = socket->sockets->modem;
-    int error = hlsim__udp_open(&socket->udp, &modem->iface, socket->config.local_port, receive,
-                                socket);
+    int error =
+        hlsim__udp_open(&socket->udp, &modem->iface, socket->config.local_port, receive, socket);
 
     if (error == HLSIM_E_POWER) {
         return;
     }
     if (error < 0) {
-        socket->state = HLSIM__SOCKET_CLOSED;
-        hlsim__socket_notify(socket, error == HLSIM_E_EXISTS ? HLSIM__NOTIF_CONNECT
-                                                             : HLSIM__NOTIF_SOCKETS);
+        hlsim__socket_set_state(socket, HLSIM__SOCKET_CLOSED);
+        hlsim__socket_notify(socket,
+                             error == HLSIM_E_EXISTS ? HLSIM__NOTIF_CONNECT : HLSIM__NOTIF_SOCKETS);
         return;
     }
     hlsim__udp_bind(&socket->udp, hlsim__pdp_ip(&modem->ram.pdp, socket->config.cnx));
-    socket->state = HLSIM__SOCKET_UP;
+    hlsim__socket_set_state(socket, HLSIM__SOCKET_UP);
     hlsim__socket_indicate(socket);
 }
 
@@ -54,7 +54,7 @@ void hlsim__socket_open_udp(struct hlsim__socket *socket)
 {
     struct hlsim__cnx *cnx = hlsim__sockets_cnx(socket->sockets, socket->config.cnx);
 
-    socket->state = HLSIM__SOCKET_CONNECTING;
+    hlsim__socket_set_state(socket, HLSIM__SOCKET_CONNECTING);
     hlsim__cnx_need(cnx);
     if (hlsim__cnx_is_up(cnx)) {
         hlsim__timer_set_in(&socket->timer, 0);
@@ -83,8 +83,8 @@ static bool head_of(const struct hlsim__socket *socket, struct head *ret_head)
     return true;
 }
 
-bool hlsim__socket_next_datagram(const struct hlsim__socket *socket,
-                                 struct hlsim_address *ret_from, size_t *ret_size)
+bool hlsim__socket_next_datagram(const struct hlsim__socket *socket, struct hlsim_address *ret_from,
+                                 size_t *ret_size)
 {
     struct head head;
 

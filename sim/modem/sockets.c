@@ -17,6 +17,19 @@ bool hlsim__sockets_quirk(const struct hlsim__sockets *sockets, enum hlsim_quirk
     return sockets->modem->ram.personality->quirks[quirk];
 }
 
+void hlsim__socket_set_state(struct hlsim__socket *socket, enum hlsim__socket_state state)
+{
+    struct hlsim__modem *modem = socket->sockets->modem;
+
+    if (socket->state != state) {
+        socket->state = state;
+        HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_SOCKET,
+                    HLSIM_INT("session", socket->id),
+                    HLSIM_TEXT("kind", socket->config.kind == HLSIM__SOCKET_UDP ? "udp" : "tcp"),
+                    HLSIM_INT("state", state));
+    }
+}
+
 static void tell_later(void *owner);
 
 static struct hlsim__socket *begin(struct hlsim__sockets *sockets, int id,
@@ -28,24 +41,10 @@ static struct hlsim__socket *begin(struct hlsim__sockets *sockets, int id,
     socket->sockets = sockets;
     socket->id = id;
     socket->config = *config;
-    socket->state = HLSIM__SOCKET_DEFINED;
+    hlsim__socket_set_state(socket, HLSIM__SOCKET_DEFINED);
     socket->notif = HLSIM__NOTIF_NONE;
     hlsim__timer_init(&socket->timer, &sockets->modem->timers, tell_later, socket);
     return socket;
-}
-
-static void tell_of_before(void *owner)
-{
-    struct hlsim__sockets *sockets = owner;
-
-    for (int id = 1; id <= HLSIM__SOCKETS_MAX; id++) {
-        struct hlsim__socket *socket = &sockets->table[id - 1];
-
-        if ((sockets->stale & 1U << id) != 0 && socket->config.kind != HLSIM__SOCKET_NONE) {
-            hlsim__socket_notify(socket, HLSIM__NOTIF_CLOSED);
-        }
-    }
-    sockets->stale = 0;
 }
 
 /* A session of before the restart. What only a hibernation would list is not one. */
@@ -65,7 +64,6 @@ static void restore(struct hlsim__sockets *sockets, int id)
 void hlsim__sockets_init(struct hlsim__sockets *sockets, struct hlsim__modem *modem)
 {
     sockets->modem = modem;
-    hlsim__timer_init(&sockets->stale_timer, &modem->timers, tell_of_before, sockets);
     for (int number = 1; number <= HLSIM__CNX_MAX; number++) {
         hlsim__cnx_init(&sockets->cnx[number - 1], modem, number);
     }
@@ -76,10 +74,12 @@ void hlsim__sockets_init(struct hlsim__sockets *sockets, struct hlsim__modem *mo
 
 void hlsim__sockets_started(struct hlsim__sockets *sockets)
 {
-    if (sockets->stale != 0) {
-        hlsim__timer_set_in(&sockets->stale_timer,
-                            sockets->modem->ram.personality->figures.register_after);
+    for (int id = 1; id <= HLSIM__SOCKETS_MAX; id++) {
+        if ((sockets->stale & 1U << id) != 0) {
+            hlsim__socket_notify(&sockets->table[id - 1], HLSIM__NOTIF_CLOSED);
+        }
     }
+    sockets->stale = 0;
 }
 
 void hlsim__sockets_discard(struct hlsim__socket_memory *memory)
@@ -138,6 +138,7 @@ int hlsim__socket_delete(struct hlsim__socket *socket)
     }
     hlsim__timer_cancel(&socket->timer);
     hlsim__socket_buffer_free(hlsim__socket_received(socket));
+    hlsim__socket_set_state(socket, HLSIM__SOCKET_UNDEFINED);
     memset(socket, 0, sizeof *socket);
     sockets->stale &= ~(1U << id);
     return hlsim__socket_unstore(sockets, id);

@@ -110,7 +110,6 @@ struct hlsim__sockets {
     struct hlsim__modem *modem;
     bool half_deaf; /* quirk receive_error_half_deaf: until a restart */
     struct hlsim__cnx cnx[HLSIM__CNX_MAX];
-    struct hlsim__timer stale_timer;
     unsigned stale; /* sessions of before the restart which are still to be told of */
     struct hlsim__remote *remotes; /* streams of HTTP and FTP that are in use */
     struct hlsim__socket table[HLSIM__SOCKETS_MAX];
@@ -190,8 +189,8 @@ int hlsim__socket_send_to(struct hlsim__socket *socket, struct hlsim_address to,
                           const uint8_t *bytes, size_t size);
 
 /* The first datagram that waits: its sender and the size of what is left of it. False: none. */
-bool hlsim__socket_next_datagram(const struct hlsim__socket *socket,
-                                 struct hlsim_address *ret_from, size_t *ret_size);
+bool hlsim__socket_next_datagram(const struct hlsim__socket *socket, struct hlsim_address *ret_from,
+                                 size_t *ret_size);
 
 /* The bytes of that datagram; and so many of them were read. */
 const uint8_t *hlsim__socket_datagram(const struct hlsim__socket *socket);
@@ -207,8 +206,8 @@ void hlsim__sockets_network(struct hlsim__sockets *sockets);
 
 /*
  * The ways of sleep, for whoever puts the modem to sleep; called when it wakes up. eDRX: contexts
- * are up, and where the firmware says so (quirk edrx_forgets_cnx) AT+KCNXCFG is forgotten. PSM: with
- * the quirk psm_loses_sockets connections end without a word and AT+KCNXCFG is forgotten, else
+ * are up, and where the firmware says so (quirk edrx_forgets_cnx) AT+KCNXCFG is forgotten. PSM:
+ * with the quirk psm_loses_sockets connections end without a word and AT+KCNXCFG is forgotten, else
  * sessions go on. Hibernation ends the firmware's RAM: it is a start (hlsim__sockets_init), of
  * which hlsim__sockets_hibernated is told in addition.
  */
@@ -240,6 +239,9 @@ void hlsim__socket_urc(const struct hlsim__socket *socket, bool ind, const char 
 /* +KTCP_IND, +KUDP_IND; +KTCP_NOTIF, +KUDP_NOTIF, which is kept for AT+KTCPSTAT. */
 void hlsim__socket_indicate(struct hlsim__socket *socket);
 void hlsim__socket_notify(struct hlsim__socket *socket, enum hlsim__socket_notif notif);
+
+/* The session comes into that state, and an event says so. */
+void hlsim__socket_set_state(struct hlsim__socket *socket, enum hlsim__socket_state state);
 
 /* Stores what outlives a restart; `up`: the session was connected. 0 or HLSIM_E_POWER. */
 int hlsim__socket_store(const struct hlsim__socket *socket, bool up);

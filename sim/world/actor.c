@@ -320,6 +320,9 @@ static enum hlsim_acted carry_out(struct hlsim_world *world, const struct hlsim_
         deed = find(hlsim__peer_deeds, hlsim__peer_deed_count, action->name);
     }
     if (deed == NULL) {
+        deed = find(hlsim__wire_deeds, hlsim__wire_deed_count, action->name);
+    }
+    if (deed == NULL) {
         return HLSIM_ACT_NOT_MINE;
     }
     if (action->modem >= world->modem_count || (undo && deed->undo == NULL)) {
@@ -377,6 +380,20 @@ static int read_setting(const struct hlsim__modem *modem, const char *key,
     return 0;
 }
 
+/* "1" to "10" */
+static int read_socket(const struct hlsim__modem *modem, const char *number,
+                       struct hlsim_value *ret_value)
+{
+    char *end;
+    unsigned long id = strtoul(number, &end, 10);
+
+    if (end == number || *end != '\0' || id < 1 || id > HLSIM__SOCKETS_MAX) {
+        return HLSIM_E_NOT_FOUND;
+    }
+    give_int(ret_value, (int64_t)modem->ram.sockets.table[id - 1].state);
+    return 0;
+}
+
 /* What the firmware knows; nothing while none runs. */
 static int read_running(const struct hlsim__modem *modem, const char *name,
                         struct hlsim_value *ret_value)
@@ -404,6 +421,8 @@ static int read_running(const struct hlsim__modem *modem, const char *name,
                                  : "none");
     } else if (strncmp(name, "settings.", 9) == 0) {
         return read_setting(modem, name + 9, ret_value);
+    } else if (strncmp(name, "socket.", 7) == 0) {
+        return read_socket(modem, name + 7, ret_value);
     } else {
         return HLSIM_E_NOT_FOUND;
     }

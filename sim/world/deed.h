@@ -22,6 +22,9 @@ extern const struct hlsim__deed hlsim__peer_deeds[];
 extern const size_t hlsim__peer_deed_count;
 int hlsim__read_peer(const struct hlsim_world *world, const char *path,
                      struct hlsim_value *ret_value);
+/* wire_deeds.c */
+extern const struct hlsim__deed hlsim__wire_deeds[];
+extern const size_t hlsim__wire_deed_count;
 
 /* The value of a key, or the other one when it has none. */
 static inline int64_t hlsim__deed_number(const struct hlsim_action *action, const char *key,

@@ -23,7 +23,7 @@ static void uart(void *user, bool listening)
         if (listening) {
             hlsim__at_port_start(&slot->ports[i].at);
         } else {
-            hlsim__link_modem_lost(&slot->ports[i].link);
+            hlsim__at_port_lost(&slot->ports[i].at);
         }
     }
 }
@@ -60,7 +60,14 @@ static int init_port(struct hlsim__world_modem *slot, unsigned index)
         return HLSIM_E_NO_MEMORY;
     }
     hlsim__link_init(&port->link, &world->sched, &slot->modem.power, &slot->modem.scope, port->tap);
+    hlsim__link_seed(&port->link, slot->modem.seed, source);
+    /* The first port is the UART; what a wire does is done to it. */
+    if (index == 0) {
+        hlsim_link_set_wire(&port->link, &slot->modem.config.wire);
+    }
+    hlsim__power_register_ram(&slot->modem.power, &port->ram, sizeof port->ram);
     hlsim__at_port_init(&port->at, &slot->modem, &port->link, &port->ram);
+    port->at.number = index;
     return 0;
 }
 
@@ -182,6 +189,7 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
     slot->world = world;
     hlsim__timer_init(&slot->power_timer, &world->timers, power_back, slot);
     hlsim__timer_init(&slot->press_timer, &world->timers, let_go, slot);
+    hlsim__timer_init(&slot->usb_timer, &world->timers, hlsim__usb_timer_ran_out, slot);
     make_bootstrap_account(config, &modem);
     error = take_settings(slot, &modem);
     if (error == 0) {
@@ -362,6 +370,7 @@ static void free_modem(struct hlsim__world_modem *slot)
     hlsim__modem_free(&slot->modem);
     free(slot->settings);
     for (unsigned i = 0; i < slot->port_count; i++) {
+        hlsim__at_port_free(&slot->ports[i].at);
         hlsim__link_free(&slot->ports[i].link);
         hlsim_tap_free(slot->ports[i].tap);
     }

@@ -73,7 +73,7 @@ static void all_shipped_profiles_can_be_read_and_have_names(void)
         CU_ASSERT_PTR_NOT_NULL(hlsim_shipped_profile_name(i, name, sizeof name));
     }
     CU_ASSERT_PTR_NULL(hlsim_shipped_profile_name(count, name, sizeof name));
-    CU_ASSERT_STRING_EQUAL(hlsim_shipped_profile_name(0, name, sizeof name), "HL7800-1.6.3");
+    CU_ASSERT_STRING_EQUAL(hlsim_shipped_profile_name(0, name, sizeof name), "HL7800-1.4.0.0");
 }
 
 static void firmware_1_6_3_is_as_in_the_figures_of_the_guidelines(void)

@@ -362,6 +362,49 @@ static void a_long_way_holds_no_more_than_the_window(void)
     link_free(link);
 }
 
+static void a_modem_that_takes_no_bytes_stops_the_far_end(void)
+{
+    struct link *link = link_up(NULL);
+    size_t before;
+
+    send_package(link);
+    run_for(link, HLSIM_SECOND);
+    hlsim__tcp_hold(&link->tcp, true);
+    before = link->modem.size;
+    run_for(link, 10 * HLSIM_MINUTE);
+    CU_ASSERT_TRUE(link->modem.size <= before + HLSIM_GATEWAY_WINDOW);
+    CU_ASSERT_TRUE(link->modem.size < PACKAGE);
+    CU_ASSERT_EQUAL(link->modem.closed, 0);
+    hlsim__tcp_hold(&link->tcp, false);
+    run_for(link, HLSIM_MINUTE);
+    CU_ASSERT_TRUE(has_package(link));
+    link_free(link);
+}
+
+static void a_connection_that_is_forgotten_sends_nothing_until_it_is_spoken_to(void)
+{
+    struct link *link = link_up(NULL);
+    size_t sent;
+
+    CU_ASSERT_EQUAL(hlsim__tcp_send(&link->tcp, (const uint8_t *)"abc", 3), 3);
+    CU_ASSERT_EQUAL(hlsim__tcp_unsent(&link->tcp), 3);
+    run_for(link, HLSIM_SECOND);
+    CU_ASSERT_EQUAL(hlsim__tcp_unsent(&link->tcp), 0);
+    sent = rig_count(link->rig, HLSIM_EVENT_NET_SEND);
+    hlsim__tcp_let_go(&link->tcp);
+    hlsim__tcp_let_go(&link->tcp);
+    CU_ASSERT_EQUAL(hlsim__tcp_send(&link->tcp, (const uint8_t *)"abc", 3), HLSIM_E_STATE);
+    run_for(link, HLSIM_SECOND);
+    CU_ASSERT_EQUAL(rig_count(link->rig, HLSIM_EVENT_NET_SEND), sent);
+    CU_ASSERT_EQUAL(link->far.closed, 0);
+    CU_ASSERT_EQUAL(hlsim__tcp_peer_send(link->peer, (const uint8_t *)"x", 1), 1);
+    run_for(link, HLSIM_SECOND);
+    CU_ASSERT_EQUAL(link->far.closed, 1);
+    CU_ASSERT_EQUAL(link->far.reason, HLSIM_E_GONE);
+    CU_ASSERT_EQUAL(link->modem.closed, 0);
+    link_free(link);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(connecting_takes_one_round_trip),
     SUITE_TEST(bytes_go_both_ways_and_closing_ends_both),
@@ -379,6 +422,8 @@ static const struct suite_test tests[] = {
     SUITE_TEST(callbacks_may_send_close_abort_and_connect),
     SUITE_TEST(one_interface_has_a_limited_number_of_connections),
     SUITE_TEST(a_long_way_holds_no_more_than_the_window),
+    SUITE_TEST(a_modem_that_takes_no_bytes_stops_the_far_end),
+    SUITE_TEST(a_connection_that_is_forgotten_sends_nothing_until_it_is_spoken_to),
 };
 
 int main(void)

@@ -32,6 +32,7 @@
     X(HLSIM_EVENT_SESSION, "modem.session")       /* state: closed, bootstrap, dm */               \
     X(HLSIM_EVENT_UPDATE, "modem.update")         /* state, stored, size, reason */                \
     X(HLSIM_EVENT_AGREEMENT, "modem.agreement")   /* wanted: none, connect, download, install */   \
+    X(HLSIM_EVENT_SOCKET, "modem.socket")         /* session, kind, state: as +KTCPSTAT says it */ \
     X(HLSIM_EVENT_COMMIT, "flash.commit")         /* what, size: a record became durable */        \
     X(HLSIM_EVENT_MOUNT, "flash.mount")        /* records, discarded: the log was read at boot */  \
     X(HLSIM_EVENT_NET_SEND, "net.send")        /* from, to, protocol, payload */                   \
