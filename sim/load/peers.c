@@ -209,6 +209,7 @@ static void read_files(struct hlsim__reader *reader, const cJSON *value, void *t
                        const void *about)
 {
     struct hlsim_peer_config *peer = target;
+    struct hlsim_peer_file *files;
     const cJSON *element;
 
     (void)about;
@@ -219,15 +220,17 @@ static void read_files(struct hlsim__reader *reader, const cJSON *value, void *t
         hlsim__reader_complain(reader, "expected %d files at most", HLSIM_PEER_FILES_MAX);
         return;
     }
-    peer->files = calloc((size_t)cJSON_GetArraySize(value) + 1, sizeof *peer->files);
-    if (peer->files == NULL) {
+    files = calloc((size_t)cJSON_GetArraySize(value) + 1, sizeof *files);
+    peer->files = files;
+    reader->setup->peer_files[peer - reader->setup->peers] = files;
+    if (files == NULL) {
         hlsim__reader_complain(reader, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
         return;
     }
     cJSON_ArrayForEach(element, value)
     {
         hlsim__reader_enter(reader, element->string);
-        read_file(reader, element, &peer->files[peer->file_count++]);
+        read_file(reader, element, &files[peer->file_count++]);
         hlsim__reader_leave(reader);
     }
 }
@@ -404,9 +407,9 @@ void hlsim__peers_release(struct hlsim_setup *setup)
     for (size_t i = 0; i < setup->peer_count; i++) {
         free(setup->peers[i].steps);
         for (size_t j = 0; j < setup->peers[i].file_count; j++) {
-            free(setup->peers[i].files[j].text);
+            free(setup->peer_files[i][j].text);
         }
-        free(setup->peers[i].files);
+        free(setup->peer_files[i]);
     }
     free(setup->peers);
 }

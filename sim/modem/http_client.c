@@ -34,6 +34,8 @@ void hlsim__web_discard(struct hlsim__http_memory *memory)
         hlsim__socket_buffer_free(&memory->request[i]);
         hlsim__socket_buffer_free(&memory->received[i]);
         hlsim__socket_buffer_free(&memory->body[i]);
+        free(memory->sessions[i]);
+        memory->sessions[i] = NULL;
     }
 }
 
@@ -46,8 +48,8 @@ struct hlsim__http_session *hlsim__web_find(struct hlsim__modem *modem, int64_t 
     if (id < 1 || id > HLSIM__HTTP_SESSIONS_MAX) {
         return NULL;
     }
-    session = &modem->ram.http[id - 1];
-    return session->state == HLSIM__HTTP_UNDEFINED ? NULL : session;
+    session = modem->http_memory.sessions[id - 1];
+    return session == NULL || session->state == HLSIM__HTTP_UNDEFINED ? NULL : session;
 }
 
 static void give_up(void *owner)
@@ -59,8 +61,15 @@ int hlsim__web_create(struct hlsim__modem *modem, const struct hlsim__http_confi
                       struct hlsim__http_session **ret_session)
 {
     for (int id = 1; id <= HLSIM__HTTP_SESSIONS_MAX; id++) {
-        struct hlsim__http_session *session = &modem->ram.http[id - 1];
+        struct hlsim__http_session *session = modem->http_memory.sessions[id - 1];
 
+        if (session == NULL) {
+            session = calloc(1, sizeof *session);
+            modem->http_memory.sessions[id - 1] = session;
+        }
+        if (session == NULL) {
+            return HLSIM__CME_MEMORY;
+        }
         if (session->state == HLSIM__HTTP_UNDEFINED) {
             *session = (struct hlsim__http_session){
                 .modem = modem, .id = id, .state = HLSIM__HTTP_CLOSED, .config = *config};

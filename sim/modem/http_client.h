@@ -69,6 +69,7 @@ struct hlsim__http_session {
 
 /* What the model keeps for the sessions of a modem. */
 struct hlsim__http_memory {
+    struct hlsim__http_session *sessions[HLSIM__HTTP_SESSIONS_MAX]; /* NULL: never used yet */
     struct hlsim__socket_buffer headers[HLSIM__HTTP_SESSIONS_MAX];  /* AT+KHTTPHEADER */
     struct hlsim__socket_buffer request[HLSIM__HTTP_SESSIONS_MAX];  /* not sent yet */
     struct hlsim__socket_buffer received[HLSIM__HTTP_SESSIONS_MAX]; /* not shown yet */

@@ -73,8 +73,7 @@ struct hlsim__modem_ram {
     bool leaves_at_once;           /* without taking leave of the network */
     bool waits_for_sim;            /* what is pending in the services waits for the SIM card */
     struct hlsim__services services;
-    struct hlsim__sockets sockets; /* last: most modems never use them */
-    struct hlsim__http_session http[HLSIM__HTTP_SESSIONS_MAX];
+    struct hlsim__sockets sockets; /* last: most modems never use it */
 };
 
 struct hlsim__modem {

@@ -15,7 +15,7 @@
 
 const struct hlsim_peer_config *hlsim_peers_usual(size_t *ret_count)
 {
-    static struct hlsim_peer_file files[] = {
+    static const struct hlsim_peer_file files[] = {
         {.path = "/", .size = 6, .text = "hello\n"},
         {.path = "/10k", .size = 10240},
     };

@@ -73,7 +73,7 @@ struct hlsim_peer_config {
     size_t step_count;
     struct hlsim_peer_step *steps;
     size_t file_count;
-    struct hlsim_peer_file *files;
+    const struct hlsim_peer_file *files;
 };
 
 /* What there is where nobody says otherwise: echo.example, with echo at 7 and discard at 9. */
