@@ -159,7 +159,7 @@ static int carry_out(struct hlsim__at_port *port, const struct hlsim__at_request
         return HLSIM__AT_ERROR;
     }
     if (topic->of_sockets && hlsim__at_ram(port)->sockets.half_deaf) {
-        return HLSIM__AT_UNANSWERED;
+        return HLSIM__AT_SILENT;
     }
     result = check(port, topic, row, request);
     if (result != HLSIM__AT_OK) {

@@ -282,21 +282,20 @@ static struct hlsim__at_port *next_port(const struct hlsim__at_port *port, size_
     return NULL;
 }
 
+struct hlsim__at_port *hlsim__at_mux_speaker(struct hlsim__at_port *port, size_t *index)
+{
+    if (hlsim__at_mux_active(port)) {
+        return next_port(port, index);
+    }
+    return (*index)++ == 0 ? port : NULL;
+}
+
 void hlsim__at_mux_urc(struct hlsim__at_port *port, const char *text)
 {
     struct hlsim__at_port *channel;
 
     for (size_t i = 0; (channel = next_port(port, &i)) != NULL;) {
         hlsim__at_port_urc(channel, text);
-    }
-}
-
-void hlsim__at_mux_registration(struct hlsim__at_port *port, int status)
-{
-    struct hlsim__at_port *channel;
-
-    for (size_t i = 0; (channel = next_port(port, &i)) != NULL;) {
-        hlsim__at_port_registration(channel, status);
     }
 }
 

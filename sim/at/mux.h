@@ -7,6 +7,7 @@
 #define HLSIM_AT_MUX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct hlsim__at_mux; /* hardware's: the connections, not what a firmware knows */
@@ -52,9 +53,12 @@ bool hlsim__at_mux_active(const struct hlsim__at_port *port);
 /* The port of an open channel, or NULL. */
 struct hlsim__at_port *hlsim__at_mux_port(const struct hlsim__at_port *port, unsigned dlci);
 
-/* An unsolicited line, the registration status: for every channel that is open. */
+/* Who speaks AT there: the port itself, or the open channels of its multiplexer. From *index 0 on;
+ * NULL behind the last. */
+struct hlsim__at_port *hlsim__at_mux_speaker(struct hlsim__at_port *port, size_t *index);
+
+/* An unsolicited line, for every channel that is open. */
 void hlsim__at_mux_urc(struct hlsim__at_port *port, const char *text);
-void hlsim__at_mux_registration(struct hlsim__at_port *port, int status);
 
 /* hlsim__at_port_owes and hlsim__at_port_waits_for_host of any channel. */
 bool hlsim__at_mux_owes(const struct hlsim__at_port *port);

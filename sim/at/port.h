@@ -117,8 +117,14 @@ void hlsim__at_port_free(struct hlsim__at_port *port);
 /* An unsolicited line; held while a command is being carried out. */
 void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text);
 
-/* The registration status has changed: +CREG and +CEREG for ports that asked for it. */
-void hlsim__at_port_registration(struct hlsim__at_port *port, int status);
+/* cmd_registration.c: +CREG, +CGREG or +CEREG for ports that asked for it. */
+void hlsim__at_port_registration(struct hlsim__at_port *port, enum hlsim__domain domain);
+
+/* cmd_registration.c: "+CGEV: <event>" for ports that asked for it by +CGEREP. */
+void hlsim__at_port_packet_event(struct hlsim__at_port *port, const char *event);
+
+/* cmd_clock.c: +CTZV, +CTZE or +CTZEU for ports that asked for it by +CTZR. */
+void hlsim__at_port_network_time(struct hlsim__at_port *port);
 
 /* Whether data calls and packages may come this way (figure port_roles). */
 bool hlsim__at_port_takes_data(const struct hlsim__at_port *port);

@@ -18,10 +18,9 @@ struct hlsim__at_port;
 #define HLSIM__AT_NO_WORD    (-2) /* the command took the modem down: nothing is answered */
 #define HLSIM__AT_DATA       (-3) /* a data mode of at/port.h was begun: the result comes later */
 #define HLSIM__AT_NO_CARRIER (-4)
-#define HLSIM__AT_LATER      (-5) /* hlsim__at_port_finish will tell the result */
+#define HLSIM__AT_SILENT     (-5) /* nothing is answered, and the next command is waited for */
+#define HLSIM__AT_LATER      (-7) /* hlsim__at_port_finish will tell the result */
 #define HLSIM__AT_CONNECT    (-6) /* of a data mode only: hlsim__at_port_connect */
-
-#define HLSIM__AT_UNANSWERED (-7) /* the command is as if it had not come */
 
 #define HLSIM__AT_SPECS_MAX  6
 
@@ -75,7 +74,12 @@ extern const struct hlsim__at_topic hlsim__at_registers;
 extern const struct hlsim__at_topic hlsim__at_identity;
 extern const struct hlsim__at_topic hlsim__at_device;
 extern const struct hlsim__at_topic hlsim__at_sim;
-extern const struct hlsim__at_topic hlsim__at_network;
+extern const struct hlsim__at_topic hlsim__at_registration;
+extern const struct hlsim__at_topic hlsim__at_context;
+extern const struct hlsim__at_topic hlsim__at_context_hl;
+extern const struct hlsim__at_topic hlsim__at_technology;
+extern const struct hlsim__at_topic hlsim__at_cell;
+extern const struct hlsim__at_topic hlsim__at_clock;
 extern const struct hlsim__at_topic hlsim__at_operator;
 extern const struct hlsim__at_topic hlsim__at_signal;
 extern const struct hlsim__at_topic hlsim__at_module;

@@ -262,7 +262,6 @@ static size_t take(void *user, const uint8_t *bytes, size_t size)
     while (taken < size && port->modem->power.on && data->socket != NULL && !data->ended &&
            data->pending_size < HLSIM_DATAGRAM_MAX) {
         taken += take_chunk(port, bytes + taken, size - taken);
-        data->socket->mistold = data->ended && counts_wrongly(port);
         if (taken == size || data->ended || data->pending_size >= HLSIM_DATAGRAM_MAX) {
             go_on(port);
         }
@@ -287,7 +286,7 @@ static int begin(struct hlsim__at_port *port, struct hlsim__socket *socket, int6
         return HLSIM__CME_SESSION_BUSY;
     }
     data_of(port)->announced = size;
-    socket->mistold = false;
+    socket->mistold = counts_wrongly(port);
     hlsim__socket_watch(socket, &watch, port);
     return hlsim__at_online_begin(port, &connection, port);
 }

@@ -60,6 +60,7 @@ static void ready(void *owner)
     char text[16];
 
     modem->boots++;
+    modem->ram.ready_at = modem->sched->now;
     say_boot(modem, "ready");
     if (hlsim__setting_number(&modem->ram.settings, HLSIM__SETTING_KSREP) == 1) {
         snprintf(text, sizeof text, "+KSUP: %d", hlsim__sim_stat(hlsim__sim_state(&modem->sim)));
@@ -68,6 +69,9 @@ static void ready(void *owner)
     modem->ram.waits_for_sim = !hlsim__sim_ready(&modem->sim);
     hlsim__services_started(&modem->ram.services);
     hlsim__sockets_started(&modem->ram.sockets);
+    if (!modem->ram.personality->quirks[HLSIM_QUIRK_cereg_before_ksup]) {
+        hlsim__radio_search(&modem->ram.radio);
+    }
     hlsim__radio_found_soon(&modem->ram.radio);
 }
 
@@ -84,12 +88,15 @@ static void start_firmware(struct hlsim__modem *modem)
 
     modem->running = true;
     hlsim__settings_load(&ram->settings, &ram->store, ram->personality);
+    hlsim__clock_started(modem);
     hlsim__radio_init(&ram->radio, modem, connected);
     hlsim__pdp_init(&ram->pdp, modem);
     hlsim__services_init(&ram->services, modem);
     hlsim__sockets_init(&ram->sockets, modem);
     hlsim__timer_set_in(&ram->deaf_timer, figures->boot_deaf);
-    hlsim__timer_set_in(&ram->search_timer, figures->boot_cereg);
+    if (ram->personality->quirks[HLSIM_QUIRK_cereg_before_ksup]) {
+        hlsim__timer_set_in(&ram->search_timer, figures->boot_cereg);
+    }
     hlsim__timer_set_in(&ram->ready_timer, figures->boot_ksup);
 }
 
@@ -104,6 +111,15 @@ void hlsim__modem_sim_changed(struct hlsim__modem *modem)
         modem->ram.waits_for_sim = false;
         hlsim__services_sim_ready(&modem->ram.services);
     }
+}
+
+bool hlsim__modem_card_is_mute(struct hlsim__modem *modem)
+{
+    const struct hlsim_profile *personality = modem->ram.personality;
+
+    return personality->quirks[HLSIM_QUIRK_ccid_unanswered_early] &&
+           modem->sched->now < modem->ram.ready_at + personality->figures.ccid_early &&
+           (int64_t)hlsim__rng_below(&modem->card_rng, 100) < personality->figures.ccid_unanswered;
 }
 
 void hlsim__modem_set_functionality(struct hlsim__modem *modem, int functionality)
@@ -423,6 +439,7 @@ static int init_parts(struct hlsim__modem *modem, const struct hlsim__modem_setu
     hlsim__power_init(&modem->power, setup->stream, modem->name);
     hlsim__power_register_ram(&modem->power, &modem->ram, sizeof modem->ram);
     hlsim__rng_init(&flash.rng, setup->seed, modem->name);
+    hlsim__rng_init(&modem->card_rng, setup->seed, "card");
     hlsim__flash_init(&modem->flash, &flash);
     error =
         hlsim__iface_init(&modem->iface, setup->network, &modem->power, &modem->scope, modem->name);

@@ -3,6 +3,7 @@
  */
 #include "world/inside.h"
 
+#include "at/mux.h"
 #include "base/assert.h"
 #include "scenario/judge.h"
 
@@ -37,13 +38,51 @@ static void urc(void *user, const char *text)
     }
 }
 
-static void registration(void *user, int status)
+/* Every port that speaks AT, channels of multiplexers included, while anybody listens. */
+static void tell_ports(struct hlsim__world_modem *slot,
+                       void (*tell)(struct hlsim__at_port *port, const void *what),
+                       const void *what)
 {
-    struct hlsim__world_modem *slot = user;
+    for (unsigned i = 0; i < slot->port_count; i++) {
+        struct hlsim__at_port *port;
 
-    for (unsigned i = 0; i < slot->port_count && slot->modem.listening; i++) {
-        hlsim__at_port_registration(&slot->ports[i].at, status);
+        for (size_t speaker = 0;
+             slot->modem.listening &&
+             (port = hlsim__at_mux_speaker(&slot->ports[i].at, &speaker)) != NULL;) {
+            tell(port, what);
+        }
     }
+}
+
+static void tell_registration(struct hlsim__at_port *port, const void *domain)
+{
+    hlsim__at_port_registration(port, *(const enum hlsim__domain *)domain);
+}
+
+static void registration(void *user, enum hlsim__domain domain)
+{
+    tell_ports(user, tell_registration, &domain);
+}
+
+static void tell_packet_event(struct hlsim__at_port *port, const void *event)
+{
+    hlsim__at_port_packet_event(port, event);
+}
+
+static void packet_event(void *user, const char *event)
+{
+    tell_ports(user, tell_packet_event, event);
+}
+
+static void tell_network_time(struct hlsim__at_port *port, const void *nothing)
+{
+    (void)nothing;
+    hlsim__at_port_network_time(port);
+}
+
+static void network_time(void *user)
+{
+    tell_ports(user, tell_network_time, NULL);
 }
 
 /* --- Construction --------------------------------------------------------------------------- */
@@ -179,8 +218,12 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
                                              .pool = world->pages,
                                              .known_count = config->known_count,
                                              .known = config->known};
-    const struct hlsim__modem_listener listener = {
-        .user = slot, .uart = uart, .urc = urc, .registration = registration};
+    const struct hlsim__modem_listener listener = {.user = slot,
+                                                   .uart = uart,
+                                                   .urc = urc,
+                                                   .registration = registration,
+                                                   .packet_event = packet_event,
+                                                   .network_time = network_time};
     int error;
 
     if (modem.family == NULL) {

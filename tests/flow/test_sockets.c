@@ -318,20 +318,21 @@ static bool cuts(void *user, const struct hlsim_cut_point *point, enum hlsim_tor
 /* Server, clients and datagrams, with a loss of power at one point; the module comes back. */
 static bool talks_with_a_cut(uint64_t at)
 {
+    static const char abc[] = "abc" PATTERN;
     static const char *const lines[] = {
         "AT+KTCPCFG=1,0,\"echo.example\",7",
         "AT+KTCPCNX=1",
         "AT+KTCPSND=1,3",
-        "abc" PATTERN,
+        abc,
         "AT+KTCPRCV=1,3",
         "AT+KTCPCFG=1,1,,5000",
         "AT+KTCPCNX=2",
         "AT+KUDPCFG=1,0",
         "AT+KUDPSND=3,\"echo.example\",7,3",
-        "abc" PATTERN,
+        abc,
         "AT+KUDPRCV=3,3",
         "AT+KTCPSTART=1",
-        "abc" PATTERN,
+        abc,
         "AT+KTCPCLOSE=2",
         "AT+KTCPDEL=2",
         "AT+KTCPCLOSE=1",
