@@ -167,7 +167,10 @@ int hlpty__lookup(void *user, uint64_t id, const char *host)
 
 void hlpty__questions_close(struct hlpty_gateway *gateway)
 {
-    while (gateway->questions != NULL) {
-        end(gateway->questions);
+    struct hlpty__question *next;
+
+    for (struct hlpty__question *question = gateway->questions; question != NULL; question = next) {
+        next = question->next;
+        end(question);
     }
 }

@@ -48,6 +48,7 @@ static const struct hlsim__at_topic *const topics[] = {
     &hlsim__at_udp,
     &hlsim__at_socket_options,
     &hlsim__at_secure_sockets,
+    &hlsim__at_http,
 };
 
 /* Whether `word` is one of the comma-separated words of `list`. */

@@ -150,6 +150,7 @@ static const char *usual_reason(unsigned status)
         const char *reason;
     } reasons[] = {
         {200, "OK"},
+        {201, "Created"},
         {206, "Partial Content"},
         {301, "Moved Permanently"},
         {302, "Found"},

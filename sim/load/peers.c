@@ -177,6 +177,64 @@ static void read_script(struct hlsim__reader *reader, const cJSON *value, void *
     }
 }
 
+/* --- Files ---------------------------------------------------------------------------------- */
+
+/* Its text, or its size. */
+static void read_file(struct hlsim__reader *reader, const cJSON *value,
+                      struct hlsim_peer_file *file)
+{
+    int64_t size;
+
+    if (strlen(value->string) >= sizeof file->path || value->string[0] != '/' ||
+        strchr(value->string, ' ') != NULL) {
+        hlsim__reader_complain(reader,
+                               "expected a path such as \"/index.html\", of up to %d "
+                               "characters without blanks",
+                               HLSIM_PEER_PATH_SIZE - 1);
+        return;
+    }
+    strcpy(file->path, value->string);
+    if (cJSON_IsString(value)) {
+        file->size = strlen(value->valuestring);
+        file->text = malloc(file->size + 1);
+        if (file->text != NULL) {
+            memcpy(file->text, value->valuestring, file->size + 1);
+        }
+    } else if (hlsim__reader_wants_integer(reader, value, 0, HLSIM_PEER_FILE_MAX, &size)) {
+        file->size = (size_t)size;
+    }
+}
+
+static void read_files(struct hlsim__reader *reader, const cJSON *value, void *target,
+                       const void *about)
+{
+    struct hlsim_peer_config *peer = target;
+    struct hlsim_peer_file *files;
+    const cJSON *element;
+
+    (void)about;
+    if (!hlsim__reader_wants_object(reader, value)) {
+        return;
+    }
+    if (cJSON_GetArraySize(value) > HLSIM_PEER_FILES_MAX) {
+        hlsim__reader_complain(reader, "expected %d files at most", HLSIM_PEER_FILES_MAX);
+        return;
+    }
+    files = calloc((size_t)cJSON_GetArraySize(value) + 1, sizeof *files);
+    peer->files = files;
+    reader->setup->peer_files[peer - reader->setup->peers] = files;
+    if (files == NULL) {
+        hlsim__reader_complain(reader, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
+        return;
+    }
+    cJSON_ArrayForEach(element, value)
+    {
+        hlsim__reader_enter(reader, element->string);
+        read_file(reader, element, &files[peer->file_count++]);
+        hlsim__reader_leave(reader);
+    }
+}
+
 /* --- Peers ---------------------------------------------------------------------------------- */
 
 static void read_name(struct hlsim__reader *reader, const cJSON *value, void *target,
@@ -260,6 +318,7 @@ static const struct hlsim__key peer_keys[] = {
     PEER("port", read_port, port),
     PEER("behaviour", read_behaviour, behaviour),
     {.name = "script", .read = read_script},
+    {.name = "files", .read = read_files},
 };
 
 /* What the keys of a peer, each of them good, say together. */
@@ -275,9 +334,12 @@ static void check_peer(struct hlsim__reader *reader, const cJSON *object,
         hlsim__reader_complain(reader, "expected \"script\" with the \"behaviour\" \"script\", and "
                                        "with no other");
     }
+    if (peer->file_count > 0 && peer->behaviour != HLSIM_PEER_HTTP) {
+        hlsim__reader_complain(reader, "\"files\" go with the \"behaviour\" \"http\"");
+    }
     if (peer->datagrams &&
-        (peer->behaviour == HLSIM_PEER_CLOSE || peer->behaviour == HLSIM_PEER_RESET ||
-         peer->behaviour == HLSIM_PEER_STALL)) {
+        (peer->behaviour == HLSIM_PEER_HTTP || peer->behaviour == HLSIM_PEER_CLOSE ||
+         peer->behaviour == HLSIM_PEER_RESET || peer->behaviour == HLSIM_PEER_STALL)) {
         hlsim__reader_complain(reader, "datagrams have no connection that could be ended");
     }
     if (peer->datagrams && peer->port == 0) {
@@ -344,6 +406,10 @@ void hlsim__peers_release(struct hlsim_setup *setup)
 {
     for (size_t i = 0; i < setup->peer_count; i++) {
         free(setup->peers[i].steps);
+        for (size_t j = 0; j < setup->peers[i].file_count; j++) {
+            free(setup->peer_files[i][j].text);
+        }
+        free(setup->peer_files[i]);
     }
     free(setup->peers);
 }

@@ -23,16 +23,23 @@
 #define HLSIM__CME_APN                  133
 #define HLSIM__CME_ACTIVATION           148
 #define HLSIM__CME_AVMS                 650
+#define HLSIM__CME_MEMORY               903
 #define HLSIM__CME_DNS                  904
+#define HLSIM__CME_DISCONNECTED         905 /* by the far end */
+#define HLSIM__CME_CONNECTION           906
 #define HLSIM__CME_SESSION              910 /* no such session */
 #define HLSIM__CME_RUNNING              911
 #define HLSIM__CME_SESSIONS             912 /* no more of them */
+#define HLSIM__CME_TIMEOUT              913
 #define HLSIM__CME_UNEXPECTED           915
 #define HLSIM__CME_OUT_OF_RANGE         916
 #define HLSIM__CME_MISSING              917
 #define HLSIM__CME_FEATURE              918 /* not supported */
+#define HLSIM__CME_PROTOCOL             920 /* not supported */
 #define HLSIM__CME_SESSION_STATE        922
 #define HLSIM__CME_SESSION_BUSY         924
+#define HLSIM__CME_HTTP_HEADER          925
+#define HLSIM__CME_FORMAT               929
 #define HLSIM__CME_CONTENT              930 /* also: less than was announced */
 #define HLSIM__CME_LENGTH               931 /* also: more than was announced */
 

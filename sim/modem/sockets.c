@@ -249,7 +249,7 @@ bool hlsim__sockets_use(const struct hlsim__sockets *sockets, int number)
             return true;
         }
     }
-    return false;
+    return hlsim__remotes_use(sockets->remotes, number);
 }
 
 void hlsim__socket_let_go_of_cnx(struct hlsim__sockets *sockets, int number)
@@ -275,6 +275,7 @@ void hlsim__sockets_cnx_changed(struct hlsim__sockets *sockets, int number)
             hlsim__socket_cnx_up(socket);
         }
     }
+    hlsim__remotes_cnx_changed(sockets->modem, number, up);
 }
 
 void hlsim__sockets_network(struct hlsim__sockets *sockets)

@@ -10,6 +10,7 @@
 #define HLSIM_MODEM_SOCKETS_H
 
 #include "modem/cnx.h"
+#include "modem/remote.h"
 #include "modem/socket_buffer.h"
 #include "network/lookup.h"
 #include "network/tcp.h"
@@ -110,6 +111,7 @@ struct hlsim__sockets {
     bool half_deaf; /* quirk receive_error_half_deaf: until a restart */
     struct hlsim__cnx cnx[HLSIM__CNX_MAX];
     unsigned stale; /* sessions of before the restart which are still to be told of */
+    struct hlsim__remote *remotes; /* streams of HTTP and FTP that are in use */
     struct hlsim__socket table[HLSIM__SOCKETS_MAX];
 };
 

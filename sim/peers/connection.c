@@ -142,6 +142,10 @@ static void on_data(void *user, const uint8_t *bytes, size_t size)
     talk->peer->received += size;
     if (talk->peer->config.behaviour == HLSIM_PEER_ECHO) {
         hlsim__talk_send(talk, bytes, size);
+    } else if (talk->peer->config.behaviour == HLSIM_PEER_HTTP) {
+        if (hlsim__bytes_add(&talk->inbox, bytes, size)) {
+            hlsim__http_peer_go_on(talk);
+        }
     } else if (size <= INBOX_MAX - talk->inbox.size &&
                hlsim__bytes_add(&talk->inbox, bytes, size)) {
         hlsim__script_go_on(talk);

@@ -20,6 +20,11 @@ struct hlsim__peer_host {
 #define HLSIM__PEER_CONNECTIONS_MAX 4096
 #define HLSIM__PEER_ANSWERS_MAX     1024
 
+struct hlsim__peer_file {
+    char path[HLSIM_PEER_PATH_SIZE];
+    struct hlsim__bytes bytes;
+};
+
 /* One entry of the list. */
 struct hlsim__peer {
     struct hlsim__peers *all;
@@ -30,8 +35,10 @@ struct hlsim__peer {
     uint64_t sent;
     uint64_t accepted;
     uint64_t datagrams;
-    uint64_t steps_done;
+    uint64_t steps_done; /* also requests that were answered */
     size_t open;
+    size_t file_count;
+    struct hlsim__peer_file *files; /* owned; HLSIM_PEER_FILES_MAX; NULL: none */
 };
 
 /* One connection. */
@@ -89,6 +96,18 @@ void hlsim__script_go_on(struct hlsim__peer_talk *talk);
 
 /* The pause of a step is over. */
 void hlsim__script_pause_over(void *owner);
+
+/* --- files.c, http_peer.c --------------------------------------------------------------------- */
+
+/* The file of that path, or NULL; a new one, NULL when there are too many; and one less. */
+struct hlsim__peer_file *hlsim__peer_file(struct hlsim__peer *peer, const char *path, size_t size);
+struct hlsim__peer_file *hlsim__peer_add_file(struct hlsim__peer *peer, const char *path,
+                                              size_t size);
+void hlsim__peer_remove_file(struct hlsim__peer *peer, struct hlsim__peer_file *file);
+void hlsim__peer_files_free(struct hlsim__peer *peer);
+
+/* Answers the requests that have come. */
+void hlsim__http_peer_go_on(struct hlsim__peer_talk *talk);
 
 /* --- datagram.c ----------------------------------------------------------------------------- */
 

@@ -15,11 +15,20 @@
 
 const struct hlsim_peer_config *hlsim_peers_usual(size_t *ret_count)
 {
+    static const struct hlsim_peer_file files[] = {
+        {.path = "/", .size = 6, .text = "hello\n"},
+        {.path = "/10k", .size = 10240},
+    };
     static const struct hlsim_peer_config usual[] = {
         {.name = "echo.example", .port = 7, .behaviour = HLSIM_PEER_ECHO},
         {.name = "echo.example", .port = 7, .datagrams = true, .behaviour = HLSIM_PEER_ECHO},
         {.name = "echo.example", .port = 9, .behaviour = HLSIM_PEER_DISCARD},
         {.name = "echo.example", .port = 9, .datagrams = true, .behaviour = HLSIM_PEER_DISCARD},
+        {.name = "echo.example",
+         .port = 80,
+         .behaviour = HLSIM_PEER_HTTP,
+         .file_count = sizeof files / sizeof *files,
+         .files = files},
     };
 
     *ret_count = sizeof usual / sizeof *usual;
@@ -126,6 +135,30 @@ static int copy_steps(struct hlsim__peer *peer, const struct hlsim_peer_config *
     return 0;
 }
 
+static int copy_files(struct hlsim__peer *peer, const struct hlsim_peer_config *config)
+{
+    for (size_t i = 0; i < config->file_count; i++) {
+        const struct hlsim_peer_file *from = &config->files[i];
+        struct hlsim__peer_file *file = hlsim__peer_add_file(peer, from->path, strlen(from->path));
+        size_t left = from->size;
+
+        if (file == NULL) {
+            return HLSIM_E_NO_MEMORY;
+        }
+        while (left > 0) {
+            static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+            size_t part =
+                from->text != NULL || left < sizeof letters - 1 ? left : sizeof letters - 1;
+
+            if (!hlsim__bytes_add(&file->bytes, from->text != NULL ? from->text : letters, part)) {
+                return HLSIM_E_NO_MEMORY;
+            }
+            left -= part;
+        }
+    }
+    return 0;
+}
+
 static int add(struct hlsim__peers *peers, const struct hlsim__peers_setup *setup, size_t index)
 {
     struct hlsim__peer *peer = &peers->peers[index];
@@ -136,6 +169,9 @@ static int add(struct hlsim__peers *peers, const struct hlsim__peers_setup *setu
     peer->config = *config;
     peers->count++;
     error = copy_steps(peer, config);
+    if (error == 0) {
+        error = copy_files(peer, config);
+    }
     if (error < 0) {
         return error;
     }
@@ -175,6 +211,7 @@ void hlsim__peers_free(struct hlsim__peers *peers)
     hlsim__answers_free(peers);
     for (size_t i = 0; i < peers->count; i++) {
         free(peers->peers[i].steps);
+        hlsim__peer_files_free(&peers->peers[i]);
     }
     free(peers);
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """The module's own sockets and real ones on this machine: --internet loopback and --forward."""
 
+import functools
+import http.server
 import os
 import socket
 import sys
@@ -109,6 +111,33 @@ class Internet(edge.Case):
             self.say(terminal, "AT+KTCPSND=2,7", "come in")
             self.assertEqual(visitor.recv(7, socket.MSG_WAITALL), b"come in")
         terminal.until("+KTCP_NOTIF: 2,4")
+
+    def test_files_of_a_real_server_are_read(self):
+        content = bytes(range(256)) * 40
+        with open(self.path("file.bin"), "wb") as file:
+            file.write(content)
+        handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=self.folder)
+        handler.func.log_message = lambda *words: None
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        terminal = self.connected("--internet", "loopback")
+        terminal.send('AT+KHTTPCFG=1,"localhost",%d' % server.server_port)
+        terminal.until("+KHTTP_IND: 1,1")
+        terminal.send('AT+KHTTPGET=1,"/file.bin",0')
+        terminal.until("CONNECT")
+        end = (PATTERN + "\r\nOK\r\n").encode()
+        while end not in terminal.text:
+            got = os.read(terminal.fd, 4096)
+            self.assertTrue(got)
+            terminal.text += got
+        body, terminal.text = terminal.text.split(end, 1)
+        self.assertEqual(body, content)
+        terminal.until('+KHTTP_IND: 1,3,10240,200,"OK"')
+        # That server closes the connection behind every answer.
+        terminal.send('AT+KHTTPHEAD=1,"/none"')
+        terminal.until('+KHTTP_IND: 1,3,0,404,"File not found"')
 
     def test_without_an_option_there_is_an_echo_inside(self):
         terminal = self.connected()

@@ -56,7 +56,9 @@ static struct scene *begin(const struct hlsim_peer_config *config, size_t count)
     struct scene *scene = calloc(1, sizeof *scene);
     struct hlsim__peers_setup setup;
 
-    CU_ASSERT_PTR_NOT_NULL_FATAL(scene);
+    if (scene == NULL) {
+        abort();
+    }
     scene->rig = rig_new(NULL, 5);
     setup = (struct hlsim__peers_setup){
         .network = &scene->rig->net, .sched = &scene->rig->sched, .count = count, .peers = config};

@@ -69,6 +69,7 @@ struct hlsim_setup {
     struct hlsim_package_plan packages[HLSIM_PACKAGES_MAX];
     size_t peer_count;               /* of the text; world.peers are the usual ones otherwise */
     struct hlsim_peer_config *peers; /* owned, with their steps */
+    struct hlsim_peer_file *peer_files[HLSIM_PEERS_MAX]; /* owned, with their texts */
 };
 
 struct hlsim_load_options {

@@ -15,6 +15,9 @@
 #define HLSIM_PEER_STEPS_MAX 32
 #define HLSIM_PEER_ON_MAX    160  /* codes of what a step waits for */
 #define HLSIM_PEER_SEND_MAX  2048 /* bytes that a step sends */
+#define HLSIM_PEER_FILES_MAX 16
+#define HLSIM_PEER_PATH_SIZE 64
+#define HLSIM_PEER_FILE_MAX  1048576 /* bytes */
 
 #define HLSIM_PEER_BEHAVIOUR_MAP(X)                                                                \
     X(HLSIM_PEER_ECHO, "echo")       /* sends back what comes */                                   \
@@ -24,6 +27,7 @@
     X(HLSIM_PEER_RESET, "reset")     /* accepts, and resets a second later */                      \
     X(HLSIM_PEER_STALL, "stall")     /* accepts, and takes no bytes */                             \
     X(HLSIM_PEER_REFUSE, "refuse")   /* the host is there, and nobody listens */                   \
+    X(HLSIM_PEER_HTTP, "http")       /* a server of files in memory */                             \
     X(HLSIM_PEER_SILENT, "silent")   /* the host is not there: nothing answers */
 
 enum hlsim_peer_behaviour {
@@ -53,6 +57,13 @@ struct hlsim_peer_step {
     enum hlsim_peer_ending ending;
 };
 
+/* One file of a server: a text, or so many bytes of a pattern (those of the letters a to z). */
+struct hlsim_peer_file {
+    char path[HLSIM_PEER_PATH_SIZE];
+    size_t size;
+    char *text; /* NULL: the pattern */
+};
+
 struct hlsim_peer_config {
     char name[HLSIM_PEER_NAME_SIZE];
     uint32_t ip; /* 0: one is dealt out; the same for all of that name */
@@ -61,6 +72,8 @@ struct hlsim_peer_config {
     enum hlsim_peer_behaviour behaviour;
     size_t step_count;
     struct hlsim_peer_step *steps;
+    size_t file_count;
+    const struct hlsim_peer_file *files;
 };
 
 /* What there is where nobody says otherwise: echo.example, with echo at 7 and discard at 9. */
