@@ -95,12 +95,9 @@ static const struct hlsim__answer *constant_answer(const struct hlsim__at_port *
              request->form == HLSIM__AT_READ   ? "?"
              : request->form == HLSIM__AT_TEST ? "=?"
                                                : "");
-    for (size_t i = 0; i < personality->answer_count; i++) {
-        if (strcmp(personality->answers[i].command, command) == 0) {
-            return &personality->answers[i];
-        }
-    }
-    return NULL;
+    return hlsim__at_table_absent(personality, request->name)
+               ? NULL
+               : hlsim__profile_answer(personality, command);
 }
 
 static int64_t latency_of(const struct hlsim__at_port *port, const struct hlsim__at_row *row,

@@ -13,15 +13,17 @@ static const struct hlsim__at_topic *const topics[] = {
     &hlsim__at_local_update,
 };
 
-/* Whether `word` is one of the comma-separated words of `list`. */
+/* Whether `word` is one of the comma-separated words of `list`; "+K*" are all that begin so. */
 static bool listed(const char *list, const char *word)
 {
     size_t size = strlen(word);
 
     while (*list != '\0') {
         size_t item = strcspn(list, ",");
+        bool many = item > 0 && list[item - 1] == '*';
 
-        if (item == size && strncmp(list, word, size) == 0) {
+        if (many ? strncmp(list, word, item - 1) == 0
+                 : item == size && strncmp(list, word, size) == 0) {
             return true;
         }
         list += item + (list[item] == ',');
@@ -29,11 +31,16 @@ static bool listed(const char *list, const char *word)
     return false;
 }
 
+bool hlsim__at_table_absent(const struct hlsim_profile *personality, const char *name)
+{
+    return listed(personality->figures.commands_absent, name);
+}
+
 static bool has(const struct hlsim_profile *personality, const struct hlsim__at_topic *topic,
                 const struct hlsim__at_row *row)
 {
     return listed(personality->figures.command_sets, topic->set) &&
-           !listed(personality->figures.commands_absent, row->name);
+           !hlsim__at_table_absent(personality, row->name);
 }
 
 const struct hlsim__at_row *hlsim__at_table_find(const struct hlsim_profile *personality,

@@ -12,6 +12,9 @@ const struct hlsim__at_row *hlsim__at_table_find(const struct hlsim_profile *per
                                                  const char *name,
                                                  const struct hlsim__at_topic **ret_topic);
 
+/* Whether the personality says that it has no such command (figure commands_absent). */
+bool hlsim__at_table_absent(const struct hlsim_profile *personality, const char *name);
+
 /* Calls `each` with every row that this personality has, in the order of the table. */
 void hlsim__at_table_walk(const struct hlsim_profile *personality,
                           void (*each)(void *user, const struct hlsim__at_row *row), void *user);

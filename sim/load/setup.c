@@ -7,11 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void hlsim_profile_family_free(struct hlsim_profile_family *family)
-{
-    free(family);
-}
-
 void hlsim_setup_free(struct hlsim_setup *setup)
 {
     if (setup == NULL) {

@@ -80,8 +80,8 @@ struct hlsim_load_options {
     const char *const *overrides;
     bool foreign_operations; /* paths may name operations that nothing in the text creates */
     /*
-     * The text of a profile whose name is a file's (it contains '/' or ends in ".json"), or NULL.
-     * It stays the callee's and valid until the load returns. May be NULL: such names are refused.
+     * The text of a profile whose name is a file's (see hlsim_profile_name_is_file; without the
+     * version), or NULL. It stays the callee's and valid until the load returns. May be NULL: such names are refused.
      */
     const char *(*profile_text)(void *user, const char *name, size_t *ret_size);
     void *user;
@@ -122,8 +122,14 @@ void hlsim_profile_family_free(struct hlsim_profile_family *family);
  */
 int hlsim_duration_parse(const char *text, int64_t *ret_nanoseconds);
 
-/* True when the name of a profile is a file's. */
+/* True when the name of a profile is a file's: it contains '/', or ends in ".json" or
+ * ".json:VERSION". */
 bool hlsim_profile_name_is_file(const char *name);
+
+/* The models that are shipped, with all their firmwares. HLSIM_E_NOT_FOUND behind the last; else as
+ * hlsim_load_profile. */
+int hlsim_load_shipped_model(size_t index, struct hlsim_profile_family **ret_family,
+                             struct hlsim_diagnostics *diagnostics);
 
 /* The names of the shipped profiles, "HL7800-4.6.8.0", in a fixed order: NULL after the last. The
  * text is written to `name`. */
