@@ -95,9 +95,7 @@ static const struct hlsim__answer *constant_answer(const struct hlsim__at_port *
              request->form == HLSIM__AT_READ   ? "?"
              : request->form == HLSIM__AT_TEST ? "=?"
                                                : "");
-    return hlsim__at_table_absent(personality, request->name)
-               ? NULL
-               : hlsim__profile_answer(personality, command);
+    return hlsim__at_table_answer(personality, command);
 }
 
 static int64_t latency_of(const struct hlsim__at_port *port, const struct hlsim__at_row *row,

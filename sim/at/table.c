@@ -4,6 +4,7 @@
  */
 #include "at/table.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct hlsim__at_topic *const topics[] = {
@@ -31,16 +32,24 @@ static bool listed(const char *list, const char *word)
     return false;
 }
 
-bool hlsim__at_table_absent(const struct hlsim_profile *personality, const char *name)
+const struct hlsim__answer *hlsim__at_table_answer(const struct hlsim_profile *personality,
+                                                   const char *command)
 {
-    return listed(personality->figures.commands_absent, name);
+    const struct hlsim__answer *answer = hlsim__profile_answer(personality, command);
+    char name[HLSIM_PROFILE_COMMAND_MAX];
+
+    if (answer == NULL) {
+        return NULL;
+    }
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(command, "=?"), command);
+    return listed(personality->figures.commands_absent, name) ? NULL : answer;
 }
 
 static bool has(const struct hlsim_profile *personality, const struct hlsim__at_topic *topic,
                 const struct hlsim__at_row *row)
 {
     return listed(personality->figures.command_sets, topic->set) &&
-           !hlsim__at_table_absent(personality, row->name);
+           !listed(personality->figures.commands_absent, row->name);
 }
 
 const struct hlsim__at_row *hlsim__at_table_find(const struct hlsim_profile *personality,

@@ -133,8 +133,7 @@ void hlsim__apply_set(struct hlsim__reader *reader, const cJSON *set,
         }
         hlsim__reader_enter(reader, member->string);
         if (figure != NULL) {
-            if (hlsim__read_figure(reader, member, figure, &figures, family) &&
-                family != NULL) {
+            if (hlsim__read_figure(reader, member, figure, &figures, family) && family != NULL) {
                 hlsim__apply_figure(family, figure, &figures);
             }
         } else if (!cJSON_IsBool(member)) {

@@ -193,8 +193,8 @@ static void read_parts(struct hlsim__reader *reader, const struct hlsim__profile
     if (parts->like != NULL) {
         read_like(reader, parts->like, load);
     }
-    if (load->other != NULL && hlsim__profile_inherit(load, &load->other->base,
-                                                      &load->family->base) < 0) {
+    if (load->other != NULL &&
+        hlsim__profile_inherit(load, &load->other->base, &load->family->base) < 0) {
         hlsim__reader_complain(reader, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
     }
     read_base(reader, parts->base, parts->like == NULL, load);

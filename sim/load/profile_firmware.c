@@ -105,10 +105,11 @@ static int start(struct hlsim__reader *reader, const cJSON *element,
     } else if (own == NULL && other == NULL) {
         hlsim__reader_enter(reader, "like");
         hlsim__reader_complain(
-            reader, load->other == NULL
-                        ? "expected the version of a firmware that stands before"
-                        : "expected the version of a firmware that stands before, or one of %s "
-                          "such as \"%s-%s\"",
+            reader,
+            load->other == NULL
+                ? "expected the version of a firmware that stands before"
+                : "expected the version of a firmware that stands before, or one of %s "
+                  "such as \"%s-%s\"",
             load->other == NULL ? "" : load->other->model,
             load->other == NULL ? "" : load->other->model,
             load->other == NULL ? "" : load->other->profiles[0].firmware);
@@ -151,8 +152,7 @@ static struct hlsim_profile *place_of(struct hlsim_profile_family *family, const
     struct hlsim_profile *profiles = family->profiles;
     size_t place = 0;
 
-    while (place < family->count &&
-           hlsim_version_compare(profiles[place].firmware, version) < 0) {
+    while (place < family->count && hlsim_version_compare(profiles[place].firmware, version) < 0) {
         place++;
     }
     if (place < family->count && hlsim_version_compare(profiles[place].firmware, version) == 0) {

@@ -125,8 +125,8 @@ void hlsim__read_quirks(struct hlsim__reader *reader, const cJSON *object, void 
             continue;
         }
         hlsim__reader_enter(reader, member->string);
-        value = hlsim__read_entry(reader, member, part->family,
-                                  &part->profile->quirks_known[quirk]);
+        value =
+            hlsim__read_entry(reader, member, part->family, &part->profile->quirks_known[quirk]);
         if (value != NULL) {
             hlsim__reader_enter(reader, "value");
             hlsim__read_bool(reader, value, &part->profile->quirks[quirk], NULL);

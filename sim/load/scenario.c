@@ -26,6 +26,36 @@
 
 /* ---- Profiles by name ---- */
 
+/* Appends to a list in words. */
+static void add_word(char *list, size_t size, const char *word)
+{
+    size_t used = strlen(list);
+
+    snprintf(list + used, size - used, "%s%s", used == 0 ? "" : ", ", word);
+}
+
+/* The firmwares of its model, or else the models. */
+static void list_what_there_is(const char *wanted, char *list, size_t size)
+{
+    for (size_t i = 0; i < hlsim__shipped_profile_count; i++) {
+        const struct hlsim__shipped *shipped = &hlsim__shipped_profiles[i];
+        size_t model = strlen(shipped->model);
+
+        if (strncmp(shipped->model, wanted, model) == 0 && wanted[model] == '-' &&
+            strchr(wanted + model + 1, '-') == NULL) {
+            snprintf(list, size, "%s has %s", shipped->model, shipped->firmwares[0]);
+            for (size_t j = 1; shipped->firmwares[j] != NULL; j++) {
+                add_word(list, size, shipped->firmwares[j]);
+            }
+            return;
+        }
+    }
+    snprintf(list, size, "there are firmwares of %s", hlsim__shipped_profiles[0].model);
+    for (size_t i = 1; i < hlsim__shipped_profile_count; i++) {
+        add_word(list, size, hlsim__shipped_profiles[i].model);
+    }
+}
+
 static void complain_about_profile(struct hlsim__reader *reader)
 {
     const char *wanted = reader->setup->profile;
@@ -33,7 +63,7 @@ static void complain_about_profile(struct hlsim__reader *reader)
     char name[64];
     char best[64] = "";
     char hint[HLSIM__HINT_SIZE];
-    char models[120] = "";
+    char list[160];
 
     hlsim__nearest_init(&nearest, wanted);
     for (size_t i = 0; hlsim_shipped_profile_name(i, name, sizeof name) != NULL; i++) {
@@ -43,15 +73,10 @@ static void complain_about_profile(struct hlsim__reader *reader)
             nearest.best = best;
         }
     }
-    for (size_t i = 0; i < hlsim__shipped_profile_count; i++) {
-        size_t used = strlen(models);
-
-        snprintf(models + used, sizeof models - used, "%s%s", used == 0 ? "" : ", ",
-                 hlsim__shipped_profiles[i].model);
-    }
+    list_what_there_is(wanted, list, sizeof list);
     hlsim__complain(reader->source, "/modem/profile", HLSIM__SPOT_VALUE,
-                    "unknown profile \"%s\"%s; there are firmwares of %s", wanted,
-                    hlsim__nearest_hint(&nearest, hint), models);
+                    "unknown profile \"%.60s\"%s; %s", wanted, hlsim__nearest_hint(&nearest, hint),
+                    list);
 }
 
 static void choose(struct hlsim_setup *setup, size_t firmware)
@@ -68,9 +93,8 @@ static void load_file_profile(struct hlsim__reader *reader,
     char name[sizeof setup->profile];
     const char *version = hlsim__profile_file_name(setup->profile, name, sizeof name);
     size_t size = 0;
-    const char *text = options->profile_text == NULL
-                           ? NULL
-                           : options->profile_text(options->user, name, &size);
+    const char *text =
+        options->profile_text == NULL ? NULL : options->profile_text(options->user, name, &size);
 
     if (text == NULL) {
         hlsim__complain(reader->source, "/modem/profile", HLSIM__SPOT_VALUE,

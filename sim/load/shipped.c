@@ -66,8 +66,8 @@ int hlsim_load_shipped_model(size_t index, struct hlsim_profile_family **ret_fam
         return HLSIM_E_NOT_FOUND;
     }
     shipped = &hlsim__shipped_profiles[index];
-    return hlsim_load_profile((const char *)shipped->text, shipped->size, shipped->file,
-                              ret_family, diagnostics);
+    return hlsim_load_profile((const char *)shipped->text, shipped->size, shipped->file, ret_family,
+                              diagnostics);
 }
 
 /* ---- Files ---- */

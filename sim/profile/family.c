@@ -47,8 +47,7 @@ static size_t find_answer(const struct hlsim_profile *profile, const char *comma
 {
     size_t index = 0;
 
-    while (index < profile->answer_count &&
-           strcmp(profile->answers[index].command, command) != 0) {
+    while (index < profile->answer_count && strcmp(profile->answers[index].command, command) != 0) {
         index++;
     }
     return index;

@@ -56,7 +56,7 @@ def in_step(kind, schema):
     else:
         schema["$defs"]["figures"]["properties"] = figure_rows
         schema["$defs"]["quirks"]["properties"] = quirk_rows
-        base = schema["properties"]["base"]["properties"]
+        base = schema["$defs"]["whole_base"]["properties"]
         base["figures"]["required"] = list(figure_rows)
         base["quirks"]["required"] = list(quirk_rows)
     return schema
@@ -84,8 +84,10 @@ def completed_profiles():
     for path in sorted((CORPUS / "profile").glob("*/*.json")):
         text = path.read_text()
         profile = json.loads(text)
+        if "like" in profile or not isinstance(profile.get("base"), dict):
+            continue
         for kind in ("figures", "quirks"):
-            own = profile["base"][kind]
+            own = profile["base"].get(kind, {})
             profile["base"][kind] = in_step_with(shipped[kind], own, ODD_ROWS.get(path.stem))
             for firmware in profile["firmwares"]:
                 if kind in firmware:

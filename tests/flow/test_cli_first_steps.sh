@@ -43,6 +43,8 @@ expect 6 new "$tmp/absent/x"
 
 expect 0 list profiles
 out_has '^HL7800-4.6.8.0$'
+expect 0 list profiles --evidence
+out_has '^HL7800-M-4.6.8.0 .*; like HL7800$'
 expect 0 list commands
 out_has '^AT+WDSR  *set .*avms '
 expect 0 list commands --profile HL7800-1.6.3 --names
@@ -51,8 +53,13 @@ expect 2 list commands --profile HL7800-1.6.4
 err_has 'did you mean'
 expect 0 list quirks
 out_has '^apn_raises_event_0: '
-out_has '^  HL7800-1.6.3  *true (real log: '
-out_has '^  HL7800-4.6.8.0  *false (documented: '
+out_has '^  HL7800-1.6.3 to 1.6.3.0.99  *true (real log: '
+out_has '^  HL7800-4.3.9.0 to 4.7.1.0  *false (documented: '
+out_lacks 'HL7800-M '
+expect 0 list quirks --profile HL7800-M-4.6.8.0
+out_has '^  HL7800-M-4.6.8.0  *false (ambiguous, as HL7800: AN5.0 8 against table 12)$'
+expect 0 list commands --profile HL7800-4.6.8.0
+out_has '^AT+KGSN=? .*(sierra test: GEN_KGSN)$'
 expect 0 list quirks --profile HL7800-4.7.1.0
 out_lacks 'HL7800-1.6.3 '
 expect 0 list figures --profile HL7800-1.6.3.0.99

@@ -18,6 +18,9 @@
 #define HLSIM_LOAD_SIZE_MAX  (1024 * 1024)
 #define HLSIM_LOAD_DEPTH_MAX 32
 
+/* The name of a profile, which may be a file's path, with its NUL. */
+#define HLSIM_PROFILE_NAME_SIZE 1024
+
 /* Overrides (`--set`) of one load. */
 #define HLSIM_OVERRIDES_MAX 64
 
@@ -63,7 +66,7 @@ struct hlsim_setup {
     struct hlsim_world_config world;                   /* one modem; valid while the setup is */
     struct hlsim_modem_config modem;                   /* world.modems */
     struct hlsim_setting settings[HLSIM_SETTINGS_MAX]; /* modem.settings */
-    char profile[64];                                  /* the name that was resolved */
+    char profile[HLSIM_PROFILE_NAME_SIZE];             /* the name that was resolved */
     struct hlsim_profile_family *family;
     size_t package_count; /* plans; as many as world.airvantage.package_count */
     struct hlsim_package_plan packages[HLSIM_PACKAGES_MAX];
@@ -81,7 +84,8 @@ struct hlsim_load_options {
     bool foreign_operations; /* paths may name operations that nothing in the text creates */
     /*
      * The text of a profile whose name is a file's (see hlsim_profile_name_is_file; without the
-     * version), or NULL. It stays the callee's and valid until the load returns. May be NULL: such names are refused.
+     * version), or NULL. It stays the callee's and valid until the load returns. May be NULL: such
+     * names are refused.
      */
     const char *(*profile_text)(void *user, const char *name, size_t *ret_size);
     void *user;
