@@ -190,8 +190,8 @@ static const struct {
     bool of_profile;
 } subjects[] = {
     {"profiles", list_profiles, false}, {"commands", list_commands, true},
-    {"quirks", list_quirks, true},     {"figures", list_figures, true},
-    {"actions", list_actions, false},  {"scenarios", list_scenarios, false},
+    {"quirks", list_quirks, true},      {"figures", list_figures, true},
+    {"actions", list_actions, false},   {"scenarios", list_scenarios, false},
 };
 
 #define SUBJECT_COUNT (sizeof subjects / sizeof *subjects)
