@@ -1,6 +1,7 @@
 /*
  * hl78sim list: what there is. All of it comes from the tables that the simulator works by.
  */
+#include "cmd_list_fidelity.h"
 #include "command.h"
 #include "hardware_fit.h"
 #include "list.h"
@@ -182,6 +183,12 @@ static enum exit_code list_scenarios(const struct list_options *options)
     return list_files(options, &shipped);
 }
 
+static enum exit_code list_ledger(const struct list_options *options)
+{
+    (void)options;
+    return list_fidelity() == 0 ? EXIT_PASSED : EXIT_ENVIRONMENT;
+}
+
 /* ---- The command ---- */
 
 static const struct {
@@ -192,6 +199,7 @@ static const struct {
     {"profiles", list_profiles, false}, {"commands", list_commands, true},
     {"quirks", list_quirks, true},      {"figures", list_figures, true},
     {"actions", list_actions, false},   {"scenarios", list_scenarios, false},
+    {"fidelity", list_ledger, false},
 };
 
 #define SUBJECT_COUNT (sizeof subjects / sizeof *subjects)
@@ -218,8 +226,8 @@ static enum exit_code run(const char *program, const void *values)
             return subjects[i].list(options);
         }
     }
-    fprintf(stderr, "hl78sim list: expected profiles, commands, quirks, figures, actions or "
-                    "scenarios");
+    fprintf(stderr, "hl78sim list: expected profiles, commands, quirks, figures, actions, "
+                    "scenarios or fidelity");
     if (operands->count > 0) {
         fprintf(stderr, " and not \"%s\"%s", operands->items[0],
                 nearest_hint(operands->items[0], names, SUBJECT_COUNT, hint));
@@ -241,7 +249,7 @@ static const struct option_row rows[] = {
 
 const struct command command_list = {
     .name = "list",
-    .operands = "profiles|commands|quirks|figures|actions|scenarios [DIR...]",
+    .operands = "profiles|commands|quirks|figures|actions|scenarios|fidelity [DIR...]",
     .about = "Tell what there is",
     .details =
         "Profiles are models with their firmwares; commands those that a firmware has; quirks and "

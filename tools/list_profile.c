@@ -4,8 +4,6 @@
 #include "list.h"
 #include "setup_file.h"
 
-#include <hl78sim/catalogue.h>
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,24 +21,26 @@ static bool load_setup(const char *profile, struct hlsim_setup **ret_setup)
 
 /* ---- Families ---- */
 
-/* Calls `each` with every shipped model. What is shipped can be read. */
-static enum exit_code each_family(void (*each)(const struct list_options *options,
-                                               const struct hlsim_profile_family *family),
-                                  const struct list_options *options)
+int list_families_load(struct list_families *ret_families)
 {
     struct hlsim_diagnostics *diagnostics = calloc(1, sizeof *diagnostics);
-    struct hlsim_profile_family *family;
     int result = diagnostics == NULL ? HLSIM_E_NO_MEMORY : 0;
 
-    for (size_t i = 0; result == 0; i++) {
-        result = hlsim_load_shipped_model(i, &family, diagnostics);
-        if (result == 0) {
-            each(options, family);
-            hlsim_profile_family_free(family);
-        }
+    ret_families->count = 0;
+    while (result == 0 && ret_families->count < LIST_FAMILIES_MAX) {
+        result = hlsim_load_shipped_model(ret_families->count,
+                                          &ret_families->items[ret_families->count], diagnostics);
+        ret_families->count += result == 0;
     }
     free(diagnostics);
-    return result == HLSIM_E_NOT_FOUND ? EXIT_PASSED : EXIT_ENVIRONMENT;
+    return result == HLSIM_E_NOT_FOUND ? 0 : result;
+}
+
+void list_families_free(struct list_families *families)
+{
+    for (size_t i = 0; i < families->count; i++) {
+        hlsim_profile_family_free(families->items[i]);
+    }
 }
 
 static size_t index_of(const struct hlsim_profile_family *family, const char *firmware)
@@ -93,7 +93,14 @@ static void show_family(const struct list_options *options,
 
 enum exit_code list_profiles(const struct list_options *options)
 {
-    return each_family(show_family, options);
+    struct list_families families;
+    int result = list_families_load(&families);
+
+    for (size_t i = 0; result == 0 && i < families.count; i++) {
+        show_family(options, families.items[i]);
+    }
+    list_families_free(&families);
+    return result == 0 ? EXIT_PASSED : EXIT_ENVIRONMENT;
 }
 
 /* ---- Commands ---- */
@@ -160,11 +167,12 @@ static bool alike(const struct hlsim_catalogue_fact *a, const struct hlsim_catal
            strcmp(a->source, b->source) == 0 && (a->from == NULL) == (b->from == NULL);
 }
 
-/* One line for as many firmwares in a row as have it so; none for what another model says. */
-static void show_ranges(const struct hlsim_profile_family *family, enum hlsim_catalogue_facts which,
-                        size_t index)
+void list_ranges(const struct hlsim_profile_family *family, enum hlsim_catalogue_facts which,
+                 size_t index,
+                 void (*each)(void *user, const char *firmwares,
+                              const struct hlsim_catalogue_fact *fact),
+                 void *user)
 {
-    const char *model = hlsim_catalogue_model(family);
     struct hlsim_catalogue_fact fact;
     struct hlsim_catalogue_fact next;
     char name[RANGE_SIZE];
@@ -179,55 +187,51 @@ static void show_ranges(const struct hlsim_profile_family *family, enum hlsim_ca
             last++;
         }
         all = first == 0 && hlsim_catalogue_firmware(family, last + 1) == NULL;
-        snprintf(name, sizeof name, "%s%s%s%s%s", model, all ? "" : "-",
+        snprintf(name, sizeof name, "%s%s%s%s%s", hlsim_catalogue_model(family), all ? "" : "-",
                  all ? "" : hlsim_catalogue_firmware(family, first),
                  all || first == last ? "" : " to ",
                  all || first == last ? "" : hlsim_catalogue_firmware(family, last));
-        if (fact.from == NULL) {
-            show_value(name, &fact);
-        }
+        each(user, name, &fact);
         first = last + 1;
     }
 }
 
-/* All shipped models at once, for the facts are the outer order. */
-#define FAMILIES_MAX 32
+/* None for what another model says. */
+static void show_own(void *user, const char *firmwares, const struct hlsim_catalogue_fact *fact)
+{
+    (void)user;
+    if (fact->from == NULL) {
+        show_value(firmwares, fact);
+    }
+}
 
 static void show_all(const struct list_options *options, enum hlsim_catalogue_facts which,
-                     struct hlsim_profile_family *const *families, size_t count)
+                     const struct list_families *families)
 {
     struct hlsim_catalogue_fact fact;
 
-    for (size_t i = 0; hlsim_catalogue_fact(families[0], 0, which, i, &fact); i++) {
+    for (size_t i = 0; hlsim_catalogue_fact(families->items[0], 0, which, i, &fact); i++) {
         if (options->names) {
             printf("%s\n", fact.name);
             continue;
         }
         printf("%s: %s\n", fact.name, fact.sentence);
-        for (size_t j = 0; j < count; j++) {
-            show_ranges(families[j], which, i);
+        for (size_t j = 0; j < families->count; j++) {
+            list_ranges(families->items[j], which, i, show_own, NULL);
         }
     }
 }
 
 static enum exit_code list_all(const struct list_options *options, enum hlsim_catalogue_facts which)
 {
-    struct hlsim_diagnostics *diagnostics = calloc(1, sizeof *diagnostics);
-    struct hlsim_profile_family *families[FAMILIES_MAX];
-    size_t count = 0;
+    struct list_families families;
+    int result = list_families_load(&families);
 
-    while (diagnostics != NULL && count < FAMILIES_MAX &&
-           hlsim_load_shipped_model(count, &families[count], diagnostics) == 0) {
-        count++;
+    if (result == 0) {
+        show_all(options, which, &families);
     }
-    if (count > 0) {
-        show_all(options, which, families, count);
-    }
-    for (size_t i = 0; i < count; i++) {
-        hlsim_profile_family_free(families[i]);
-    }
-    free(diagnostics);
-    return count > 0 ? EXIT_PASSED : EXIT_ENVIRONMENT;
+    list_families_free(&families);
+    return result == 0 ? EXIT_PASSED : EXIT_ENVIRONMENT;
 }
 
 static enum exit_code list_one(const struct list_options *options, enum hlsim_catalogue_facts which)

@@ -80,3 +80,14 @@ void hlsim__at_table_walk(const struct hlsim_profile *personality,
         }
     }
 }
+
+void hlsim__at_table_all(void (*each)(void *user, const struct hlsim__at_topic *topic,
+                                      const struct hlsim__at_row *row),
+                         void *user)
+{
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
+        for (size_t j = 0; j < topics[i]->row_count; j++) {
+            each(user, topics[i], &topics[i]->rows[j]);
+        }
+    }
+}

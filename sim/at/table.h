@@ -21,4 +21,9 @@ const struct hlsim__answer *hlsim__at_table_answer(const struct hlsim_profile *p
 void hlsim__at_table_walk(const struct hlsim_profile *personality,
                           void (*each)(void *user, const struct hlsim__at_row *row), void *user);
 
+/* Calls `each` with every row of every command set, in the order of the table. */
+void hlsim__at_table_all(void (*each)(void *user, const struct hlsim__at_topic *topic,
+                                      const struct hlsim__at_row *row),
+                         void *user);
+
 #endif

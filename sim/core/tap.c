@@ -43,8 +43,12 @@ struct hlsim_tap {
     size_t held_count;
 };
 
-/* Prefixes of lines which the module also sends by itself [27.007; AN5.0 table 1; Z]. */
-static const char *const unsolicited[] = {"+WDSI", "+KSUP", "+CREG", "+CEREG", "+CGREG"};
+/* Prefixes of lines which the module also sends by itself. */
+static const char *const unsolicited[] = {
+#define URC(prefix, sentence, evidence, source, lacks) prefix,
+#include "core/urc.def"
+#undef URC
+};
 
 struct result_word {
     const char *word;

@@ -7,26 +7,17 @@
 
 #include <stdio.h>
 
-struct mask_bit {
-    int first;
-    int last;
-    int64_t bit;
-};
-
-/* [HL76, for the family]; bit 4096 of 23 is inferred; 24, an agreement as 1 to 3 are, a guess. */
-static const struct mask_bit mask_bits[] = {
-    {0, 0, 1},    {1, 3, 2},     {4, 5, 4},     {6, 8, 8},      {9, 11, 16},    {12, 13, 32},
-    {14, 16, 64}, {17, 17, 128}, {18, 18, 256}, {21, 21, 2048}, {23, 23, 4096}, {24, 24, 2},
+static const int64_t bits[] = {
+#define EVENT(number, bit, sentence, evidence, source)      [number] = (bit),
+#define NEVER(number, bit, sentence, evidence, source, why) [number] = (bit),
+#include "modem/wdsi.def"
+#undef EVENT
+#undef NEVER
 };
 
 static int64_t bit_of(int number)
 {
-    for (size_t i = 0; i < sizeof mask_bits / sizeof *mask_bits; i++) {
-        if (number >= mask_bits[i].first && number <= mask_bits[i].last) {
-            return mask_bits[i].bit;
-        }
-    }
-    return 0;
+    return number >= 0 && (size_t)number < sizeof bits / sizeof *bits ? bits[number] : 0;
 }
 
 void hlsim__indicate(struct hlsim__modem *modem, int number, int64_t value)

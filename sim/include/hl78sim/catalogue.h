@@ -82,6 +82,36 @@ bool hlsim_catalogue_fact(const struct hlsim_profile_family *family, size_t firm
                           enum hlsim_catalogue_facts which, size_t index,
                           struct hlsim_catalogue_fact *ret_fact);
 
+/* ---- The ledger of fidelity ---- */
+
+enum hlsim_ledger_part {
+    HLSIM_LEDGER_COMMANDS,
+    HLSIM_LEDGER_EVENTS, /* of +WDSI, by their numbers */
+    HLSIM_LEDGER_URCS,
+};
+
+/* How far the emulator does what the module does. */
+enum hlsim_ledger_status {
+    HLSIM_LEDGER_IMPLEMENTED,
+    HLSIM_LEDGER_PARTIAL,  /* but not what `lacks` says */
+    HLSIM_LEDGER_CONSTANT, /* a text of the profile: nothing stands behind it */
+    HLSIM_LEDGER_REFUSED,  /* answered by ERROR, or never sent */
+};
+
+struct hlsim_ledger_row {
+    const char *name;
+    const char *sentence;
+    enum hlsim_ledger_status status;
+    const char *evidence; /* "documented", ... */
+    const char *source;   /* "" when nobody has said it */
+    const char *lacks;    /* "" when nothing is known to be missing */
+};
+
+/* Every row of that part. HLSIM_E_NO_MEMORY. */
+int hlsim_catalogue_ledger(enum hlsim_ledger_part part,
+                           void (*each)(void *user, const struct hlsim_ledger_row *row),
+                           void *user);
+
 /* ---- Actions ---- */
 
 /* Whether a real modem on a bench can be acted on so. */
