@@ -4,6 +4,7 @@
 #include "at/port.h"
 
 #include "modem/account.h"
+#include "modem/flashing.h"
 
 static int handle_functionality(struct hlsim__at_port *port,
                                 const struct hlsim__at_request *request)
@@ -15,6 +16,14 @@ static int handle_functionality(struct hlsim__at_port *port,
     if (request->arg_count > 1 && request->args[1].number == 1) {
         port->ram->then = HLSIM__AT_RESET;
         return HLSIM__AT_OK;
+    }
+    if (hlsim__flashing_is_stuck(port->modem)) {
+        return HLSIM__CME_NOT_SUPPORTED;
+    }
+    if (request->args[0].number == 0 &&
+        hlsim__at_ram(port)->personality->quirks[HLSIM_QUIRK_functionality_stuck] &&
+        hlsim__flashing_note_stuck(port->modem) < 0) {
+        return HLSIM__AT_ERROR;
     }
     hlsim__modem_set_functionality(port->modem, (int)request->args[0].number);
     return HLSIM__AT_OK;

@@ -49,7 +49,8 @@ struct hlsim__at_upload {
 struct hlsim__at_port_ram {
     struct hlsim__at_profile profile;
     struct hlsim__timer answer_timer;
-    bool busy; /* a command is being carried out, its answer is not out yet */
+    bool engineering; /* AT!ENTERCND was given the password */
+    bool busy;        /* a command is being carried out, its answer is not out yet */
     const struct hlsim__at_taker *taker; /* NULL: no data mode */
     int64_t latency;                     /* of the slowest command of the line */
     enum hlsim__at_afterwards then;      /* what the line does to the modem once it is answered */

@@ -58,7 +58,7 @@ struct hlsim__at_row {
 
 /* Rows of one command set that belong to one topic. */
 struct hlsim__at_topic {
-    const char *set; /* "v250", "3gpp", "hl", "avms" */
+    const char *set; /* "v250", "3gpp", "hl", "avms", "rc76" */
     int cme_range;   /* the answer to a value out of range, to a missing one; HLSIM__AT_ERROR */
     int cme_missing;
     const struct hlsim__at_row *rows;
@@ -78,5 +78,6 @@ extern const struct hlsim__at_topic hlsim__at_serial;
 extern const struct hlsim__at_topic hlsim__at_power;
 extern const struct hlsim__at_topic hlsim__at_services;
 extern const struct hlsim__at_topic hlsim__at_local_update;
+extern const struct hlsim__at_topic hlsim__at_rc76;
 
 #endif

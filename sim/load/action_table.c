@@ -24,6 +24,7 @@ static const char *const lifecycles[] = {
     HLSIM_LIFECYCLE_MAP(LIFECYCLE_CHOICE)
 #undef LIFECYCLE_CHOICE
         NULL};
+static const char *const carriers[] = {"SIERRA", "GENERIC", NULL};
 static const char *const timeouts[] = {"none", NULL};
 
 #define INT_DEFAULT(number)                                                                        \
@@ -161,6 +162,10 @@ static const struct hlsim__param http_params[] = {
 static const struct hlsim__param firmware_params[] = {
     {.key = "to", .required = true, .type = HLSIM__PARAM_VERSION},
     {.key = "keep_nvm", .type = HLSIM__PARAM_BOOL, .value = BOOL_DEFAULT(true)},
+    {.key = "carrier", .type = HLSIM__PARAM_CHOICE, .choices = carriers},
+};
+static const struct hlsim__param pin_params[] = {
+    {.key = "on", .type = HLSIM__PARAM_BOOL, .value = BOOL_DEFAULT(true)},
 };
 
 static const struct hlsim__param quirk_params[] = {
@@ -175,6 +180,7 @@ const struct hlsim__action hlsim__action_table[] = {
     {.name = "host_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
     {.name = "product_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
     {.name = "reset", PARAMS(reset_params), STAYS},
+    {.name = "boot_pin", PARAMS(pin_params), .undone = true, STAYS},
     {.name = "line", PARAMS(line_params), .needs_one = true, STAYS},
     {.name = "power_key", PARAMS(key_params), STAYS},
     {.name = "wake", PARAMS(wake_params), STAYS},

@@ -7,6 +7,7 @@
 #include "base/sparse.h"
 #include "modem/account.h"
 #include "modem/flash_map.h"
+#include "modem/flashing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +62,9 @@ static void ready(void *owner)
 
     modem->boots++;
     say_boot(modem, "ready");
+    if (modem->ram.personality->quirks[HLSIM_QUIRK_sim_told_at_start]) {
+        hlsim__modem_urc(modem, modem->sim.present ? "+SIM: 1" : "+SIM: 0");
+    }
     if (hlsim__setting_number(&modem->ram.settings, HLSIM__SETTING_KSREP) == 1) {
         snprintf(text, sizeof text, "+KSUP: %d", hlsim__sim_stat(hlsim__sim_state(&modem->sim)));
         hlsim__modem_urc(modem, text);
@@ -83,6 +87,9 @@ static void start_firmware(struct hlsim__modem *modem)
     modem->running = true;
     hlsim__settings_load(&ram->settings, &ram->store, ram->personality);
     hlsim__radio_init(&ram->radio, modem, connected);
+    if (hlsim__flashing_is_stuck(modem)) {
+        hlsim__radio_set_functionality(&ram->radio, 0);
+    }
     hlsim__pdp_init(&ram->pdp, modem);
     hlsim__services_init(&ram->services, modem);
     hlsim__timer_set_in(&ram->deaf_timer, figures->boot_deaf);
@@ -164,6 +171,9 @@ static void start(struct hlsim__modem *modem)
         return;
     }
     say_boot(modem, "start");
+    if (hlsim__flashing_takes_start(modem)) {
+        return;
+    }
     hlsim__update_record_load(&ram->store, &record);
     if (record.state == HLSIM__UPDATE_INSTALLING) {
         say_boot(modem, "install");
@@ -182,6 +192,7 @@ static void stop(struct hlsim__modem *modem)
     listen(modem, false);
     modem->asleep = false;
     modem->running = false;
+    modem->downloading = false;
 }
 
 /* --- Switching off -------------------------------------------------------------------------- */
@@ -375,7 +386,7 @@ static bool installs_only_what_is_verified(const void *owner)
 
 /* --- The factory ---------------------------------------------------------------------------- */
 
-static int preset_store(struct hlsim__modem *modem)
+int hlsim__modem_preset_store(struct hlsim__modem *modem)
 {
     struct hlsim__nvm_preset presets[HLSIM_SETTINGS_MAX];
     const struct hlsim_modem_config *config = &modem->config;
@@ -458,7 +469,7 @@ int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setu
             hlsim__slots_preset(&modem->flash, modem->config.family->model, modem->config.firmware);
     }
     if (error == 0) {
-        error = preset_store(modem);
+        error = hlsim__modem_preset_store(modem);
     }
     if (error < 0) {
         hlsim__flash_free(&modem->flash);
@@ -478,27 +489,6 @@ void hlsim__modem_set_listener(struct hlsim__modem *modem,
                                const struct hlsim__modem_listener *listener)
 {
     modem->listener = *listener;
-}
-
-int hlsim__modem_flash_firmware(struct hlsim__modem *modem, const char *version, bool keep_store)
-{
-    bool was_on = modem->power.on;
-    int error;
-
-    if (!hlsim_version_valid(version)) {
-        return HLSIM_E_INVALID;
-    }
-    hlsim__modem_power_off(modem, "firmware_set");
-    if (!keep_store) {
-        hlsim__flash_free(&modem->flash);
-        error = preset_store(modem);
-        HLSIM_ASSERT(error == 0);
-    }
-    error = hlsim__slots_preset(&modem->flash, modem->config.family->model, version);
-    if (was_on) {
-        hlsim__modem_power_on(modem);
-    }
-    return error;
 }
 
 int hlsim__modem_bootable_version(const struct hlsim__modem *modem, char *ret_text, size_t size)

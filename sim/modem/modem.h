@@ -29,6 +29,11 @@ struct hlsim__modem_listener {
     void (*uart)(void *user, bool listening);
     /* A line comes by itself, for every port. */
     void (*urc)(void *user, const char *text);
+    /* The port vanishes from the bus, or comes back: a module that restarts for ever. May be NULL.
+     */
+    void (*link)(void *user, bool up);
+    /* NULs on the line of the UART. May be NULL. */
+    void (*noise)(void *user);
     /* The registration status (27.007 +CREG, +CEREG) has changed. */
     void (*registration)(void *user, int status);
 };
@@ -93,11 +98,13 @@ struct hlsim__modem {
     struct hlsim__modem_quirks quirks;
     size_t known_count;
     const struct hlsim_package_known *known; /* packages whose sums were computed before */
-    bool cold;      /* the start under way began without supply, not with a reset */
-    bool running;   /* a firmware runs: `ram` is what it knows */
-    bool asleep;    /* switched off by itself, with its supply: waits for a pin */
-    bool listening; /* the UART is on */
-    uint64_t boots; /* starts that came as far as +KSUP, whether or not it was shown */
+    bool cold;        /* the start under way began without supply, not with a reset */
+    bool boot_pin;    /* held at the next start */
+    bool downloading; /* in download mode: waits for a flashing tool */
+    bool running;     /* a firmware runs: `ram` is what it knows */
+    bool asleep;      /* switched off by itself, with its supply: waits for a pin */
+    bool listening;   /* the UART is on */
+    uint64_t boots;   /* starts that came as far as +KSUP, whether or not it was shown */
     /* What the model knows beyond the modem, for causes and promises; no behaviour rests on it. */
     uint64_t commits; /* event of the last commit of the update's record */
     bool installing;  /* the installer runs */
@@ -157,12 +164,8 @@ void hlsim__modem_enter_install(struct hlsim__modem *modem);
 /* The installer is done: start whatever slot is the bootable one now. */
 void hlsim__modem_leave_install(struct hlsim__modem *modem);
 
-/*
- * Model side: a new firmware in slot A, as the vendor's PC tool flashes it; restarts the modem.
- * Without `keep_store` everything else in flash is that of a new module. HLSIM_E_INVALID for a text
- * that is no version.
- */
-int hlsim__modem_flash_firmware(struct hlsim__modem *modem, const char *version, bool keep_store);
+/* Model side: the factory's values in an empty store. */
+int hlsim__modem_preset_store(struct hlsim__modem *modem);
 
 /* Model side: the version in the header of the image that starts, with power or without. */
 int hlsim__modem_bootable_version(const struct hlsim__modem *modem, char *ret_text, size_t size);
@@ -187,6 +190,10 @@ bool hlsim__modem_set_install_hang(struct hlsim__modem *modem, bool hangs);
  * when the running firmware had it so, HLSIM_E_NO_MEMORY.
  */
 int hlsim__modem_set_quirk(struct hlsim__modem *modem, enum hlsim_quirk quirk, bool on);
+
+/* Whether that firmware would have the quirk in this modem. */
+bool hlsim__modem_has_quirk(const struct hlsim__modem *modem, const char *version,
+                            enum hlsim_quirk quirk);
 
 /* What the firmware is that runs now (struct hlsim__modem_ram, personality). */
 void hlsim__modem_choose_personality(struct hlsim__modem *modem);

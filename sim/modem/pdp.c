@@ -7,6 +7,8 @@
 #include "modem/cme.h"
 #include "modem/modem.h"
 
+#include <string.h>
+
 /* The operator's private networks: 10.0.0.2 for the first modem in context 1, 10.1.0.2 in 2. */
 #define FIRST_IP             UINT32_C(0x0a000002)
 #define CONTEXT_STEP         UINT32_C(0x00010000)
@@ -90,6 +92,18 @@ int hlsim__pdp_request(struct hlsim__pdp *pdp, int64_t cid)
     }
     set(pdp, cid, true);
     return 0;
+}
+
+bool hlsim__pdp_named_apn_refused(const struct hlsim__pdp *pdp)
+{
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.";
+    const struct hlsim__modem_ram *ram = &pdp->modem->ram;
+    const char *apn = hlsim__setting_text(&ram->settings, HLSIM__SETTING_WDSS_0);
+
+    return ram->personality->quirks[HLSIM_QUIRK_session_apn_by_name] &&
+           !ram->personality->quirks[HLSIM_QUIRK_session_apn_falls_back] &&
+           strspn(apn, allowed) != strlen(apn);
 }
 
 void hlsim__pdp_release(struct hlsim__pdp *pdp, int64_t cid)

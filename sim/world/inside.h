@@ -33,6 +33,7 @@ struct hlsim__world_modem {
     struct hlsim_setting *settings; /* owned; of modem.config */
     unsigned port_count;
     struct hlsim__world_port *ports;
+    bool held[HLSIM_PORTS_MAX]; /* a host was there when the ports vanished */
 };
 
 struct hlsim_world {

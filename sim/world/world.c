@@ -28,6 +28,31 @@ static void uart(void *user, bool listening)
     }
 }
 
+/* The host's end of every port loses its device, and finds it again if it was there. */
+static void link(void *user, bool up)
+{
+    struct hlsim__world_modem *slot = user;
+
+    for (unsigned i = 0; i < slot->port_count; i++) {
+        struct hlsim_link *port = &slot->ports[i].link;
+
+        if (!up) {
+            slot->held[i] = (hlsim_link_lines(port) & HLSIM_LINE_LINK) != 0;
+        }
+        if (slot->held[i]) {
+            hlsim_link_set_lines(port, HLSIM_HOST, HLSIM_LINE_LINK, up ? HLSIM_LINE_LINK : 0);
+        }
+    }
+}
+
+static void noise(void *user)
+{
+    static const uint8_t nuls[16];
+    struct hlsim__world_modem *slot = user;
+
+    hlsim_link_write(&slot->ports[0].link, HLSIM_MODEM, nuls, sizeof nuls);
+}
+
 static void urc(void *user, const char *text)
 {
     struct hlsim__world_modem *slot = user;
@@ -172,8 +197,12 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
                                              .pool = world->pages,
                                              .known_count = config->known_count,
                                              .known = config->known};
-    const struct hlsim__modem_listener listener = {
-        .user = slot, .uart = uart, .urc = urc, .registration = registration};
+    const struct hlsim__modem_listener listener = {.user = slot,
+                                                   .uart = uart,
+                                                   .urc = urc,
+                                                   .link = link,
+                                                   .noise = noise,
+                                                   .registration = registration};
     int error;
 
     if (modem.family == NULL) {
