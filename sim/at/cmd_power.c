@@ -84,10 +84,19 @@ static const struct hlsim__at_row rows[] = {
      .help = "settings of a new module, and a reset"},
 };
 
+/* +CFUN alone is of 27.007. */
+const struct hlsim__at_topic hlsim__at_functionality = {
+    .set = "3gpp",
+    .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
+    .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
+    .rows = rows,
+    .row_count = 1,
+};
+
 const struct hlsim__at_topic hlsim__at_power = {
     .set = "hl",
     .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
     .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    .rows = rows + 1,
+    .row_count = sizeof rows / sizeof *rows - 1,
 };

@@ -75,6 +75,7 @@ extern const struct hlsim__at_topic hlsim__at_operator;
 extern const struct hlsim__at_topic hlsim__at_signal;
 extern const struct hlsim__at_topic hlsim__at_module;
 extern const struct hlsim__at_topic hlsim__at_serial;
+extern const struct hlsim__at_topic hlsim__at_functionality;
 extern const struct hlsim__at_topic hlsim__at_power;
 extern const struct hlsim__at_topic hlsim__at_services;
 extern const struct hlsim__at_topic hlsim__at_local_update;

@@ -172,6 +172,10 @@ static const struct hlsim__param quirk_params[] = {
     {.key = "name", .required = true, .type = HLSIM__PARAM_QUIRK},
 };
 
+static const struct hlsim__param say_params[] = {
+    {.key = "urc", .required = true, .type = HLSIM__PARAM_LINE},
+};
+
 #define PARAMS(table) .params = (table), .param_count = sizeof(table) / sizeof *(table)
 #define STAYS         .undo_after = HLSIM_NEVER
 
@@ -212,6 +216,7 @@ const struct hlsim__action hlsim__action_table[] = {
     {.name = "install_hang", .undone = true, STAYS},
     {.name = "quirk_on", PARAMS(quirk_params), STAYS},
     {.name = "quirk_off", PARAMS(quirk_params), STAYS},
+    {.name = "say", PARAMS(say_params), STAYS},
 };
 
 const size_t hlsim__action_count = sizeof hlsim__action_table / sizeof *hlsim__action_table;

@@ -292,7 +292,7 @@ static const struct hlsim__key scenario_keys[] = {
     {.name = "actions", .read = hlsim__read_actions},
     {.name = "expect", .read = hlsim__read_expects},
     {.name = "ends", .read = read_ends},
-    {.name = "responses"},
+    {.name = "responses", .read = hlsim__read_responses},
     {.name = "tags", .read = read_tags},
     {.name = "known_failure",
      .read = hlsim__read_text,

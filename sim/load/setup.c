@@ -18,6 +18,9 @@ void hlsim_setup_free(struct hlsim_setup *setup)
     for (size_t i = 0; i < setup->package_count; i++) {
         free(setup->packages[i].bytes);
     }
+    for (size_t i = 0; i < setup->modem.response_count; i++) {
+        free(setup->responses[i].lines);
+    }
     free(setup->scenario.expects);
     free(setup->scenario.actions);
     free(setup->scenario.host.steps);

@@ -88,13 +88,15 @@ static const char *next_note(const struct hlsim__modem *modem, const char *versi
         hlsim__modem_has_quirk(modem, version, HLSIM_QUIRK_flashing_locks_up)) {
         return LOCKED;
     }
-    if (!hlsim__modem_has_quirk(modem, version, HLSIM_QUIRK_first_flashing_loses_network)) {
-        return strcmp(found->note, DEAF) == 0 || strcmp(found->note, MENDED) == 0 ? MENDED : "";
+    if (strcmp(found->note, MENDED) == 0 || (strcmp(found->note, DEAF) == 0 && other)) {
+        return MENDED;
     }
-    if (strcmp(found->note, MENDED) == 0 || (strcmp(found->note, DEAF) != 0 && !other)) {
-        return found->note;
+    if (strcmp(found->note, DEAF) == 0) {
+        return DEAF;
     }
-    return DEAF;
+    return other && hlsim__modem_has_quirk(modem, version, HLSIM_QUIRK_first_flashing_loses_network)
+               ? DEAF
+               : "";
 }
 
 /* Whether `word` is one of the comma-separated words of `list`. */
@@ -215,6 +217,7 @@ bool hlsim__flashing_takes_start(struct hlsim__modem *modem)
         return true;
     }
     if (!note_is(modem, LOCKED)) {
+        link_up(modem, true);
         return false;
     }
     hlsim__timer_init(&ram->deaf_timer, &modem->timers, appear, modem);

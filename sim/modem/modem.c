@@ -463,7 +463,9 @@ int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setu
     modem->known_count = setup->known_count;
     modem->known = setup->known;
     hlsim__sim_init(&modem->sim, &modem->config);
-    error = init_parts(modem, setup);
+    modem->responses_given =
+        calloc(modem->config.response_count + 1, sizeof *modem->responses_given);
+    error = modem->responses_given == NULL ? HLSIM_E_NO_MEMORY : init_parts(modem, setup);
     if (error == 0) {
         error =
             hlsim__slots_preset(&modem->flash, modem->config.family->model, modem->config.firmware);
@@ -473,6 +475,7 @@ int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setu
     }
     if (error < 0) {
         hlsim__flash_free(&modem->flash);
+        free(modem->responses_given);
     }
     return error;
 }
@@ -483,6 +486,7 @@ void hlsim__modem_free(struct hlsim__modem *modem)
     hlsim__dtls_discard(&modem->dtls);
     hlsim__flash_free(&modem->flash);
     free(modem->quirks.personality);
+    free(modem->responses_given);
 }
 
 void hlsim__modem_set_listener(struct hlsim__modem *modem,

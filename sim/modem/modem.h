@@ -104,6 +104,7 @@ struct hlsim__modem {
     bool running;     /* a firmware runs: `ram` is what it knows */
     bool asleep;      /* switched off by itself, with its supply: waits for a pin */
     bool listening;   /* the UART is on */
+    uint32_t *responses_given; /* owned; how often each of config.responses was */
     uint64_t boots;   /* starts that came as far as +KSUP, whether or not it was shown */
     /* What the model knows beyond the modem, for causes and promises; no behaviour rests on it. */
     uint64_t commits; /* event of the last commit of the update's record */

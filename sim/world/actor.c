@@ -291,6 +291,16 @@ static enum hlsim_acted quirk_off(struct hlsim__world_modem *slot,
     return set_quirk(slot, action, false);
 }
 
+/* Nobody hears it while the UART is off. */
+static enum hlsim_acted say(struct hlsim__world_modem *slot, const struct hlsim_action *action)
+{
+    if (!slot->modem.power.on || !slot->modem.listening) {
+        return HLSIM_ACT_NOTHING;
+    }
+    hlsim__modem_urc(&slot->modem, hlsim__deed_text(action, "urc", ""));
+    return HLSIM_ACTED;
+}
+
 static const struct hlsim__deed deeds[] = {
     {"power_cut", cut_power, give_power},
     {"product_power_cut", cut_power, give_power},
@@ -314,6 +324,7 @@ static const struct hlsim__deed deeds[] = {
     {"install_hang", hang_install, release_install},
     {"quirk_on", quirk_on, NULL},
     {"quirk_off", quirk_off, NULL},
+    {"say", say, NULL},
 };
 
 static const struct hlsim__deed *find(const struct hlsim__deed *table, size_t count,

@@ -36,10 +36,10 @@ static void link(void *user, bool up)
     for (unsigned i = 0; i < slot->port_count; i++) {
         struct hlsim_link *port = &slot->ports[i].link;
 
-        if (!up) {
-            slot->held[i] = (hlsim_link_lines(port) & HLSIM_LINE_LINK) != 0;
-        }
-        if (slot->held[i]) {
+        bool there = (hlsim_link_lines(port) & HLSIM_LINE_LINK) != 0;
+
+        if (up ? slot->held[i] : there) {
+            slot->held[i] = !up;
             hlsim_link_set_lines(port, HLSIM_HOST, HLSIM_LINE_LINK, up ? HLSIM_LINE_LINK : 0);
         }
     }

@@ -63,10 +63,11 @@ struct hlsim_package_plan {
 /* Everything that one scenario says. Do not copy: `world` points into it. */
 struct hlsim_setup {
     struct hlsim_scenario scenario;
-    struct hlsim_world_config world;                   /* one modem; valid while the setup is */
-    struct hlsim_modem_config modem;                   /* world.modems */
-    struct hlsim_setting settings[HLSIM_SETTINGS_MAX]; /* modem.settings */
-    char profile[HLSIM_PROFILE_NAME_SIZE];             /* the name that was resolved */
+    struct hlsim_world_config world;                      /* one modem; valid while the setup is */
+    struct hlsim_modem_config modem;                      /* world.modems */
+    struct hlsim_setting settings[HLSIM_SETTINGS_MAX];    /* modem.settings */
+    struct hlsim_response responses[HLSIM_RESPONSES_MAX]; /* their lines are owned by the setup */
+    char profile[HLSIM_PROFILE_NAME_SIZE];                /* the name that was resolved */
     struct hlsim_profile_family *family;
     size_t package_count; /* plans; as many as world.airvantage.package_count */
     struct hlsim_package_plan packages[HLSIM_PACKAGES_MAX];
