@@ -114,6 +114,7 @@ def files():
         ):
             for path in sorted((CORPUS / kind / folder).glob("*.json")):
                 yield kind, path, by_schema, by_loader
+    yield "profile", ROOT / "docs/examples/my-module.json", True, True
     for path in sorted((ROOT / "scenarios").rglob("*.json")):
         folder = path.relative_to(ROOT / "scenarios").parts[0]
         if folder == "profiles":
