@@ -47,22 +47,25 @@ static void host_left(struct hlpty_port *port)
     }
 }
 
-/* A pty carries bytes at any speed; a wire would not. */
+/* A pty carries bytes at any speed; a wire would not, and one whose speed is checked does not. */
 static void compare_speeds(struct hlpty_port *port)
 {
+    bool checked = hlsim_link_wire(port->config.link)->speed_checked;
     unsigned modem = hlsim_link_speed(port->config.link);
     struct termios settings;
     unsigned host;
     char what[120];
 
-    if (tcgetattr(port->pty.slave, &settings) != 0) {
+    if ((port->heard && !checked) || tcgetattr(port->pty.slave, &settings) != 0) {
         return;
     }
     host = hlpty__speed_of(cfgetospeed(&settings));
-    if (host != 0 && host != modem) {
-        snprintf(what, sizeof what,
-                 "the host has set %u bit/s, the modem %u: a real line would carry garbage", host,
-                 modem);
+    if (checked) {
+        hlsim_link_set_host_speed(port->config.link, host);
+    }
+    if (host != 0 && host != modem && !port->heard) {
+        snprintf(what, sizeof what, "the host has set %u bit/s, the modem %u: %s carries garbage",
+                 host, modem, checked ? "the line" : "a real line");
         warn(port, what);
     }
 }
@@ -76,9 +79,7 @@ static void on_arrived(void *user)
      * has read. Asked with the bytes in hand, no opening or closing before them is missed. */
     if (port->kind == HLPTY_PLACE_PTY) {
         hlpty_presence_poll(port->config.presence);
-        if (!port->heard) {
-            compare_speeds(port);
-        }
+        compare_speeds(port);
     }
     port->heard = true;
     if (port->config.arrived != NULL) {
@@ -116,7 +117,8 @@ static void on_pty_left(void *user)
 static int open_pty(struct hlpty_port *port, struct hlpty_error *reterr)
 {
     const struct hlpty_pty_config config = {.presence = port->config.presence,
-                                            .link_path = port->config.link_path,
+                                            .link_path =
+                                                port->link_path[0] == '\0' ? NULL : port->link_path,
                                             .user = port,
                                             .host_came = on_pty_came,
                                             .host_left = on_pty_left};
@@ -179,6 +181,10 @@ static void on_tcp_came(void *user, int fd)
 {
     struct hlpty_port *port = user;
 
+    if (port->absent) {
+        hlpty_tcp_drop(&port->tcp);
+        return;
+    }
     hlpty_pump_connect(&port->pump, fd);
     host_came(port);
 }
@@ -229,6 +235,7 @@ static void on_modem_speed(void *user, unsigned speed)
 }
 
 static void on_gone(void *user, int number);
+static void on_presence(void *user, bool present);
 
 static void start_pump(struct hlpty_port *port, int fd, bool early)
 {
@@ -242,9 +249,46 @@ static void start_pump(struct hlpty_port *port, int fd, bool early)
                                              .gone = on_gone,
                                              .lines = on_modem_lines,
                                              .speed = on_modem_speed,
-                                             .flow = on_modem_flow};
+                                             .flow = on_modem_flow,
+                                             .presence = on_presence};
 
     hlpty_pump_start(&port->pump, &config);
+}
+
+/* The port vanishes: whoever has it open is hung up. */
+static void vanish(struct hlpty_port *port)
+{
+    hlpty_pump_stop(&port->pump);
+    if (port->kind == HLPTY_PLACE_PTY) {
+        hlpty_pty_close(&port->pty);
+        port->pty.slave_path[0] = '\0'; /* somebody else's soon */
+    } else {
+        hlpty_tcp_drop(&port->tcp);
+    }
+    start_pump(port, -1, false);
+    host_left(port);
+}
+
+static void on_presence(void *user, bool present)
+{
+    struct hlpty_port *port = user;
+    struct hlpty_error error;
+
+    if (port->kind == HLPTY_PLACE_TTY) {
+        warn(port, "a serial port cannot vanish; only its bytes are lost");
+        return;
+    }
+    port->absent = !present;
+    if (!present) {
+        vanish(port);
+    } else if (port->kind == HLPTY_PLACE_PTY) {
+        if (open_pty(port, &error) < 0) {
+            port->config.gone(port->config.user, error.text);
+        } else {
+            hlpty_pump_connect(&port->pump, port->pty.master);
+            hlpty_pump_set_listened(&port->pump, false);
+        }
+    }
 }
 
 /* A TCP client may come and go; everything else is gone for good. */
@@ -278,6 +322,11 @@ int hlpty_port_open(struct hlpty_port *port, const struct hlpty_port_config *con
     memset(port, 0, sizeof *port);
     port->config = *config;
     port->kind = config->place != NULL ? config->place->kind : HLPTY_PLACE_PTY;
+    if (config->link_path != NULL && strlen(config->link_path) >= sizeof port->link_path) {
+        return hlpty__fail(reterr, HLSIM_E_LIMIT, "%s: path is too long", config->link_path);
+    }
+    snprintf(port->link_path, sizeof port->link_path, "%s",
+             config->link_path == NULL ? "" : config->link_path);
     switch (port->kind) {
     case HLPTY_PLACE_TTY:
         error = open_tty(port, reterr);

@@ -202,6 +202,15 @@ static void on_flow(void *user, bool rts_cts)
     }
 }
 
+static void on_presence(void *user, bool present)
+{
+    struct hlpty_pump *pump = user;
+
+    if (pump->config.presence != NULL) {
+        pump->config.presence(pump->config.user, present);
+    }
+}
+
 void hlpty_pump_start(struct hlpty_pump *pump, const struct hlpty_pump_config *config)
 {
     struct hlsim_link_end end = {.user = pump,
@@ -209,7 +218,8 @@ void hlpty_pump_start(struct hlpty_pump *pump, const struct hlpty_pump_config *c
                                  .writable = link_has_room,
                                  .lines = on_lines,
                                  .speed = on_speed,
-                                 .flow = on_flow};
+                                 .flow = on_flow,
+                                 .presence = on_presence};
 
     HLPTY_ASSERT(config->loop != NULL && config->link != NULL && config->fd >= -1);
     pump->config = *config;

@@ -11,6 +11,10 @@
 #include <string.h>
 #include <time.h>
 
+/* A device on USB that starts anew is away for some seconds; one that was unplugged stays away. */
+#define LOOK_EVERY 0.1 /* seconds */
+#define LOOKS      300
+
 static void emit(const struct tty_host *host, enum hlsim_event_kind kind,
                  const struct hlsim_field *fields, size_t count)
 {
@@ -81,11 +85,46 @@ static void failed(void *user, const char *why)
     if (host->wire.open) {
         break_promise(host, "the host takes every event of its interface");
     } else {
-        if (host->config.tap != NULL) {
-            hlsim_tap_line(host->config.tap, HLSIM_LINE_LINK, false);
-        }
         snprintf(host->failure, sizeof host->failure, "%s", why);
     }
+}
+
+static void tell_link(const struct tty_host *host, bool up)
+{
+    if (host->config.tap != NULL) {
+        hlsim_tap_line(host->config.tap, HLSIM_LINE_LINK, up);
+    }
+}
+
+static void look(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    struct tty_host *host = timer->data;
+
+    (void)events;
+    hlposix_wire_present(&host->wire);
+    if (hlposix_serial_open(&host->serial, host->config.path, NULL) == 0) {
+        ev_timer_stop(loop, timer);
+        hlposix_wire_reopen(&host->wire, host->serial.fd);
+        tell_link(host, true);
+        hlposix_driver_line_back(&host->driver);
+    } else if (--host->looks == 0) {
+        ev_timer_stop(loop, timer);
+        hlposix_driver_give_up(&host->driver, "the line to the modem is gone and does not return");
+    }
+}
+
+static bool lost(void *user, const char *why)
+{
+    struct tty_host *host = user;
+
+    (void)why;
+    tell_link(host, false);
+    hlposix_serial_close(&host->serial);
+    host->looks = LOOKS;
+    ev_timer_init(&host->return_timer, look, LOOK_EVERY, LOOK_EVERY);
+    host->return_timer.data = host;
+    ev_timer_start(host->config.loop, &host->return_timer);
+    return true;
 }
 
 /* The calendar of the emulator's world, or the present machine's beside a real modem. */
@@ -221,6 +260,7 @@ int tty_host_start(struct tty_host *host, struct hlposix_error *reterr)
                                                  .recorded = recorded,
                                                  .reported = reported,
                                                  .transfer = transfer,
+                                                 .lost = lost,
                                                  .failed = failed};
     int error;
 
@@ -239,6 +279,9 @@ bool tty_host_waits(const struct tty_host *host)
 
 void tty_host_close(struct tty_host *host)
 {
+    if (host->looks > 0) {
+        ev_timer_stop(host->config.loop, &host->return_timer);
+    }
     if (host->started) {
         hlposix_driver_stop(&host->driver);
         host->started = false;

@@ -36,6 +36,8 @@ struct tty_host {
     struct hlposix_queries queries;
     struct hlposix_modem_actor modem_actor;
     struct hlsim_actor world_actor;
+    ev_timer return_timer; /* looks whether the terminal is there again */
+    unsigned looks;        /* that are left */
     bool started;
     bool broken;       /* the host broke a promise: an event told which */
     char failure[160]; /* the line died: why; "": it did not */

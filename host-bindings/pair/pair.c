@@ -242,9 +242,18 @@ static void writable(void *user)
     step(pair, &event);
 }
 
+static void presence(void *user, bool present)
+{
+    struct hlpair *pair = user;
+    const struct hlsim_host_event event = {.kind = HLSIM_HOST_LINK, .flag = present};
+
+    step(pair, &event);
+}
+
 int hlpair_power_on(struct hlpair *pair)
 {
-    const struct hlsim_link_end end = {.user = pair, .receive = receive, .writable = writable};
+    const struct hlsim_link_end end = {
+        .user = pair, .receive = receive, .writable = writable, .presence = presence};
     struct hlsim_host_event start = {.kind = HLSIM_HOST_START};
 
     pair->power_at = HLSIM_NEVER;

@@ -183,6 +183,18 @@ static void on_gone(void *user, int number)
     step(driver, (struct hlsim_host_event){.kind = HLSIM_HOST_LINK, .flag = false});
     snprintf(why, sizeof why, "the line to the modem is gone: %s",
              number != 0 ? strerror(number) : "hung up");
+    if (driver->config.lost == NULL || !driver->config.lost(driver->config.user, why)) {
+        fail(driver, why);
+    }
+}
+
+void hlposix_driver_line_back(struct hlposix_driver *driver)
+{
+    step(driver, (struct hlsim_host_event){.kind = HLSIM_HOST_LINK, .flag = true});
+}
+
+void hlposix_driver_give_up(struct hlposix_driver *driver, const char *why)
+{
     fail(driver, why);
 }
 

@@ -131,6 +131,16 @@ void hlposix_wire_open(struct hlposix_wire *wire, const struct hlposix_wire_conf
     ev_io_start(config->loop, &wire->readable);
 }
 
+void hlposix_wire_reopen(struct hlposix_wire *wire, int fd)
+{
+    HLPOSIX_ASSERT(!wire->open && fd >= 0);
+    wire->config.fd = fd;
+    wire->open = true;
+    ev_io_set(&wire->readable, fd, EV_READ);
+    ev_io_set(&wire->writable, fd, EV_WRITE);
+    ev_io_start(wire->config.loop, &wire->readable);
+}
+
 void hlposix_wire_close(struct hlposix_wire *wire)
 {
     if (wire->open) {

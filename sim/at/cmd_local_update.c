@@ -179,7 +179,9 @@ static const struct hlsim__at_row rows[] = {
      .spec_count = 1,
      .handle = handle_package,
      .own_test = true,
-     .help = "take a package by XMODEM"},
+     .help = "take a package by XMODEM",
+     .evidence = HLSIM_EVIDENCE_TEST,
+     .source = "LD_WDSD; AN5.0 7"},
 };
 
 const struct hlsim__at_topic hlsim__at_local_update = {

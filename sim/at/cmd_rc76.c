@@ -155,7 +155,7 @@ static int handle_status(struct hlsim__at_port *port, const struct hlsim__at_req
     (void)request;
     hlsim__at_answer(port, "!GSTATUS:");
     hlsim__at_answer(port, "Current Time:  %-14lldTemperature: 30",
-                     (long long)(port->modem->sched->now / HLSIM_SECOND));
+                     (long long)port->modem->sched->now / HLSIM_SECOND);
     hlsim__at_answer(port, "Reset Counter: %-14dMode:        %s", 1,
                      online ? "ONLINE" : "LOW POWER MODE");
     hlsim__at_answer(port, "System mode:   %-14sPS state:    %s", registered ? "LTE" : "No service",
@@ -164,7 +164,7 @@ static int handle_status(struct hlsim__at_port *port, const struct hlsim__at_req
         hlsim__at_answer(port, "EMM state:     Registered     Normal Service");
         hlsim__at_answer(port, "RRC state:     RRC Connected");
         hlsim__at_answer(port, "RSSI (dBm):    %-14lldRSRP (dBm):  %lld",
-                         (long long)(figures->rsrp + figures->rssi_above_rsrp),
+                         (long long)figures->rsrp + (long long)figures->rssi_above_rsrp,
                          (long long)figures->rsrp);
         hlsim__at_answer(port, "RSRQ (dB):     %-14lldCell ID:     %08llX",
                          (long long)figures->rsrq, (unsigned long long)figures->cell);

@@ -2,7 +2,7 @@
  * Moves bytes from one end to the other, one chunk an event, and the levels of lines behind them.
  * Understands none of them.
  */
-#include "core/link.h"
+#include "core/link_inside.h"
 
 #include "base/assert.h"
 #include "core/promise.h"
@@ -12,11 +12,12 @@
 
 /* Most ways of most links carry a few short lines only. */
 #define RING_FIRST 256
+/* What the line may do to bytes is done to so many at a time. */
+#define CARRY_MAX 256
 
 static void deliver(void *owner);
-static void signal_changes(void *owner);
 
-static struct hlsim__link_way *way_from(struct hlsim_link *link, enum hlsim_side side)
+struct hlsim__link_way *hlsim__link_way(struct hlsim_link *link, enum hlsim_side side)
 {
     HLSIM_ASSERT(side == HLSIM_HOST || side == HLSIM_MODEM);
     return &link->ways[side];
@@ -38,9 +39,11 @@ void hlsim__link_init(struct hlsim_link *link, struct hlsim__sched *sched,
         way->link = link;
         way->from = (enum hlsim_side)side;
         hlsim__timer_init(&way->delivery, &link->timers, deliver, way);
-        hlsim__timer_init(&way->signal, &link->timers, signal_changes, way);
+        hlsim__timer_init(&way->signal, &link->timers, hlsim__link_signal, way);
         way->lines_told = HLSIM_LINES_OF_HOST;
     }
+    hlsim__wire_init(&link->wire, 0, "");
+    link->driven = HLSIM_LINES_OF_HOST;
     link->lines = HLSIM_LINES_OF_HOST;
     link->speed = HLSIM_LINK_SPEED;
     link->speed_told = HLSIM_LINK_SPEED;
@@ -69,6 +72,29 @@ void hlsim_link_attach(struct hlsim_link *link, enum hlsim_side side,
         memset(&link->ends[side], 0, sizeof link->ends[side]);
     }
     hlsim_link_resume(link, side);
+}
+
+/* RTS/CTS holds the modem's bytes back; a stalled line holds back what it holds back. */
+static bool is_held(const struct hlsim__link_way *way)
+{
+    const struct hlsim_link *link = way->link;
+
+    return link->wire.ways[way->from].stalled ||
+           (way->from == HLSIM_MODEM && link->flow && (link->lines & HLSIM_LINE_RTS) == 0);
+}
+
+/* Lets the next piece of what waits arrive, unless one is under way. */
+void hlsim__link_deliver_soon(struct hlsim__link_way *way)
+{
+    struct hlsim__wire_step step;
+
+    if (way->count == 0 || way->reader_waits || is_held(way) ||
+        hlsim__timer_armed(&way->delivery)) {
+        return;
+    }
+    step = hlsim__wire_next(&way->link->wire, way->from, way->count, way->link->speed);
+    way->piece = step.size;
+    hlsim__timer_set_in(&way->delivery, step.delay);
 }
 
 static void drop(struct hlsim__link_way *way, size_t count)
@@ -120,13 +146,18 @@ static void deliver(void *owner)
     struct hlsim_link_end *reader = &way->link->ends[way->from == HLSIM_HOST];
     size_t contiguous = way->capacity - way->start;
     size_t offered = way->count < contiguous ? way->count : contiguous;
+    bool whole = !way->link->wire.config.paced && !way->link->wire.config.cut;
     bool to_modem = way->from == HLSIM_HOST;
-    size_t taken = offered;
+    size_t taken;
     const uint8_t *bytes;
 
-    if (way->reader_waits || offered == 0) {
+    /* What was written since the delivery was planned comes with it, unless the line has its pace.
+     */
+    offered = !whole && way->piece < offered ? way->piece : offered;
+    if (way->reader_waits || offered == 0 || is_held(way)) {
         return;
     }
+    taken = offered;
     bytes = way->ring + way->start;
     if (to_modem && way->link->scope != NULL) {
         hlsim__promise_touch(way->link->scope);
@@ -146,9 +177,8 @@ static void deliver(void *owner)
     drop(way, taken);
     way->reading = false;
     way->reader_waits = taken < offered;
-    if (way->count > 0 && !way->reader_waits) {
-        hlsim__timer_set_in(&way->delivery, 0);
-    }
+    hlsim__link_deliver_soon(way);
+    hlsim__link_drive(way->link);
     tell_writer(way);
 }
 
@@ -177,7 +207,7 @@ static void grow(struct hlsim__link_way *way, size_t size)
     }
 }
 
-static size_t push(struct hlsim__link_way *way, const uint8_t *bytes, size_t size)
+static size_t store(struct hlsim__link_way *way, const uint8_t *bytes, size_t size)
 {
     size_t taken;
     size_t end;
@@ -198,9 +228,64 @@ static size_t push(struct hlsim__link_way *way, const uint8_t *bytes, size_t siz
     if (taken < size) {
         way->writer_waits = true;
     }
-    if (taken > 0 && !way->reader_waits && !hlsim__timer_armed(&way->delivery)) {
-        hlsim__timer_set_in(&way->delivery, 0);
+    return taken;
+}
+
+/* Bytes that will never be tapped: what turns behind them turns so much earlier. */
+static void forget(struct hlsim__link_way *way, uint64_t from, size_t lost)
+{
+    for (size_t i = 0; i < way->turn_count; i++) {
+        if (way->turns[i] > from) {
+            uint64_t behind = way->turns[i] - from;
+
+            way->turns[i] -= lost < behind ? lost : behind;
+        }
     }
+}
+
+static uint64_t end_of(const struct hlsim__link_way *way)
+{
+    return way->passed + (way->count - way->tapped);
+}
+
+/* The same through a line that spoils them. */
+static size_t store_spoilt(struct hlsim__link_way *way, const uint8_t *bytes, size_t size)
+{
+    struct hlsim_link *link = way->link;
+    uint8_t out[CARRY_MAX];
+    size_t done = 0;
+
+    while (done < size && way->count < HLSIM_LINK_CAPACITY) {
+        size_t room = HLSIM_LINK_CAPACITY - way->count;
+        size_t part = size - done < CARRY_MAX ? size - done : CARRY_MAX;
+        size_t arrives;
+
+        part = part < room ? part : room;
+        arrives = hlsim__wire_carry(&link->wire, way->from, link->speed, bytes + done, part, out);
+        forget(way, end_of(way), part - arrives);
+        if (store(way, out, arrives) < arrives) {
+            break; /* no memory: they are lost as on a line */
+        }
+        done += part;
+    }
+    way->writer_waits = way->writer_waits || done < size;
+    return done;
+}
+
+static size_t push(struct hlsim__link_way *way, const uint8_t *bytes, size_t size)
+{
+    struct hlsim_link *link = way->link;
+    size_t taken;
+
+    if (link->absent) {
+        forget(way, end_of(way), size);
+        return size;
+    }
+    taken = hlsim__wire_is_clean(&link->wire, way->from, link->speed)
+                ? store(way, bytes, size)
+                : store_spoilt(way, bytes, size);
+    hlsim__link_deliver_soon(way);
+    hlsim__link_drive(link);
     return taken;
 }
 
@@ -220,7 +305,7 @@ static size_t torn_size(enum hlsim_torn torn, size_t size)
 int hlsim_link_write(struct hlsim_link *link, enum hlsim_side side, const uint8_t *bytes,
                      size_t size)
 {
-    struct hlsim__link_way *way = way_from(link, side);
+    struct hlsim__link_way *way = hlsim__link_way(link, side);
     enum hlsim_torn torn;
 
     if (size > INT32_MAX) {
@@ -239,17 +324,16 @@ int hlsim_link_write(struct hlsim_link *link, enum hlsim_side side, const uint8_
 
 void hlsim_link_resume(struct hlsim_link *link, enum hlsim_side side)
 {
-    struct hlsim__link_way *way = way_from(link, side == HLSIM_HOST ? HLSIM_MODEM : HLSIM_HOST);
+    struct hlsim__link_way *way =
+        hlsim__link_way(link, side == HLSIM_HOST ? HLSIM_MODEM : HLSIM_HOST);
 
     way->reader_waits = false;
-    if (way->count > 0 && !hlsim__timer_armed(&way->delivery)) {
-        hlsim__timer_set_in(&way->delivery, 0);
-    }
+    hlsim__link_deliver_soon(way);
 }
 
 size_t hlsim_link_room(struct hlsim_link *link, enum hlsim_side side)
 {
-    struct hlsim__link_way *way = way_from(link, side);
+    struct hlsim__link_way *way = hlsim__link_way(link, side);
 
     way->writer_waits = way->writer_waits || way->count == HLSIM_LINK_CAPACITY;
     return HLSIM_LINK_CAPACITY - way->count;
@@ -277,20 +361,20 @@ static void turn_at(struct hlsim__link_way *way, uint64_t at)
 
 void hlsim__link_data(struct hlsim_link *link, bool data, size_t ahead)
 {
-    struct hlsim__link_way *host = way_from(link, HLSIM_HOST);
-    struct hlsim__link_way *modem = way_from(link, HLSIM_MODEM);
+    struct hlsim__link_way *host = hlsim__link_way(link, HLSIM_HOST);
+    struct hlsim__link_way *modem = hlsim__link_way(link, HLSIM_MODEM);
 
     host->data = data;
     hlsim_tap_data(link->tap, HLSIM_HOST, data);
     if (data_after(modem) != data) {
-        turn_at(modem, modem->passed + (modem->count - modem->tapped) + ahead);
+        turn_at(modem, end_of(modem) + ahead);
     }
 }
 
 /* Every turn that lies beyond what has left the modem is none any more. */
 static void end_data(struct hlsim__link_way *way)
 {
-    uint64_t end = way->passed + (way->count - way->tapped);
+    uint64_t end = end_of(way);
 
     while (way->turn_count > 0 && way->turns[way->turn_count - 1] >= end) {
         way->turn_count--;
@@ -300,167 +384,24 @@ static void end_data(struct hlsim__link_way *way)
     }
 }
 
-/* ---- Lines ---- */
-
-static const struct {
-    enum hlsim_line line;
-    const char *name;
-} lines[] = {
-#define LINE_ROW(line, bit, text) {line, text},
-    HLSIM_LINE_MAP(LINE_ROW)
-#undef LINE_ROW
-};
-
-#define LINE_COUNT (sizeof lines / sizeof *lines)
-
-const char *hlsim_line_name(enum hlsim_line line)
+void hlsim__link_discard(struct hlsim__link_way *way)
 {
-    size_t i = 0;
-
-    while (i < LINE_COUNT && lines[i].line != line) {
-        i++;
-    }
-    HLSIM_ASSERT(i < LINE_COUNT);
-    return lines[i].name;
-}
-
-unsigned hlsim_line_find(const char *name)
-{
-    for (size_t i = 0; i < LINE_COUNT; i++) {
-        if (strcmp(lines[i].name, name) == 0) {
-            return lines[i].line;
-        }
-    }
-    return 0;
-}
-
-static unsigned lines_of(enum hlsim_side side)
-{
-    return side == HLSIM_HOST ? HLSIM_LINES_OF_HOST : HLSIM_LINES_OF_MODEM;
-}
-
-/* Without a wire nobody can see a line, but its level is what it is. */
-static void tap_lines(struct hlsim_link *link, unsigned changed)
-{
-    for (size_t i = 0; link->wired && i < LINE_COUNT; i++) {
-        if ((changed & lines[i].line) != 0) {
-            hlsim_tap_line(link->tap, lines[i].line, (link->lines & lines[i].line) != 0);
-        }
-    }
-}
-
-static void tell_speed(struct hlsim_link *link)
-{
-    const struct hlsim_link_end *host = &link->ends[HLSIM_HOST];
-
-    if (link->speed == link->speed_told) {
-        return;
-    }
-    link->speed_told = link->speed;
-    if (link->wired) {
-        hlsim_tap_speed(link->tap, link->speed);
-    }
-    if (host->speed != NULL) {
-        host->speed(host->user, link->speed);
-    }
-}
-
-static void tell_flow(struct hlsim_link *link)
-{
-    const struct hlsim_link_end *host = &link->ends[HLSIM_HOST];
-
-    if (link->flow != link->flow_told) {
-        link->flow_told = link->flow;
-        if (host->flow != NULL) {
-            host->flow(host->user, link->flow);
-        }
-    }
-}
-
-/* What one side did to its lines becomes known at the other. */
-static void signal_changes(void *owner)
-{
-    struct hlsim__link_way *way = owner;
-    struct hlsim_link *link = way->link;
-    const struct hlsim_link_end *reader = &link->ends[way->from == HLSIM_HOST];
-    unsigned changed = (link->lines ^ way->lines_told) & lines_of(way->from);
-
-    if (way->from == HLSIM_HOST && link->scope != NULL) {
-        hlsim__promise_touch(link->scope);
-    }
-    way->lines_told = link->lines;
-    tap_lines(link, changed);
-    if (changed != 0 && reader->lines != NULL) {
-        reader->lines(reader->user, link->lines & lines_of(way->from), changed);
-    }
-    if (way->from == HLSIM_MODEM) {
-        tell_speed(link);
-        tell_flow(link);
-    }
-}
-
-static void signal_soon(struct hlsim__link_way *way)
-{
-    if (!hlsim__timer_armed(&way->signal)) {
-        hlsim__timer_set_in(&way->signal, 0);
-    }
-}
-
-void hlsim_link_set_lines(struct hlsim_link *link, enum hlsim_side side, unsigned mask,
-                          unsigned levels)
-{
-    unsigned before = link->lines;
-
-    HLSIM_ASSERT((mask & ~lines_of(side)) == 0);
-    link->lines = (link->lines & ~mask) | (levels & mask);
-    if (link->lines != before) {
-        signal_soon(way_from(link, side));
-    }
-}
-
-unsigned hlsim_link_lines(const struct hlsim_link *link)
-{
-    return link->lines;
-}
-
-void hlsim_link_set_speed(struct hlsim_link *link, unsigned speed)
-{
-    HLSIM_ASSERT(speed > 0);
-    if (link->speed != speed) {
-        link->speed = speed;
-        signal_soon(way_from(link, HLSIM_MODEM));
-    }
-}
-
-unsigned hlsim_link_speed(const struct hlsim_link *link)
-{
-    return link->speed;
-}
-
-void hlsim_link_set_flow(struct hlsim_link *link, bool rts_cts)
-{
-    if (link->flow != rts_cts) {
-        link->flow = rts_cts;
-        signal_soon(way_from(link, HLSIM_MODEM));
-    }
-}
-
-bool hlsim_link_flow(const struct hlsim_link *link)
-{
-    return link->flow;
+    forget(way, way->passed, way->count - way->tapped);
+    drop(way, way->count);
+    tell_writer(way);
 }
 
 void hlsim__link_modem_lost(struct hlsim_link *link)
 {
-    struct hlsim__link_way *modem = way_from(link, HLSIM_MODEM);
+    struct hlsim__link_way *modem = hlsim__link_way(link, HLSIM_MODEM);
 
     /* What has left the modem is on the wire already and arrives; what was under way to it is
      * received by nobody. */
-    drop(way_from(link, HLSIM_HOST), link->ways[HLSIM_HOST].count);
+    drop(hlsim__link_way(link, HLSIM_HOST), link->ways[HLSIM_HOST].count);
     hlsim_tap_modem_lost(link->tap);
     link->ways[HLSIM_HOST].data = false;
     end_data(modem);
     hlsim_tap_data(link->tap, HLSIM_MODEM, modem->data);
-    tell_writer(way_from(link, HLSIM_HOST));
+    tell_writer(hlsim__link_way(link, HLSIM_HOST));
     hlsim_link_set_lines(link, HLSIM_MODEM, HLSIM_LINES_OF_MODEM, 0);
 }

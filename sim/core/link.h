@@ -10,6 +10,7 @@
 
 #include "core/power.h"
 #include "core/sched.h"
+#include "core/wire.h"
 
 /* Changes between lines and data that are still on their way to the tap. */
 #define HLSIM__LINK_TURNS_MAX 4
@@ -28,6 +29,7 @@ struct hlsim__link_way {
     bool data;       /* what the tap sees next is data */
     size_t turn_count;
     uint64_t turns[HLSIM__LINK_TURNS_MAX]; /* at these counts of `passed` it changes */
+    size_t piece;                          /* of the ring, what arrives with the next delivery */
     size_t capacity;                       /* of the ring, which grows to HLSIM_LINK_CAPACITY */
     uint8_t *ring;
     struct hlsim__timer signal; /* tells the other end of lines and speed */
@@ -39,9 +41,14 @@ struct hlsim_link {
     struct hlsim__power *power;       /* the modem's latch: asked before its bytes leave */
     struct hlsim__promise_scope *scope;
     struct hlsim_tap *tap;
-    bool wired;     /* a host was attached at some time: before, there is no wire to tap */
-    unsigned lines; /* levels of all lines, HLSIM_LINE_* */
-    unsigned speed; /* of the modem's UART */
+    bool wired; /* a host was attached at some time: before, there is no wire to tap */
+    struct hlsim__wire wire;
+    bool absent; /* the port has vanished */
+    bool absent_told;
+    bool crowded;    /* the modem takes no more: CTS is low */
+    unsigned driven; /* what both ends want of their lines, HLSIM_LINE_* */
+    unsigned lines;  /* levels of all lines */
+    unsigned speed;  /* of the modem's UART */
     unsigned speed_told;
     bool flow; /* RTS/CTS */
     bool flow_told;
@@ -53,6 +60,20 @@ struct hlsim_link {
 void hlsim__link_init(struct hlsim_link *link, struct hlsim__sched *sched,
                       struct hlsim__power *power, struct hlsim__promise_scope *scope,
                       struct hlsim_tap *tap);
+
+/* The line's own random numbers, by the world's seed and a name. */
+void hlsim__link_seed(struct hlsim_link *link, uint64_t seed, const char *name);
+
+/* The next bytes from `side` come out with a bit turned, or not at all. */
+void hlsim__link_garble(struct hlsim_link *link, enum hlsim_side from, uint64_t bytes);
+void hlsim__link_lose(struct hlsim_link *link, enum hlsim_side from, uint64_t bytes);
+
+/* Nothing from `side` passes, until it does again; the modem's CTS is low while nothing from the
+ * host does. False when it was so already. */
+bool hlsim__link_stall(struct hlsim_link *link, enum hlsim_side from, bool stalled);
+
+/* The port vanishes, with what is under way, or returns. False when it was so already. */
+bool hlsim__link_set_present(struct hlsim_link *link, bool present);
 
 /*
  * The modem's port begins (or ends) a data mode. For what comes from the host that holds at once;

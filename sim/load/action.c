@@ -13,8 +13,10 @@
 
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "boot_pin",        "uart_garble", "uart_drop", "uart_stall",
-    "usb_reenumerate", "tcp_close",   "say",       "host_do",
+    "boot_pin",
+    "tcp_close",
+    "say",
+    "host_do",
 };
 
 bool hlsim__action_at(size_t index, struct hlsim_catalogue_action *ret_action)

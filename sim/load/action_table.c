@@ -175,6 +175,26 @@ static const struct hlsim__param quirk_params[] = {
 static const struct hlsim__param say_params[] = {
     {.key = "urc", .required = true, .type = HLSIM__PARAM_LINE},
 };
+static const char *const directions[] = {"both", "to_host", "to_modem", NULL};
+static const struct hlsim__range byte_counts = {1, 1000000000};
+static const struct hlsim__param spoil_params[] = {
+    {.key = "dir",
+     .type = HLSIM__PARAM_CHOICE,
+     .choices = directions,
+     .value = TEXT_DEFAULT("both")},
+    {.key = "bytes", .type = HLSIM__PARAM_NUMBER, .range = &byte_counts, .value = INT_DEFAULT(1)},
+};
+static const struct hlsim__param stall_params[] = {
+    {.key = "dir",
+     .type = HLSIM__PARAM_CHOICE,
+     .choices = directions,
+     .value = TEXT_DEFAULT("to_host")},
+};
+static const struct hlsim__range appearances = {1, 1000000};
+static const struct hlsim__param usb_params[] = {
+    {.key = "for", .type = HLSIM__PARAM_DURATION, .value = INT_DEFAULT(2 * HLSIM_SECOND)},
+    {.key = "times", .type = HLSIM__PARAM_NUMBER, .range = &appearances, .value = INT_DEFAULT(1)},
+};
 
 #define PARAMS(table) .params = (table), .param_count = sizeof(table) / sizeof *(table)
 #define STAYS         .undo_after = HLSIM_NEVER
@@ -214,6 +234,10 @@ const struct hlsim__action hlsim__action_table[] = {
     {.name = "ram_fault", .undone = true, STAYS},
     {.name = "flash_fault", .undone = true, STAYS},
     {.name = "install_hang", .undone = true, STAYS},
+    {.name = "uart_garble", PARAMS(spoil_params), STAYS},
+    {.name = "uart_drop", PARAMS(spoil_params), STAYS},
+    {.name = "uart_stall", PARAMS(stall_params), .undone = true, .undo_after = HLSIM_SECOND},
+    {.name = "usb_reenumerate", PARAMS(usb_params), STAYS},
     {.name = "quirk_on", PARAMS(quirk_params), STAYS},
     {.name = "quirk_off", PARAMS(quirk_params), STAYS},
     {.name = "say", PARAMS(say_params), STAYS},

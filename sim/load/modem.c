@@ -273,6 +273,31 @@ static void read_lwm2m(struct hlsim__reader *reader, const cJSON *value, void *t
     HLSIM__READ_OBJECT(reader, value, lwm2m_keys, target);
 }
 
+/* Every speed that a UART can have. */
+static const struct hlsim__range speeds = {1, 100000000};
+
+static const struct hlsim__key wire_keys[] = {
+    HLSIM__KEY_ABOUT,
+    {.name = "paced",
+     .read = hlsim__read_bool,
+     .offset = offsetof(struct hlsim_wire_config, paced)},
+    {.name = "cut", .read = hlsim__read_bool, .offset = offsetof(struct hlsim_wire_config, cut)},
+    {.name = "speed_checked",
+     .read = hlsim__read_bool,
+     .offset = offsetof(struct hlsim_wire_config, speed_checked)},
+    {.name = "host_speed",
+     .read = hlsim__read_unsigned,
+     .offset = offsetof(struct hlsim_wire_config, host_speed),
+     .about = &speeds},
+};
+
+static void read_wire(struct hlsim__reader *reader, const cJSON *value, void *target,
+                      const void *about)
+{
+    (void)about;
+    HLSIM__READ_OBJECT(reader, value, wire_keys, target);
+}
+
 static const struct hlsim__text_size profile_size = {1, sizeof((struct hlsim_setup *)0)->profile};
 
 static void read_profile(struct hlsim__reader *reader, const cJSON *value, void *target,
@@ -295,6 +320,7 @@ static const struct hlsim__key modem_keys[] = {
      .read = read_credentials,
      .offset = offsetof(struct hlsim_modem_config, credentials)},
     {.name = "lwm2m", .read = read_lwm2m},
+    {.name = "wire", .read = read_wire, .offset = offsetof(struct hlsim_modem_config, wire)},
     {.name = "settings", .read = read_settings},
     {.name = "set", .read = read_set},
 };

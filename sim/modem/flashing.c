@@ -181,10 +181,12 @@ bool hlsim__modem_set_boot_pin(struct hlsim__modem *modem, bool held)
     return true;
 }
 
-static void link_up(struct hlsim__modem *modem, bool up)
+/* The ports of a module that restarts for ever; others' are somebody else's matter. */
+static void show_ports(struct hlsim__modem *modem, bool there)
 {
-    if (modem->listener.link != NULL) {
-        modem->listener.link(modem->listener.user, up);
+    if (modem->vanished != !there && modem->listener.link != NULL) {
+        modem->vanished = !there;
+        modem->listener.link(modem->listener.user, there);
     }
 }
 
@@ -192,7 +194,7 @@ static void vanish(void *owner)
 {
     struct hlsim__modem *modem = owner;
 
-    link_up(modem, false);
+    show_ports(modem, false);
     hlsim__modem_reset(modem, "crash");
 }
 
@@ -200,7 +202,7 @@ static void appear(void *owner)
 {
     struct hlsim__modem *modem = owner;
 
-    link_up(modem, true);
+    show_ports(modem, true);
     hlsim__timer_init(&modem->ram.reset_timer, &modem->timers, vanish, modem);
     hlsim__timer_set_in(&modem->ram.reset_timer, modem->ram.personality->figures.reset_after);
 }
@@ -217,7 +219,7 @@ bool hlsim__flashing_takes_start(struct hlsim__modem *modem)
         return true;
     }
     if (!note_is(modem, LOCKED)) {
-        link_up(modem, true);
+        show_ports(modem, true);
         return false;
     }
     hlsim__timer_init(&ram->deaf_timer, &modem->timers, appear, modem);

@@ -98,14 +98,15 @@ struct hlsim__modem {
     struct hlsim__modem_quirks quirks;
     size_t known_count;
     const struct hlsim_package_known *known; /* packages whose sums were computed before */
-    bool cold;        /* the start under way began without supply, not with a reset */
-    bool boot_pin;    /* held at the next start */
-    bool downloading; /* in download mode: waits for a flashing tool */
-    bool running;     /* a firmware runs: `ram` is what it knows */
-    bool asleep;      /* switched off by itself, with its supply: waits for a pin */
-    bool listening;   /* the UART is on */
+    bool cold;                 /* the start under way began without supply, not with a reset */
+    bool vanished;             /* its ports are not on the bus */
+    bool boot_pin;             /* held at the next start */
+    bool downloading;          /* in download mode: waits for a flashing tool */
+    bool running;              /* a firmware runs: `ram` is what it knows */
+    bool asleep;               /* switched off by itself, with its supply: waits for a pin */
+    bool listening;            /* the UART is on */
     uint32_t *responses_given; /* owned; how often each of config.responses was */
-    uint64_t boots;   /* starts that came as far as +KSUP, whether or not it was shown */
+    uint64_t boots;            /* starts that came as far as +KSUP, whether or not it was shown */
     /* What the model knows beyond the modem, for causes and promises; no behaviour rests on it. */
     uint64_t commits; /* event of the last commit of the update's record */
     bool installing;  /* the installer runs */

@@ -347,6 +347,9 @@ static enum hlsim_acted carry_out(struct hlsim_world *world, const struct hlsim_
         deed = find(hlsim__airvantage_deeds, hlsim__airvantage_deed_count, action->name);
     }
     if (deed == NULL) {
+        deed = find(hlsim__wire_deeds, hlsim__wire_deed_count, action->name);
+    }
+    if (deed == NULL) {
         return HLSIM_ACT_NOT_MINE;
     }
     if (action->modem >= world->modem_count || (undo && deed->undo == NULL)) {

@@ -17,6 +17,10 @@ struct hlsim__deed {
 extern const struct hlsim__deed hlsim__airvantage_deeds[];
 extern const size_t hlsim__airvantage_deed_count;
 
+/* wire_deeds.c */
+extern const struct hlsim__deed hlsim__wire_deeds[];
+extern const size_t hlsim__wire_deed_count;
+
 /* The value of a key, or the other one when it has none. */
 static inline int64_t hlsim__deed_number(const struct hlsim_action *action, const char *key,
                                          int64_t otherwise)

@@ -28,12 +28,14 @@ struct hlsim__world_modem {
     struct hlsim__modem modem;
     struct hlsim__timer power_timer; /* gives the supply back */
     struct hlsim__timer press_timer; /* lets the power key or the wake pin go */
+    struct hlsim__timer usb_timer;   /* the ports vanish, or return */
+    int64_t usb_times;               /* so often after this */
+    int64_t usb_away;                /* for so long each time */
     hlsim_cut_hook hook;
     void *hook_user;
     struct hlsim_setting *settings; /* owned; of modem.config */
     unsigned port_count;
     struct hlsim__world_port *ports;
-    bool held[HLSIM_PORTS_MAX]; /* a host was there when the ports vanished */
 };
 
 struct hlsim_world {
@@ -53,6 +55,9 @@ struct hlsim_world {
     struct hlsim__world_modem *modems;
     struct hlsim__world_port *ports; /* of all modems: what nobody uses of them takes no memory */
 };
+
+/* The action usb_reenumerate goes on (wire_deeds.c). */
+void hlsim__usb_timer_ran_out(void *owner);
 
 /* The action http_answer (actor_http.c). */
 enum hlsim_acted hlsim__act_http_answer(struct hlsim__world_modem *slot,

@@ -28,20 +28,13 @@ static void uart(void *user, bool listening)
     }
 }
 
-/* The host's end of every port loses its device, and finds it again if it was there. */
+/* All ports: the host has them over one USB cable. */
 static void link(void *user, bool up)
 {
     struct hlsim__world_modem *slot = user;
 
     for (unsigned i = 0; i < slot->port_count; i++) {
-        struct hlsim_link *port = &slot->ports[i].link;
-
-        bool there = (hlsim_link_lines(port) & HLSIM_LINE_LINK) != 0;
-
-        if (up ? slot->held[i] : there) {
-            slot->held[i] = !up;
-            hlsim_link_set_lines(port, HLSIM_HOST, HLSIM_LINE_LINK, up ? HLSIM_LINE_LINK : 0);
-        }
+        hlsim__link_set_present(&slot->ports[i].link, up);
     }
 }
 
@@ -85,6 +78,11 @@ static int init_port(struct hlsim__world_modem *slot, unsigned index)
         return HLSIM_E_NO_MEMORY;
     }
     hlsim__link_init(&port->link, &world->sched, &slot->modem.power, &slot->modem.scope, port->tap);
+    hlsim__link_seed(&port->link, slot->modem.seed, source);
+    /* The first port is the UART; what a wire does is done to it. */
+    if (index == 0) {
+        hlsim_link_set_wire(&port->link, &slot->modem.config.wire);
+    }
     hlsim__at_port_init(&port->at, &slot->modem, &port->link, &port->ram);
     return 0;
 }
@@ -211,6 +209,7 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
     slot->world = world;
     hlsim__timer_init(&slot->power_timer, &world->timers, power_back, slot);
     hlsim__timer_init(&slot->press_timer, &world->timers, let_go, slot);
+    hlsim__timer_init(&slot->usb_timer, &world->timers, hlsim__usb_timer_ran_out, slot);
     make_bootstrap_account(config, &modem);
     error = take_settings(slot, &modem);
     if (error == 0) {

@@ -48,6 +48,27 @@ static double median(double *values)
     return values[TURNS / 2];
 }
 
+/* A module that is up and registered, and a host that counts its answers. */
+static struct hlsim_link *open_module(struct flow *flow, struct answers *answers)
+{
+    static const char scenario[] =
+        "{\"name\": \"bench\", \"modem\": {\"profile\": \"HL7800-4.6.8.0\"}}";
+    const struct hlsim_link_end end = {.user = answers, .receive = receive};
+    struct hlsim_link *link;
+
+    if (!flow_open_text(flow, scenario, NULL)) {
+        return NULL;
+    }
+    link = hlsim_world_port(flow->world, 0, 0);
+    hlsim_link_attach(link, HLSIM_HOST, &end);
+    flow_start(flow);
+    hlsim_world_run_until(flow->world, 20 * HLSIM_SECOND);
+    hlsim_link_write(link, HLSIM_HOST, (const uint8_t *)"ATE0\r", 5);
+    hlsim_world_run_until(flow->world, 21 * HLSIM_SECOND);
+    answers->lines = 0;
+    return link;
+}
+
 static double turn_of_round_trips(struct flow *flow, struct hlsim_link *link, unsigned long *sent)
 {
     double start = now();
@@ -65,30 +86,63 @@ static double turn_of_round_trips(struct flow *flow, struct hlsim_link *link, un
 
 static void round_trips(void)
 {
-    static const char scenario[] =
-        "{\"name\": \"bench\", \"modem\": {\"profile\": \"HL7800-4.6.8.0\"}}";
     struct answers answers = {0};
-    const struct hlsim_link_end end = {.user = &answers, .receive = receive};
     struct hlsim_link *link;
     struct flow flow;
     double rates[TURNS];
     unsigned long sent = 0;
 
-    if (!flow_open_text(&flow, scenario, NULL)) {
+    link = open_module(&flow, &answers);
+    if (link == NULL) {
         return;
     }
-    link = hlsim_world_port(flow.world, 0, 0);
-    hlsim_link_attach(link, HLSIM_HOST, &end);
-    flow_start(&flow);
-    hlsim_world_run_until(flow.world, 20 * HLSIM_SECOND);
-    hlsim_link_write(link, HLSIM_HOST, (const uint8_t *)"ATE0\r", 5);
-    hlsim_world_run_until(flow.world, 21 * HLSIM_SECOND);
-    answers.lines = 0;
     for (int i = 0; i < TURNS; i++) {
         rates[i] = turn_of_round_trips(&flow, link, &sent);
     }
     printf("AT round trips in memory: %.0f a second (%lu sent, %lu answered)\n", median(rates),
            sent, answers.lines);
+    flow_close(&flow);
+}
+
+/* What a driver says to a module before it uses it. */
+static const char *const start_up[] = {
+    "AT",          "ATE0",        "AT+CMEE=1",  "ATI",          "AT+CGMI",     "AT+CGMM",
+    "AT+CGMR",     "AT+CGSN",     "AT+KGSN=3",  "AT+CIMI",      "AT+CCID?",    "AT+CPIN?",
+    "AT+IPR?",     "AT&K3",       "AT&D0",      "AT&W",         "AT&V",        "AT+KSREP=1",
+    "AT+KSREP?",   "AT+CFUN?",    "AT+KSRAT?",  "AT+KBNDCFG?",  "AT+KSELACQ?", "AT+CGDCONT?",
+    "AT+CREG=2",   "AT+CEREG=4",  "AT+CEREG?",  "AT+COPS=3,0",  "AT+COPS?",    "AT+CSQ",
+    "AT+CESQ",     "AT+CGATT?",   "AT+CGACT?",  "AT+CGCONTRDP", "AT+CCLK?",    "AT+KURCCFG?",
+    "AT+KTCPCFG?", "AT+KUDPCFG?", "AT+KSLEEP?", "AT+WDSI=4479", "AT+WDSC?",    "AT+WDSS?",
+};
+
+#define START_UP_COUNT (sizeof start_up / sizeof *start_up)
+#define DIALOGUES      100 /* of a turn */
+
+static void dialogues(void)
+{
+    struct answers answers = {0};
+    struct hlsim_link *link;
+    struct flow flow;
+    double times[TURNS];
+
+    link = open_module(&flow, &answers);
+    if (link == NULL) {
+        return;
+    }
+    for (int turn = 0; turn < TURNS; turn++) {
+        double start = now();
+
+        for (size_t i = 0; i < DIALOGUES * START_UP_COUNT; i++) {
+            const char *command = start_up[i % START_UP_COUNT];
+
+            hlsim_link_write(link, HLSIM_HOST, (const uint8_t *)command, strlen(command));
+            hlsim_link_write(link, HLSIM_HOST, (const uint8_t *)"\r", 1);
+            hlsim_world_run_until(flow.world, hlsim_world_now(flow.world) + 2 * HLSIM_SECOND);
+        }
+        times[turn] = (now() - start) / DIALOGUES;
+    }
+    printf("a driver's start-up dialogue of %zu commands in memory: %.0f us (%lu of %zu good)\n",
+           START_UP_COUNT, median(times) * 1e6, answers.lines, TURNS * DIALOGUES * START_UP_COUNT);
     flow_close(&flow);
 }
 
@@ -164,6 +218,7 @@ int main(void)
         bench_year();
     }
     round_trips();
+    dialogues();
     updates("without DTLS", plain);
     if (hlsim_has_dtls()) {
         updates("with DTLS", NULL);

@@ -63,12 +63,10 @@ static void an_unknown_key_is_told_with_the_nearest_one(void)
     says("{\"name\": \"a\", \"xyzzy\": 1}", "a.json:1:15: /xyzzy: unknown key \"xyzzy\"");
 }
 
-static void what_is_built_later_is_refused_by_name(void)
+static void a_tag_stands_once(void)
 {
     says("{\"name\": \"a\", \"tags\": [\"a\", \"a\"]}",
          "a.json:1:29: /tags/1: the tag \"a\" stands here twice");
-    says("{\"name\": \"a\", \"actions\": [{\"at\": 1, \"do\": \"usb_reenumerate\"}]}",
-         "a.json:1:43: /actions/0/do: action \"usb_reenumerate\" is not supported yet");
 }
 
 static void a_missing_key_is_told_at_its_object(void)
@@ -250,7 +248,7 @@ static void operations_are_told_by_their_names(void)
 static const struct suite_test tests[] = {
     SUITE_TEST(a_syntax_error_is_told_alone_with_its_place),
     SUITE_TEST(an_unknown_key_is_told_with_the_nearest_one),
-    SUITE_TEST(what_is_built_later_is_refused_by_name),
+    SUITE_TEST(a_tag_stands_once),
     SUITE_TEST(a_missing_key_is_told_at_its_object),
     SUITE_TEST(a_wrong_value_is_told_with_what_was_found),
     SUITE_TEST(unknown_names_of_the_language_are_told_with_the_nearest),

@@ -38,7 +38,9 @@ struct hlpty_port {
     struct hlpty_port_config config;
     enum hlpty_place_kind kind;
     char name[HLPTY_PORT_NAME_SIZE];
-    bool heard; /* bytes came since the host came or the speed changed */
+    char link_path[HLPTY_PATH_SIZE]; /* of a pty, for when it returns; "": none */
+    bool heard;                      /* bytes came since the host came or the speed changed */
+    bool absent;                     /* it has vanished, as a USB device does */
     struct hlpty_pty pty;
     struct hlpty_tty tty;
     struct hlpty_tcp tcp;

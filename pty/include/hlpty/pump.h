@@ -33,6 +33,7 @@ struct hlpty_pump_config {
     void (*gone)(void *user, int number);
     void (*lines)(void *user, unsigned levels, unsigned changed); /* as struct hlsim_link_end */
     void (*speed)(void *user, unsigned speed);
+    void (*presence)(void *user, bool present); /* the port vanishes, or returns; may be NULL */
     void (*flow)(void *user, bool rts_cts);
 };
 

@@ -52,6 +52,15 @@ unsigned hlsim_line_find(const char *name);
 
 struct hlsim_link;
 
+/* What a line does to the bytes that it carries. All zero: they arrive at once, as they are. */
+struct hlsim_wire_config {
+    bool paced;          /* ten bits a byte at the modem's speed */
+    bool cut;            /* they arrive in pieces, and late, so that writes are cut and merged */
+    bool speed_checked;  /* on a terminal, the speed that the host has set there counts */
+    unsigned host_speed; /* of the host's UART, in bit/s; another than the modem's gives garbage;
+                            0: it follows the modem's */
+};
+
 struct hlsim_link_end {
     void *user;
     /*
@@ -67,6 +76,8 @@ struct hlsim_link_end {
     void (*speed)(void *user, unsigned speed);
     /* The modem's UART obeys RTS and drives CTS from now on (AT&K3), or does not. As `speed`. */
     void (*flow)(void *user, bool rts_cts);
+    /* The port has vanished, as a USB device does, or is there again. As `speed`. */
+    void (*presence)(void *user, bool present);
 };
 
 /* Puts a party at one end; `end` is copied. NULL: nobody is there, and what arrives is lost. */
@@ -105,6 +116,18 @@ unsigned hlsim_link_speed(const struct hlsim_link *link);
 /* The same for flow control by RTS and CTS, which a new link has. */
 void hlsim_link_set_flow(struct hlsim_link *link, bool rts_cts);
 bool hlsim_link_flow(const struct hlsim_link *link);
+
+/* What the line does to bytes from now on; what is under way keeps its time. */
+void hlsim_link_set_wire(struct hlsim_link *link, const struct hlsim_wire_config *config);
+
+const struct hlsim_wire_config *hlsim_link_wire(const struct hlsim_link *link);
+
+/* The host's UART runs at that speed now; 0: it follows the modem's. */
+void hlsim_link_set_host_speed(struct hlsim_link *link, unsigned speed);
+
+/* Whether the port is there; while it is not, bytes are lost both ways and the host's lines are
+ * low. */
+bool hlsim_link_present(const struct hlsim_link *link);
 
 /* True when bytes wait in either direction. */
 int hlsim_link_busy(const struct hlsim_link *link);

@@ -4,6 +4,7 @@
 #ifndef HL78SIM_MODEM_H
 #define HL78SIM_MODEM_H
 
+#include <hl78sim/link.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -68,7 +69,8 @@ struct hlsim_modem_config {
      * instead of the profile's or the server's, "" or zero: those. */
     char lwm2m_identity[HLSIM_LWM2M_IDENTITY_SIZE];
     unsigned char lwm2m_key[HLSIM_BOOTSTRAP_KEY_SIZE];
-    unsigned ports; /* 1 to HLSIM_PORTS_MAX */
+    unsigned ports;                /* 1 to HLSIM_PORTS_MAX */
+    struct hlsim_wire_config wire; /* of the first, the UART */
     size_t setting_count;
     const struct hlsim_setting *settings; /* borrowed until the world is there, which copies them */
     size_t response_count;

@@ -36,7 +36,10 @@ struct hlposix_driver_config {
     void (*recorded)(void *user, size_t size); /* a record became durable; may be NULL */
     void (*reported)(void *user);              /* see hlposix_driver_report; may be NULL */
     void (*transfer)(void *user, bool on);     /* what passes is a package, or text; may be NULL */
-    /* The host made a mistake or the line died (`why`, borrowed); may be NULL. */
+    /* The line died (`why`, borrowed). True: hlposix_driver_line_back or _give_up follows, not from
+     * within; the host knows that it is down. NULL: it is dead for good. */
+    bool (*lost)(void *user, const char *why);
+    /* The host made a mistake or the line is dead for good (`why`, borrowed); may be NULL. */
     void (*failed)(void *user, const char *why);
 };
 
@@ -74,6 +77,10 @@ int hlposix_driver_start(struct hlposix_driver *driver, const struct hlposix_dri
 
 /* Takes the host away and leaves the wire. */
 void hlposix_driver_stop(struct hlposix_driver *driver);
+
+/* The line that was lost is there again, or will not be. */
+void hlposix_driver_line_back(struct hlposix_driver *driver);
+void hlposix_driver_give_up(struct hlposix_driver *driver, const char *why);
 
 /* The host loses all but its record. False when it has no power. */
 bool hlposix_driver_power_cut(struct hlposix_driver *driver);

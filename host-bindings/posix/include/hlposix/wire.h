@@ -47,6 +47,9 @@ struct hlposix_wire {
 void hlposix_wire_open(struct hlposix_wire *wire, const struct hlposix_wire_config *config);
 void hlposix_wire_close(struct hlposix_wire *wire);
 
+/* The line is there again, on another descriptor; the party stays. */
+void hlposix_wire_reopen(struct hlposix_wire *wire, int fd);
+
 /* Puts a party at the host's end (copied); NULL: nobody. */
 void hlposix_wire_attach(struct hlposix_wire *wire, const struct hlposix_wire_party *party);
 
