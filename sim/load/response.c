@@ -71,11 +71,12 @@ static void read_result(struct hlsim__reader *reader, const cJSON *value, void *
     struct hlsim_response *response = target;
     const char *text = cJSON_IsString(value) ? value->valuestring : "";
     size_t digits = strncmp(text, "CME ", 4) == 0 ? strspn(text + 4, "0123456789") : 0;
+    long code = digits > 0 ? strtol(text + 4, NULL, 10) : 0;
 
     (void)about;
-    if (digits >= 1 && digits <= 3 && text[4 + digits] == '\0' && atoi(text + 4) > 0) {
+    if (digits >= 1 && digits <= 3 && text[4 + digits] == '\0' && code > 0) {
         response->result = HLSIM_RESPONSE_CME;
-        response->code = atoi(text + 4);
+        response->code = (int)code;
         return;
     }
     for (size_t i = 0; words[i] != NULL; i++) {

@@ -190,12 +190,21 @@ static void show_ports(struct hlsim__modem *modem, bool there)
     }
 }
 
+static void crash(void *owner)
+{
+    hlsim__modem_reset(owner, "crash");
+}
+
+static void next_step(struct hlsim__modem *modem, void (*step)(void *owner))
+{
+    hlsim__timer_init(&modem->ram.reset_timer, &modem->timers, step, modem);
+    hlsim__timer_set_in(&modem->ram.reset_timer, modem->ram.personality->figures.reset_after);
+}
+
 static void vanish(void *owner)
 {
-    struct hlsim__modem *modem = owner;
-
-    show_ports(modem, false);
-    hlsim__modem_reset(modem, "crash");
+    show_ports(owner, false);
+    next_step(owner, crash);
 }
 
 static void appear(void *owner)
@@ -203,8 +212,7 @@ static void appear(void *owner)
     struct hlsim__modem *modem = owner;
 
     show_ports(modem, true);
-    hlsim__timer_init(&modem->ram.reset_timer, &modem->timers, vanish, modem);
-    hlsim__timer_set_in(&modem->ram.reset_timer, modem->ram.personality->figures.reset_after);
+    next_step(modem, vanish);
 }
 
 bool hlsim__flashing_takes_start(struct hlsim__modem *modem)

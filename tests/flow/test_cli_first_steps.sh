@@ -88,9 +88,9 @@ expect 2 list quirks --profile "$example:4.4.15.0"
 err_has 'has no firmware 4.4.15.0'
 printf '{"model": "X",\n "like": "HL7800",\n "base": {"figures": {"svm": {}}},\n "firmwares": [{"firmware": "1"}]}\n' >"$tmp/bad.json"
 expect 2 check "$tmp/bad.json"
-err_has 'bad.json:3:24: /base/figures/svm: unknown figure or quirk "svm" (did you mean "svn"'
+err_has 'bad.json:3:23: /base/figures/svm: unknown figure or quirk "svm" (did you mean "svn"'
 expect 2 run "$tmp/script.json" --profile "$tmp/bad.json"
-err_has 'bad.json:3:24: /base/figures/svm'
+err_has 'bad.json:3:23: /base/figures/svm'
 expect 2 run "$tmp/script.json" --profile "$tmp/none.json"
 err_has 'none.json" cannot be read'
 expect 0 list actions
