@@ -1,65 +1,8 @@
 /*
- * The device itself: clock, error reports, list of commands.
+ * The device itself: error reports, list of commands.
  */
 #include "at/port.h"
 #include "at/table.h"
-
-#include <stdio.h>
-#include <string.h>
-
-/* --- +CCLK ---------------------------------------------------------------------------------- */
-
-static int64_t date_now(const struct hlsim__at_port *port)
-{
-    return port->modem->epoch + port->modem->sched->now / HLSIM_SECOND;
-}
-
-/* "yy/MM/dd,hh:mm:ss" with an optional time zone in quarters of an hour (27.007 8.15). */
-static int parse_clock(const char *text, int64_t *ret_seconds, int *ret_zone)
-{
-    char iso[24];
-    size_t size = strlen(text);
-
-    if (size != 17 && size != 20) {
-        return HLSIM_E_FORMAT;
-    }
-    snprintf(iso, sizeof iso, "20%.2s-%.2s-%.2sT%.8sZ", text, text + 3, text + 6, text + 9);
-    if (text[2] != '/' || text[5] != '/' || text[8] != ',' ||
-        hlsim_date_parse(iso, ret_seconds) < 0) {
-        return HLSIM_E_FORMAT;
-    }
-    *ret_zone = 0;
-    if (size == 20) {
-        if ((text[17] != '+' && text[17] != '-') || text[18] < '0' || text[18] > '9' ||
-            text[19] < '0' || text[19] > '9') {
-            return HLSIM_E_FORMAT;
-        }
-        *ret_zone = ((text[18] - '0') * 10 + (text[19] - '0')) * (text[17] == '-' ? -1 : 1);
-    }
-    return *ret_zone < -48 || *ret_zone > 56 ? HLSIM_E_RANGE : 0;
-}
-
-static int handle_clock(struct hlsim__at_port *port, const struct hlsim__at_request *request)
-{
-    struct hlsim__modem_ram *ram = hlsim__at_ram(port);
-    struct hlsim_date date;
-    int64_t seconds;
-    int zone;
-
-    if (request->form == HLSIM__AT_READ) {
-        hlsim_date_from_unix(date_now(port) + ram->clock_offset, &date);
-        hlsim__at_answer(port, "+CCLK: \"%02d/%02d/%02d,%02d:%02d:%02d%+03d\"", date.year % 100,
-                         date.month, date.day, date.hour, date.minute, date.second,
-                         ram->clock_zone);
-        return HLSIM__AT_OK;
-    }
-    if (parse_clock(request->args[0].text, &seconds, &zone) < 0) {
-        return HLSIM__CME_INCORRECT_PARAMETERS;
-    }
-    ram->clock_offset = seconds - date_now(port);
-    ram->clock_zone = zone;
-    return HLSIM__AT_OK;
-}
 
 /* --- +CMEE ---------------------------------------------------------------------------------- */
 
@@ -114,12 +57,6 @@ static int handle_list(struct hlsim__at_port *port, const struct hlsim__at_reque
 }
 
 static const struct hlsim__at_row rows[] = {
-    {.name = "+CCLK",
-     .forms = HLSIM__AT_READ | HLSIM__AT_TEST | HLSIM__AT_SET,
-     .specs = {{.range = NULL}},
-     .spec_count = 1,
-     .handle = handle_clock,
-     .help = "clock"},
     {.name = "+CMEE",
      .forms = HLSIM__AT_READ | HLSIM__AT_TEST | HLSIM__AT_SET,
      .specs = {{.range = "0-2"}},

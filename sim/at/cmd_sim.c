@@ -128,6 +128,9 @@ static int handle_iccid(struct hlsim__at_port *port, const struct hlsim__at_requ
     if (!sim_of(port)->present) {
         return HLSIM__CME_SIM_ABSENT;
     }
+    if (hlsim__modem_card_is_mute(port->modem)) {
+        return HLSIM__AT_SILENT;
+    }
     hlsim__at_answer(port, "%s: %s", request->name, sim_of(port)->iccid);
     return HLSIM__AT_OK;
 }

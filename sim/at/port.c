@@ -246,6 +246,11 @@ static void carry_out(struct hlsim__at_port *port, enum hlsim__at_collected coll
         return;
     }
     tell_line_end(port);
+    if (result == HLSIM__AT_SILENT) {
+        ram->busy = false;
+        send_held(port);
+        return;
+    }
     if (result != HLSIM__AT_DATA) {
         answer_soon(port, result);
     }
@@ -348,20 +353,6 @@ void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text)
     } else if (size <= HLSIM__AT_HELD_MAX - ram->held_size) {
         memcpy(ram->held + ram->held_size, framed, size);
         ram->held_size += size;
-    }
-}
-
-void hlsim__at_port_registration(struct hlsim__at_port *port, int status)
-{
-    char text[24];
-
-    if (port->ram->profile.creg > 0) {
-        snprintf(text, sizeof text, "+CREG: %d", status);
-        hlsim__at_port_urc(port, text);
-    }
-    if (port->ram->profile.cereg > 0) {
-        snprintf(text, sizeof text, "+CEREG: %d", status);
-        hlsim__at_port_urc(port, text);
     }
 }
 

@@ -86,8 +86,14 @@ void hlsim__at_port_start(struct hlsim__at_port *port);
 /* An unsolicited line; held while a command is being carried out. */
 void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text);
 
-/* The registration status has changed: +CREG and +CEREG for ports that asked for it. */
-void hlsim__at_port_registration(struct hlsim__at_port *port, int status);
+/* cmd_registration.c: +CREG, +CGREG or +CEREG for ports that asked for it. */
+void hlsim__at_port_registration(struct hlsim__at_port *port, enum hlsim__domain domain);
+
+/* cmd_registration.c: "+CGEV: <event>" for ports that asked for it by +CGEREP. */
+void hlsim__at_port_packet_event(struct hlsim__at_port *port, const char *event);
+
+/* cmd_clock.c: +CTZV, +CTZE or +CTZEU for ports that asked for it by +CTZR. */
+void hlsim__at_port_network_time(struct hlsim__at_port *port);
 
 /* A command is being carried out: its answer is owed. */
 bool hlsim__at_port_owes(const struct hlsim__at_port *port);

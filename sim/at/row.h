@@ -18,6 +18,7 @@ struct hlsim__at_port;
 #define HLSIM__AT_NO_WORD    (-2) /* the command took the modem down: nothing is answered */
 #define HLSIM__AT_DATA       (-3) /* hlsim__at_port_begin_data was called: the result comes later */
 #define HLSIM__AT_NO_CARRIER (-4)
+#define HLSIM__AT_SILENT     (-5) /* nothing is answered, and the next command is waited for */
 
 #define HLSIM__AT_SPECS_MAX  6
 
@@ -70,7 +71,12 @@ extern const struct hlsim__at_topic hlsim__at_registers;
 extern const struct hlsim__at_topic hlsim__at_identity;
 extern const struct hlsim__at_topic hlsim__at_device;
 extern const struct hlsim__at_topic hlsim__at_sim;
-extern const struct hlsim__at_topic hlsim__at_network;
+extern const struct hlsim__at_topic hlsim__at_registration;
+extern const struct hlsim__at_topic hlsim__at_context;
+extern const struct hlsim__at_topic hlsim__at_context_hl;
+extern const struct hlsim__at_topic hlsim__at_technology;
+extern const struct hlsim__at_topic hlsim__at_cell;
+extern const struct hlsim__at_topic hlsim__at_clock;
 extern const struct hlsim__at_topic hlsim__at_operator;
 extern const struct hlsim__at_topic hlsim__at_signal;
 extern const struct hlsim__at_topic hlsim__at_module;

@@ -73,6 +73,18 @@ static const struct hlsim__param pdp_params[] = {
     {.key = "cid", .type = HLSIM__PARAM_NUMBER, .range = &contexts, .value = INT_DEFAULT(1)},
     {.key = "cause", .type = HLSIM__PARAM_NUMBER, .range = &causes, .value = INT_DEFAULT(33)},
 };
+static const struct hlsim__param denial_params[] = {
+    {.key = "cause", .type = HLSIM__PARAM_NUMBER, .range = &causes, .value = INT_DEFAULT(11)},
+    {.key = "emergency", .type = HLSIM__PARAM_BOOL, .value = BOOL_DEFAULT(false)},
+};
+static const struct hlsim__range strengths = {-140, -44}; /* dBm, 36.133 9.1.4 */
+static const struct hlsim__range qualities = {-20, -3};   /* dB, 36.133 9.1.7 */
+static const struct hlsim__range noises = {-23, 40};      /* dB */
+static const struct hlsim__param signal_params[] = {
+    {.key = "rsrp", .type = HLSIM__PARAM_NUMBER, .range = &strengths},
+    {.key = "rsrq", .type = HLSIM__PARAM_NUMBER, .range = &qualities},
+    {.key = "sinr", .type = HLSIM__PARAM_NUMBER, .range = &noises},
+};
 static const struct hlsim__param nat_params[] = {
     {.key = "flow", .type = HLSIM__PARAM_CHOICE, .choices = flows, .value = TEXT_DEFAULT("all")},
 };
@@ -210,6 +222,8 @@ const struct hlsim__action hlsim__action_table[] = {
     {.name = "wake", PARAMS(wake_params), STAYS},
     {.name = "network_lost", .undone = true, STAYS},
     {.name = "network_back", STAYS},
+    {.name = "registration_reject", PARAMS(denial_params), .undone = true, STAYS},
+    {.name = "signal", PARAMS(signal_params), .needs_one = true, .undone = true, STAYS},
     {.name = "pdp_reject", PARAMS(pdp_params), .undone = true, STAYS},
     {.name = "latency", PARAMS(latency_params), .undone = true, STAYS},
     {.name = "loss", PARAMS(loss_params), .undone = true, STAYS},

@@ -58,6 +58,8 @@ static const struct path paths[] = {
     {"modem.settings.wdsc.5", NULL, PATH_INTEGER, NULL},
     {"modem.settings.wdsc.6", NULL, PATH_INTEGER, NULL},
     {"modem.settings.wdss.2", NULL, PATH_INTEGER, NULL},
+    {"modem.settings.ksrat", NULL, PATH_INTEGER, NULL},
+    {"modem.settings.ctzu", NULL, PATH_INTEGER, NULL},
     {"modem.update", NULL, PATH_CHOICE, updates},
     {"modem.stored", NULL, PATH_INTEGER, NULL},
     {"modem.credentials", NULL, PATH_CHOICE, credentials},

@@ -147,6 +147,7 @@ static const struct hlsim__range error_modes = {0, 2};
 static const struct hlsim__range masks = {0, 8191};     /* bits 0 to 12 */
 static const struct hlsim__range polling = {0, 525600}; /* minutes, AT+WDSC=? */
 static const struct hlsim__range contexts = {0, 4};     /* AT+CGDCONT; 0: none */
+static const struct hlsim__range technologies = {0, 3}; /* AT+KSRAT */
 
 #define NUMBER(key, range)                                                                         \
     {                                                                                              \
@@ -168,6 +169,8 @@ static const struct hlsim__key setting_keys[] = {
     NUMBER("wdsc.6", flags),
     NUMBER("wdss.2", contexts),
     NUMBER("ksrep", flags),
+    NUMBER("ksrat", technologies),
+    NUMBER("ctzu", flags),
     NUMBER("cmee", error_modes),
     TEXT("apn.1"),
     TEXT("apn.2"),

@@ -61,6 +61,7 @@ static void ready(void *owner)
     char text[16];
 
     modem->boots++;
+    modem->ram.ready_at = modem->sched->now;
     say_boot(modem, "ready");
     if (modem->ram.personality->quirks[HLSIM_QUIRK_sim_told_at_start]) {
         hlsim__modem_urc(modem, modem->sim.present ? "+SIM: 1" : "+SIM: 0");
@@ -71,6 +72,9 @@ static void ready(void *owner)
     }
     modem->ram.waits_for_sim = !hlsim__sim_ready(&modem->sim);
     hlsim__services_started(&modem->ram.services);
+    if (!modem->ram.personality->quirks[HLSIM_QUIRK_cereg_before_ksup]) {
+        hlsim__radio_search(&modem->ram.radio);
+    }
     hlsim__radio_found_soon(&modem->ram.radio);
 }
 
@@ -86,6 +90,7 @@ static void start_firmware(struct hlsim__modem *modem)
 
     modem->running = true;
     hlsim__settings_load(&ram->settings, &ram->store, ram->personality);
+    hlsim__clock_started(modem);
     hlsim__radio_init(&ram->radio, modem, connected);
     if (hlsim__flashing_is_stuck(modem)) {
         hlsim__radio_set_functionality(&ram->radio, 0);
@@ -93,7 +98,9 @@ static void start_firmware(struct hlsim__modem *modem)
     hlsim__pdp_init(&ram->pdp, modem);
     hlsim__services_init(&ram->services, modem);
     hlsim__timer_set_in(&ram->deaf_timer, figures->boot_deaf);
-    hlsim__timer_set_in(&ram->search_timer, figures->boot_cereg);
+    if (ram->personality->quirks[HLSIM_QUIRK_cereg_before_ksup]) {
+        hlsim__timer_set_in(&ram->search_timer, figures->boot_cereg);
+    }
     hlsim__timer_set_in(&ram->ready_timer, figures->boot_ksup);
 }
 
@@ -108,6 +115,15 @@ void hlsim__modem_sim_changed(struct hlsim__modem *modem)
         modem->ram.waits_for_sim = false;
         hlsim__services_sim_ready(&modem->ram.services);
     }
+}
+
+bool hlsim__modem_card_is_mute(struct hlsim__modem *modem)
+{
+    const struct hlsim_profile *personality = modem->ram.personality;
+
+    return personality->quirks[HLSIM_QUIRK_ccid_unanswered_early] &&
+           modem->sched->now < modem->ram.ready_at + personality->figures.ccid_early &&
+           (int64_t)hlsim__rng_below(&modem->card_rng, 100) < personality->figures.ccid_unanswered;
 }
 
 void hlsim__modem_set_functionality(struct hlsim__modem *modem, int functionality)
@@ -429,6 +445,7 @@ static int init_parts(struct hlsim__modem *modem, const struct hlsim__modem_setu
     hlsim__power_init(&modem->power, setup->stream, modem->name);
     hlsim__power_register_ram(&modem->power, &modem->ram, sizeof modem->ram);
     hlsim__rng_init(&flash.rng, setup->seed, modem->name);
+    hlsim__rng_init(&modem->card_rng, setup->seed, "card");
     hlsim__flash_init(&modem->flash, &flash);
     error =
         hlsim__iface_init(&modem->iface, setup->network, &modem->power, &modem->scope, modem->name);

@@ -11,6 +11,7 @@
 #include "core/promise.h"
 #include "exchange/dtls.h"
 #include "flash/nvm.h"
+#include "modem/clock.h"
 #include "modem/install.h"
 #include "modem/pdp.h"
 #include "modem/radio.h"
@@ -34,8 +35,12 @@ struct hlsim__modem_listener {
     void (*link)(void *user, bool up);
     /* NULs on the line of the UART. May be NULL. */
     void (*noise)(void *user);
-    /* The registration status (27.007 +CREG, +CEREG) has changed. */
-    void (*registration)(void *user, int status);
+    /* What radio.h shows of that domain's registration has changed. */
+    void (*registration)(void *user, enum hlsim__domain domain);
+    /* A context or the attachment came or went: the text behind "+CGEV: ". */
+    void (*packet_event)(void *user, const char *event);
+    /* The network has said its time. */
+    void (*network_time)(void *user);
 };
 
 /* Trouble of the hardware, which no start mends. */
@@ -62,11 +67,10 @@ struct hlsim__modem_ram {
     uint8_t image_header[HLSIM_IMAGE_HEADER_SIZE]; /* of its image, as the start found it */
     char firmware[32];                             /* named there */
     struct hlsim__settings settings;
+    int64_t ready_at; /* when +KSUP was due */
     struct hlsim__radio radio;
     struct hlsim__pdp pdp;
     struct hlsim__install install;
-    int64_t clock_offset; /* AT+CCLK: seconds to add to the world's date */
-    int clock_zone;       /* in quarters of an hour */
     struct hlsim__timer deaf_timer;
     struct hlsim__timer search_timer;
     struct hlsim__timer ready_timer;
@@ -90,23 +94,27 @@ struct hlsim__modem {
     struct hlsim__timer_group timers;
     struct hlsim__power power;
     struct hlsim__flash flash;
-    struct hlsim__sim sim; /* has a memory of its own */
+    struct hlsim__rng card_rng; /* of the quirk ccid_unanswered_early */
+    struct hlsim__sim sim;      /* has a memory of its own */
     struct hlsim__iface iface;
+    struct hlsim__air air;
+    struct hlsim__clock clock;
     struct hlsim__dtls dtls; /* as the connections in the interface: a restart discards it */
     struct hlsim__modem_listener listener;
     struct hlsim__modem_faults faults;
     struct hlsim__modem_quirks quirks;
     size_t known_count;
     const struct hlsim_package_known *known; /* packages whose sums were computed before */
-    bool cold;                 /* the start under way began without supply, not with a reset */
-    bool vanished;             /* its ports are not on the bus */
-    bool boot_pin;             /* held at the next start */
-    bool downloading;          /* in download mode: waits for a flashing tool */
-    bool running;              /* a firmware runs: `ram` is what it knows */
-    bool asleep;               /* switched off by itself, with its supply: waits for a pin */
-    bool listening;            /* the UART is on */
-    uint32_t *responses_given; /* owned; how often each of config.responses was */
-    uint64_t boots;            /* starts that came as far as +KSUP, whether or not it was shown */
+    bool cold;                     /* the start under way began without supply, not with a reset */
+    bool vanished;                 /* its ports are not on the bus */
+    bool boot_pin;                 /* held at the next start */
+    bool downloading;              /* in download mode: waits for a flashing tool */
+    uint32_t *responses_given;     /* owned; how often each of config.responses was */
+    bool running;                  /* a firmware runs: `ram` is what it knows */
+    bool asleep;                   /* switched off by itself, with its supply: waits for a pin */
+    bool listening;                /* the UART is on */
+    enum hlsim__registration past; /* last valid one (quirk past_registration_told); 0: none */
+    uint64_t boots; /* starts that came as far as +KSUP, whether or not it was shown */
     /* What the model knows beyond the modem, for causes and promises; no behaviour rests on it. */
     uint64_t commits; /* event of the last commit of the update's record */
     bool installing;  /* the installer runs */
@@ -156,6 +164,9 @@ bool hlsim__modem_wake(struct hlsim__modem *modem);
 
 /* The SIM card became ready or ceased to be: by a PIN, by a hand. */
 void hlsim__modem_sim_changed(struct hlsim__modem *modem);
+
+/* Whether AT+CCID goes without an answer this time (quirk ccid_unanswered_early). */
+bool hlsim__modem_card_is_mute(struct hlsim__modem *modem);
 
 /* AT+CFUN=0, 1, 4 */
 void hlsim__modem_set_functionality(struct hlsim__modem *modem, int functionality);

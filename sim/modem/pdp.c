@@ -7,11 +7,13 @@
 #include "modem/cme.h"
 #include "modem/modem.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The operator's private networks: 10.0.0.2 for the first modem in context 1, 10.1.0.2 in 2. */
 #define FIRST_IP             UINT32_C(0x0a000002)
 #define CONTEXT_STEP         UINT32_C(0x00010000)
+#define MASK                 UINT32_C(0xffff0000)
 
 #define CAUSE_UNKNOWN_APN    27
 #define CAUSE_NOT_SUBSCRIBED 33
@@ -29,6 +31,25 @@ uint32_t hlsim__pdp_ip(const struct hlsim__pdp *pdp, int64_t cid)
 {
     HLSIM_ASSERT(cid >= 1 && cid <= HLSIM__PDP_MAX);
     return FIRST_IP + (uint32_t)(cid - 1) * CONTEXT_STEP + (uint32_t)pdp->modem->iface.index;
+}
+
+uint32_t hlsim__pdp_mask(void)
+{
+    return MASK;
+}
+
+uint32_t hlsim__pdp_gateway(const struct hlsim__pdp *pdp, int64_t cid)
+{
+    return (hlsim__pdp_ip(pdp, cid) & MASK) + 1;
+}
+
+const char *hlsim__pdp_apn(const struct hlsim__pdp *pdp, int64_t cid)
+{
+    const char *text = hlsim__setting_text(&pdp->modem->ram.settings, hlsim__setting_pdp(cid));
+    const char *apn = strchr(text, ',');
+
+    return apn != NULL && apn[1] != '\0' ? apn + 1
+                                         : pdp->modem->ram.personality->figures.network_apn;
 }
 
 bool hlsim__pdp_defined(const struct hlsim__pdp *pdp, int64_t cid)
@@ -51,15 +72,25 @@ static void say(const struct hlsim__pdp *pdp, int64_t cid, const char *state, in
                 HLSIM_TEXT("state", state), HLSIM_INT("cause", cause));
 }
 
-/* Brings the interface in step with a context that has changed. */
-static void set(struct hlsim__pdp *pdp, int64_t cid, bool up)
+/* What ports that asked for it by +CGEREP are told. */
+static void report(const struct hlsim__pdp *pdp, const char *event)
+{
+    const struct hlsim__modem_listener *listener = &pdp->modem->listener;
+
+    if (listener->packet_event != NULL) {
+        listener->packet_event(listener->user, event);
+    }
+}
+
+/* Brings the interface in step with a context that has changed. True when it has. */
+static bool set(struct hlsim__pdp *pdp, int64_t cid, bool up)
 {
     struct hlsim__iface *iface = &pdp->modem->iface;
     uint32_t ip = hlsim__pdp_ip(pdp, cid);
     int error = 0;
 
     if (pdp->up[cid] == up) {
-        return;
+        return false;
     }
     pdp->up[cid] = up;
     if (cid == 1 && up) {
@@ -73,6 +104,18 @@ static void set(struct hlsim__pdp *pdp, int64_t cid, bool up)
     }
     HLSIM_ASSERT(error == 0);
     say(pdp, cid, up ? "up" : "down", 0);
+    return true;
+}
+
+/* The module's own doing. */
+static void set_by_module(struct hlsim__pdp *pdp, int64_t cid, bool up)
+{
+    char event[32];
+
+    if (set(pdp, cid, up)) {
+        snprintf(event, sizeof event, "ME PDN %s %d", up ? "ACT" : "DEACT", (int)cid);
+        report(pdp, event);
+    }
 }
 
 int hlsim__pdp_request(struct hlsim__pdp *pdp, int64_t cid)
@@ -90,7 +133,7 @@ int hlsim__pdp_request(struct hlsim__pdp *pdp, int64_t cid)
         say(pdp, cid, "refused", cause);
         return cause;
     }
-    set(pdp, cid, true);
+    set_by_module(pdp, cid, true);
     return 0;
 }
 
@@ -109,7 +152,7 @@ bool hlsim__pdp_named_apn_refused(const struct hlsim__pdp *pdp)
 void hlsim__pdp_release(struct hlsim__pdp *pdp, int64_t cid)
 {
     HLSIM_ASSERT(cid >= 1 && cid <= HLSIM__PDP_MAX);
-    set(pdp, cid, false);
+    set_by_module(pdp, cid, false);
 }
 
 void hlsim__pdp_attach(struct hlsim__pdp *pdp)
@@ -120,8 +163,11 @@ void hlsim__pdp_attach(struct hlsim__pdp *pdp)
     }
 }
 
-void hlsim__pdp_detach(struct hlsim__pdp *pdp)
+void hlsim__pdp_detach(struct hlsim__pdp *pdp, const char *event)
 {
+    if (pdp->attached) {
+        report(pdp, event);
+    }
     pdp->attached = false;
     for (int64_t cid = 1; cid <= HLSIM__PDP_MAX; cid++) {
         set(pdp, cid, false);

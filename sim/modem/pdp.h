@@ -21,9 +21,10 @@ struct hlsim__pdp {
 
 void hlsim__pdp_init(struct hlsim__pdp *pdp, struct hlsim__modem *modem);
 
-/* The packet domain can be used; it is given up, and all contexts with it. */
+/* The packet domain can be used; it is given up, and all contexts with it: `event` says by whom
+ * (27.007 10.1.19: "ME DETACH", "NW DETACH"). */
 void hlsim__pdp_attach(struct hlsim__pdp *pdp);
-void hlsim__pdp_detach(struct hlsim__pdp *pdp);
+void hlsim__pdp_detach(struct hlsim__pdp *pdp, const char *event);
 
 /* Whether AT+CGDCONT has defined that context; an empty APN is legal. */
 bool hlsim__pdp_defined(const struct hlsim__pdp *pdp, int64_t cid);
@@ -52,6 +53,12 @@ static inline bool hlsim__pdp_up(const struct hlsim__pdp *pdp, int64_t cid)
 
 /* The address that the network gives this modem in that context. */
 uint32_t hlsim__pdp_ip(const struct hlsim__pdp *pdp, int64_t cid);
+
+/* The operator's side of that network, and the APN in use: the network gives one where AT+CGDCONT
+ * has named none. */
+uint32_t hlsim__pdp_gateway(const struct hlsim__pdp *pdp, int64_t cid);
+uint32_t hlsim__pdp_mask(void);
+const char *hlsim__pdp_apn(const struct hlsim__pdp *pdp, int64_t cid);
 
 /* The CME code of a refusal. 27.007 9.2.2.2: 133 is cause 33, a service that is not subscribed;
  * AN5.0 9 calls it an invalid APN, so that cause 27, an unknown one, gives it too. */

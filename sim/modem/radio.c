@@ -6,14 +6,36 @@
 #include "modem/flashing.h"
 #include "modem/modem.h"
 
+#include <stdio.h>
+
 static void set_status(struct hlsim__radio *radio, enum hlsim__registration status);
+
+/* What the network says to a module that asks to be registered. */
+static enum hlsim__registration answer_of_network(const struct hlsim__radio *radio)
+{
+    const struct hlsim__air *air = &radio->modem->air;
+
+    if (air->denied != 0) {
+        return air->emergency ? HLSIM__EMERGENCY_ONLY : HLSIM__REGISTRATION_DENIED;
+    }
+    return radio->modem->ram.personality->figures.roaming != 0 ? HLSIM__REGISTERED_ROAMING
+                                                               : HLSIM__REGISTERED_HOME;
+}
 
 static void found(void *owner)
 {
     struct hlsim__radio *radio = owner;
 
-    if (radio->modem->iface.covered) {
-        set_status(radio, HLSIM__REGISTERED_HOME);
+    enum hlsim__technology technology =
+        hlsim__tuning_find(&radio->tuning, radio->modem->ram.personality);
+
+    if (!radio->modem->iface.covered || technology == HLSIM__TECHNOLOGIES) {
+        return;
+    }
+    radio->technology = technology;
+    set_status(radio, answer_of_network(radio));
+    if (hlsim__radio_registered(radio)) {
+        hlsim__clock_network_time(radio->modem);
     }
 }
 
@@ -25,6 +47,8 @@ void hlsim__radio_init(struct hlsim__radio *radio, struct hlsim__modem *modem,
     radio->functionality = 1;
     radio->wants_data = true;
     radio->status = HLSIM__NOT_REGISTERED;
+    hlsim__tuning_load(&radio->tuning, &modem->ram.settings, modem->ram.personality);
+    radio->technology = radio->tuning.order[0];
     hlsim__timer_init(&radio->found_timer, &modem->timers, found, radio);
 }
 
@@ -42,7 +66,8 @@ bool hlsim__radio_switched_off(const struct hlsim__radio *radio)
 
 bool hlsim__radio_hears(const struct hlsim__radio *radio)
 {
-    return radio->functionality == 1 && radio->modem->iface.covered;
+    return radio->functionality == 1 && radio->modem->iface.covered &&
+           hlsim__tuning_find(&radio->tuning, radio->modem->ram.personality) < HLSIM__TECHNOLOGIES;
 }
 
 bool hlsim__radio_attached(const struct hlsim__radio *radio)
@@ -64,9 +89,49 @@ static void follow_attachment(struct hlsim__radio *radio, bool before)
     if (now) {
         hlsim__pdp_attach(&modem->ram.pdp);
     } else if (off) {
-        hlsim__pdp_detach(&modem->ram.pdp);
+        hlsim__pdp_detach(&modem->ram.pdp, "ME DETACH");
     }
     radio->connected(modem, now);
+}
+
+/* What a status looks like in one domain. */
+static enum hlsim__registration view(const struct hlsim__radio *radio, enum hlsim__domain domain,
+                                     enum hlsim__registration status)
+{
+    if (domain == HLSIM__DOMAIN_EPS) {
+        return hlsim__technology_is_eps(radio->technology) ? status : HLSIM__NOT_REGISTERED;
+    }
+    /* That +CREG says it too is not known. */
+    return status == HLSIM__UNREACHABLE && !radio->asleep ? HLSIM__SEARCHING : status;
+}
+
+/* Tells the ports what has changed. */
+static void show(struct hlsim__radio *radio, enum hlsim__registration status)
+{
+    const struct hlsim__modem_listener *listener = &radio->modem->listener;
+
+    for (int i = 0; i < (int)HLSIM__DOMAINS; i++) {
+        enum hlsim__domain domain = (enum hlsim__domain)i;
+        enum hlsim__registration now = view(radio, domain, status);
+
+        if (radio->shown[domain] != now) {
+            radio->shown[domain] = now;
+            if (listener->registration != NULL) {
+                listener->registration(listener->user, domain);
+            }
+        }
+    }
+}
+
+/* Quirk: what was so before the start, or before AT+CFUN, is told once more. */
+static void show_the_past(struct hlsim__radio *radio)
+{
+    struct hlsim__modem *modem = radio->modem;
+
+    if (modem->ram.personality->quirks[HLSIM_QUIRK_past_registration_told] && modem->past != 0) {
+        show(radio, modem->past);
+    }
+    modem->past = HLSIM__NOT_REGISTERED;
 }
 
 static void set_status(struct hlsim__radio *radio, enum hlsim__registration status)
@@ -79,15 +144,18 @@ static void set_status(struct hlsim__radio *radio, enum hlsim__registration stat
     }
     radio->status = status;
     HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_NETWORK, HLSIM_INT("status", status));
-    if (modem->listener.registration != NULL) {
-        modem->listener.registration(modem->listener.user, (int)status);
+    if (hlsim__radio_registered(radio)) {
+        modem->past = status;
     }
+    show(radio, status);
     follow_attachment(radio, before);
 }
 
 void hlsim__radio_search(struct hlsim__radio *radio)
 {
     if (may_register(radio)) {
+        radio->technology = radio->tuning.order[0];
+        show_the_past(radio);
         set_status(radio, HLSIM__SEARCHING);
     }
 }
@@ -152,4 +220,45 @@ void hlsim__radio_set_attach(struct hlsim__radio *radio, bool attach)
 
     radio->wants_data = attach;
     follow_attachment(radio, before);
+}
+
+void hlsim__radio_air_changed(struct hlsim__radio *radio)
+{
+    struct hlsim__modem *modem = radio->modem;
+    bool denied = modem->air.denied != 0;
+    bool registered = hlsim__radio_registered(radio);
+
+    if (!may_register(radio) || !modem->iface.covered) {
+        return;
+    }
+    if (denied && registered) {
+        set_status(radio, answer_of_network(radio));
+        hlsim__pdp_detach(&modem->ram.pdp, "NW DETACH");
+    } else if (!denied && !registered && radio->status != HLSIM__SEARCHING) {
+        hlsim__radio_search(radio);
+        hlsim__radio_found_soon(radio);
+    }
+}
+
+void hlsim__radio_grant_psm(struct hlsim__radio *radio, const char *active, const char *tau)
+{
+    snprintf(radio->psm_active, sizeof radio->psm_active, "%s", active != NULL ? active : "");
+    snprintf(radio->psm_tau, sizeof radio->psm_tau, "%s", tau != NULL ? tau : "");
+}
+
+void hlsim__radio_sleep(struct hlsim__radio *radio, bool asleep)
+{
+    radio->asleep = asleep;
+    show(radio, asleep ? HLSIM__UNREACHABLE : radio->status);
+}
+
+struct hlsim__signal hlsim__radio_signal(const struct hlsim__radio *radio)
+{
+    const struct hlsim__figures *figures = &radio->modem->ram.personality->figures;
+
+    if (radio->modem->air.measured) {
+        return radio->modem->air.signal;
+    }
+    return (struct hlsim__signal){
+        .rsrp = (int)figures->rsrp, .rsrq = (int)figures->rsrq, .sinr = (int)figures->sinr};
 }

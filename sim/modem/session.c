@@ -372,8 +372,8 @@ static void client_connectivity(void *user, struct hlsim__lwm2m_connectivity *re
     const char *apn = strchr(hlsim__setting_text(settings, hlsim__setting_pdp(session->cid)), ',');
 
     memset(ret_connectivity, 0, sizeof *ret_connectivity);
-    ret_connectivity->bearer = (int)figures_of(session)->bearer;
-    ret_connectivity->rsrp = (int)figures_of(session)->rsrp;
+    ret_connectivity->bearer = hlsim__technology_bearer(session->modem->ram.radio.technology);
+    ret_connectivity->rsrp = hlsim__radio_signal(&session->modem->ram.radio).rsrp;
     ret_connectivity->cell = (uint32_t)figures_of(session)->cell;
     ret_connectivity->ip = client_address(user);
     snprintf(ret_connectivity->apn, sizeof ret_connectivity->apn, "%s", apn != NULL ? apn + 1 : "");

@@ -48,6 +48,12 @@ static const int64_t *factory_figure(const struct hlsim__figures *figures, enum 
         return &figures->ksrep_default;
     case HLSIM__SETTING_KSREP_THIRD:
         return &figures->ksrep_third_field;
+    case HLSIM__SETTING_KSRAT:
+        return &figures->technology_first;
+    case HLSIM__SETTING_KALT_RRC:
+        return &figures->kaltcfg_default;
+    case HLSIM__SETTING_CTZU:
+        return &figures->ctzu_default;
     default:
         return NULL;
     }

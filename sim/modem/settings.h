@@ -62,4 +62,10 @@ static inline enum hlsim__setting hlsim__setting_pdp(int64_t cid)
     return (enum hlsim__setting)(HLSIM__SETTING_PDP_1 + (int)cid - 1);
 }
 
+/* What AT+WPPP has set for that context, likewise. */
+static inline enum hlsim__setting hlsim__setting_wppp(int64_t cid)
+{
+    return (enum hlsim__setting)(HLSIM__SETTING_WPPP_1 + (int)cid - 1);
+}
+
 #endif

@@ -41,6 +41,7 @@ static void fill(struct hlsim__sim *sim, const char *pin, const char *puk)
     sim->pin_enabled = pin[0] != '\0';
     sim->pin_tries = HLSIM__SIM_PIN_TRIES;
     sim->puk_tries = HLSIM__SIM_PUK_TRIES;
+    memset(sim->preferred, 0, sizeof sim->preferred);
     sim->shown = false;
 }
 

@@ -15,6 +15,7 @@
 #define HLSIM__SIM_PIN_MIN   4  /* digits */
 #define HLSIM__SIM_PIN_MAX   8
 #define HLSIM__SIM_PUK_SIZE  8
+#define HLSIM__SIM_PREFERRED 8 /* operators in the list of +CPOL */
 
 /* X(name, <stat> of +KSUP [Z], text of the path modem.sim) */
 #define HLSIM__SIM_MAP(X)                                                                          \
@@ -39,7 +40,8 @@ struct hlsim__sim {
     bool pin_enabled;
     unsigned pin_tries; /* that are left */
     unsigned puk_tries;
-    bool shown; /* the PIN was shown since the card got its supply */
+    char preferred[HLSIM__SIM_PREFERRED][7]; /* operators, 5 or 6 digits; "": none */
+    bool shown;                              /* the PIN was shown since the card got its supply */
 };
 
 /* A new card, in its slot or not. */

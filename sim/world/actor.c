@@ -1,6 +1,7 @@
 /*
  * The world as the judge's actor: what can be done to modems and the network, and the paths that
- * can be read. What can be done at AirVantage is in airvantage_deeds.c.
+ * can be read. What the radio network can do is in radio_deeds.c, what can be done at AirVantage in
+ * airvantage_deeds.c.
  */
 #include "world/deed.h"
 
@@ -94,47 +95,6 @@ static enum hlsim_acted insert_card(struct hlsim__world_modem *slot,
     }
     sim->present = true;
     hlsim__modem_sim_changed(&slot->modem);
-    return HLSIM_ACTED;
-}
-
-static enum hlsim_acted set_coverage(struct hlsim__world_modem *slot, bool covered)
-{
-    if (slot->modem.iface.covered == covered) {
-        return HLSIM_ACT_NOTHING;
-    }
-    hlsim__iface_set_coverage(&slot->modem.iface, covered);
-    if (slot->modem.power.on && slot->modem.listening) {
-        hlsim__radio_coverage_changed(&slot->modem.ram.radio);
-    }
-    return HLSIM_ACTED;
-}
-
-static enum hlsim_acted lose_network(struct hlsim__world_modem *slot,
-                                     const struct hlsim_action *action)
-{
-    (void)action;
-    return set_coverage(slot, false);
-}
-
-static enum hlsim_acted find_network(struct hlsim__world_modem *slot,
-                                     const struct hlsim_action *action)
-{
-    (void)action;
-    return set_coverage(slot, true);
-}
-
-static enum hlsim_acted reject_context(struct hlsim__world_modem *slot,
-                                       const struct hlsim_action *action)
-{
-    hlsim__iface_refuse(&slot->modem.iface, hlsim__deed_number(action, "cid", 1),
-                        (unsigned char)hlsim__deed_number(action, "cause", 33));
-    return HLSIM_ACTED;
-}
-
-static enum hlsim_acted grant_context(struct hlsim__world_modem *slot,
-                                      const struct hlsim_action *action)
-{
-    hlsim__iface_refuse(&slot->modem.iface, hlsim__deed_number(action, "cid", 1), 0);
     return HLSIM_ACTED;
 }
 
@@ -310,9 +270,6 @@ static const struct hlsim__deed deeds[] = {
     {"wake", press, NULL},
     {"sim_remove", remove_card, insert_card},
     {"sim_insert", insert_card, remove_card},
-    {"network_lost", lose_network, find_network},
-    {"network_back", find_network, NULL},
-    {"pdp_reject", reject_context, grant_context},
     {"latency", set_latency, restore_latency},
     {"loss", set_loss, restore_loss},
     {"nat_release", release_nat, NULL},
@@ -343,6 +300,9 @@ static enum hlsim_acted carry_out(struct hlsim_world *world, const struct hlsim_
 {
     const struct hlsim__deed *deed = find(deeds, sizeof deeds / sizeof *deeds, action->name);
 
+    if (deed == NULL) {
+        deed = find(hlsim__radio_deeds, hlsim__radio_deed_count, action->name);
+    }
     if (deed == NULL) {
         deed = find(hlsim__airvantage_deeds, hlsim__airvantage_deed_count, action->name);
     }

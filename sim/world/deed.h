@@ -13,6 +13,10 @@ struct hlsim__deed {
     enum hlsim_acted (*undo)(struct hlsim__world_modem *slot, const struct hlsim_action *action);
 };
 
+/* radio_deeds.c */
+extern const struct hlsim__deed hlsim__radio_deeds[];
+extern const size_t hlsim__radio_deed_count;
+
 /* airvantage_deeds.c */
 extern const struct hlsim__deed hlsim__airvantage_deeds[];
 extern const size_t hlsim__airvantage_deed_count;

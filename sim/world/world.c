@@ -55,12 +55,30 @@ static void urc(void *user, const char *text)
     }
 }
 
-static void registration(void *user, int status)
+static void registration(void *user, enum hlsim__domain domain)
 {
     struct hlsim__world_modem *slot = user;
 
     for (unsigned i = 0; i < slot->port_count && slot->modem.listening; i++) {
-        hlsim__at_port_registration(&slot->ports[i].at, status);
+        hlsim__at_port_registration(&slot->ports[i].at, domain);
+    }
+}
+
+static void packet_event(void *user, const char *event)
+{
+    struct hlsim__world_modem *slot = user;
+
+    for (unsigned i = 0; i < slot->port_count && slot->modem.listening; i++) {
+        hlsim__at_port_packet_event(&slot->ports[i].at, event);
+    }
+}
+
+static void network_time(void *user)
+{
+    struct hlsim__world_modem *slot = user;
+
+    for (unsigned i = 0; i < slot->port_count && slot->modem.listening; i++) {
+        hlsim__at_port_network_time(&slot->ports[i].at);
     }
 }
 
@@ -200,7 +218,10 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
                                                    .urc = urc,
                                                    .link = link,
                                                    .noise = noise,
-                                                   .registration = registration};
+
+                                                   .registration = registration,
+                                                   .packet_event = packet_event,
+                                                   .network_time = network_time};
     int error;
 
     if (modem.family == NULL) {

@@ -1,34 +1,15 @@
 /*
- * Registration and packet data: +CREG, +CEREG, +CGDCONT, +CGATT, +CGACT, +CGPADDR.
+ * Packet data contexts: +CGDCONT, +CGACT, +CGPADDR, +CGCONTRDP.
  */
 #include "at/port.h"
+
+#include "at/cmd_context.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* --- +CREG, +CEREG -------------------------------------------------------------------------- */
-
-static int registration(struct hlsim__at_port *port, const struct hlsim__at_request *request,
-                        int *mode)
-{
-    if (request->form == HLSIM__AT_READ) {
-        hlsim__at_answer(port, "%s: %d,%d", request->name, *mode,
-                         (int)hlsim__at_ram(port)->radio.status);
-    } else if (request->args[0].type == HLSIM__AT_ARG_NUMBER) {
-        *mode = (int)request->args[0].number;
-    }
-    return HLSIM__AT_OK;
-}
-
-static int handle_creg(struct hlsim__at_port *port, const struct hlsim__at_request *request)
-{
-    return registration(port, request, &port->ram->profile.creg);
-}
-
-static int handle_cereg(struct hlsim__at_port *port, const struct hlsim__at_request *request)
-{
-    return registration(port, request, &port->ram->profile.cereg);
-}
+/* EPS bearer identities begin at 5 (24.301 9.3.2). */
+#define FIRST_BEARER 5
 
 static void release_context(struct hlsim__at_port *port, int64_t cid)
 {
@@ -112,19 +93,7 @@ static int handle_context(struct hlsim__at_port *port, const struct hlsim__at_re
     }
 }
 
-/* --- +CGATT, +CGACT, +CGPADDR --------------------------------------------------------------- */
-
-static int handle_attach(struct hlsim__at_port *port, const struct hlsim__at_request *request)
-{
-    struct hlsim__radio *radio = &hlsim__at_ram(port)->radio;
-
-    if (request->form == HLSIM__AT_READ) {
-        hlsim__at_answer(port, "+CGATT: %d", hlsim__radio_attached(radio) ? 1 : 0);
-    } else {
-        hlsim__radio_set_attach(radio, request->args[0].number == 1);
-    }
-    return HLSIM__AT_OK;
-}
+/* --- +CGACT --------------------------------------------------------------------------------- */
 
 /* 0 or the CME code of what hlsim__pdp_request said. */
 static int activate(struct hlsim__at_port *port, int64_t cid)
@@ -151,6 +120,10 @@ static int set_active(struct hlsim__at_port *port, const struct hlsim__at_reques
     for (int64_t cid = 1; result == HLSIM__AT_OK && cid <= HLSIM__PDP_MAX; cid++) {
         if (only != 0 ? cid != only : !hlsim__pdp_defined(pdp, cid)) {
             continue;
+        }
+        if (only != 0 && hlsim__pdp_up(pdp, cid) == up &&
+            hlsim__at_ram(port)->personality->quirks[HLSIM_QUIRK_cgact_same_state_fails]) {
+            return HLSIM__AT_ERROR;
         }
         if (up) {
             result = activate(port, cid);
@@ -180,47 +153,80 @@ static int handle_active(struct hlsim__at_port *port, const struct hlsim__at_req
     return HLSIM__AT_OK;
 }
 
-static int handle_address(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+/* --- +CGPADDR, +CGCONTRDP ------------------------------------------------------------------- */
+
+/* "+NAME: (1,2)": the contexts that are up. */
+static int answer_cids(struct hlsim__at_port *port, const char *name)
 {
     const struct hlsim__pdp *pdp = &hlsim__at_ram(port)->pdp;
-    int64_t only = request->arg_count > 0 ? request->args[0].number : 0;
-    char address[HLSIM_ADDRESS_SIZE];
     char cids[2 * HLSIM__PDP_MAX + 1] = "";
 
     for (int cid = 1; cid <= HLSIM__PDP_MAX; cid++) {
-        if (!hlsim__pdp_up(pdp, cid) || (only != 0 && cid != only)) {
-            continue;
-        }
-        if (request->form == HLSIM__AT_TEST) {
-            size_t size = strlen(cids);
+        size_t size = strlen(cids);
 
+        if (hlsim__pdp_up(pdp, cid)) {
             snprintf(cids + size, sizeof cids - size, "%s%d", size == 0 ? "" : ",", cid);
-        } else {
-            hlsim_ip_format(hlsim__pdp_ip(pdp, cid), address, sizeof address);
-            hlsim__at_answer(port, "+CGPADDR: %d,\"%s\"", cid, address);
         }
     }
+    hlsim__at_answer(port, "%s: (%s)", name, cids);
+    return HLSIM__AT_OK;
+}
+
+static void answer_address(struct hlsim__at_port *port, const char *name, int cid)
+{
+    char address[HLSIM_ADDRESS_SIZE];
+
+    hlsim_ip_format(hlsim__pdp_ip(&hlsim__at_ram(port)->pdp, cid), address, sizeof address);
+    hlsim__at_answer(port, "%s: %d,\"%s\"", name, cid, address);
+}
+
+/* "+CGCONTRDP: 1,5,"apn","10.0.0.2.255.255.0.0","gateway","dns","dns"" (27.007 10.1.23) */
+static void answer_parameters(struct hlsim__at_port *port, const char *name, int cid)
+{
+    const struct hlsim__pdp *pdp = &hlsim__at_ram(port)->pdp;
+    const struct hlsim__figures *figures = hlsim__at_figures(port);
+    char address[HLSIM_ADDRESS_SIZE];
+    char mask[HLSIM_ADDRESS_SIZE];
+    char gateway[HLSIM_ADDRESS_SIZE];
+
+    hlsim_ip_format(hlsim__pdp_ip(pdp, cid), address, sizeof address);
+    hlsim_ip_format(hlsim__pdp_mask(), mask, sizeof mask);
+    hlsim_ip_format(hlsim__pdp_gateway(pdp, cid), gateway, sizeof gateway);
+    hlsim__at_answer(port, "%s: %d,%d,\"%s\",\"%s.%s\",\"%s\",\"%s\",\"%s\"", name, cid,
+                     FIRST_BEARER + cid - 1, hlsim__pdp_apn(pdp, cid), address, mask, gateway,
+                     figures->dns_1, figures->dns_2);
+}
+
+/* A line for each context that is up, or for the one that is asked for. */
+static int answer_each(struct hlsim__at_port *port, const struct hlsim__at_request *request,
+                       void (*answer)(struct hlsim__at_port *port, const char *name, int cid))
+{
+    int64_t only = request->arg_count > 0 ? request->args[0].number : 0;
+
     if (request->form == HLSIM__AT_TEST) {
-        hlsim__at_answer(port, "+CGPADDR: (%s)", cids);
+        return answer_cids(port, request->name);
+    }
+    for (int cid = 1; cid <= HLSIM__PDP_MAX; cid++) {
+        if (hlsim__pdp_up(&hlsim__at_ram(port)->pdp, cid) && (only == 0 || cid == only)) {
+            answer(port, request->name, cid);
+        }
     }
     return HLSIM__AT_OK;
+}
+
+int hlsim__at_handle_address(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    return answer_each(port, request, answer_address);
+}
+
+static int handle_parameters(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    return answer_each(port, request, answer_parameters);
 }
 
 #define PARAMETER (HLSIM__AT_READ | HLSIM__AT_TEST | HLSIM__AT_SET)
 
 static const struct hlsim__at_row rows[] = {
-    {.name = "+CREG",
-     .forms = PARAMETER,
-     .specs = {{.range = "0-3", .may_be_empty = true}},
-     .spec_count = 1,
-     .handle = handle_creg,
-     .help = "registration"},
-    {.name = "+CEREG",
-     .forms = PARAMETER,
-     .specs = {{.range = "0-5", .may_be_empty = true}},
-     .spec_count = 1,
-     .handle = handle_cereg,
-     .help = "EPS registration"},
     {.name = "+CGDCONT",
      .forms = PARAMETER,
      .specs = {{.range = "1-4"},
@@ -228,18 +234,13 @@ static const struct hlsim__at_row rows[] = {
                {.range = NULL, .optional = true},
                {.range = NULL, .optional = true}},
      .spec_count = 4,
+     .more_args = 11, /* how the context is set up; there is one way only */
      .handle = handle_context,
      .own_test = true,
-     .help = "PDP contexts"},
-    {.name = "+CGATT",
-     .forms = PARAMETER,
-     .specs = {{.range = "0-1"}},
-     .spec_count = 1,
-     .handle = handle_attach,
-     .latency = HLSIM__AT_RADIO,
-     .slow_forms = HLSIM__AT_SET,
-     .sim_forms = HLSIM__AT_SET,
-     .help = "packet domain attach"},
+     .help = "PDP contexts",
+     .evidence = HLSIM_EVIDENCE_LOG,
+     .source = "AN5.0 figure 6 for the line; 27.007 10.1.1",
+     .lacks = "types other than IP get an address of IPv4 all the same"},
     {.name = "+CGACT",
      .forms = PARAMETER,
      .specs = {{.range = "0-1"}, {.range = "1-4", .optional = true}},
@@ -247,17 +248,31 @@ static const struct hlsim__at_row rows[] = {
      .handle = handle_active,
      .own_test = true,
      .latency = HLSIM__AT_RADIO,
-     .help = "PDP contexts up or down"},
+     .slow_forms = HLSIM__AT_SET,
+     .help = "PDP contexts up or down",
+     .evidence = HLSIM_EVIDENCE_INFERRED,
+     .source = "27.007 10.1.10"},
     {.name = "+CGPADDR",
      .forms = HLSIM__AT_EXECUTE | HLSIM__AT_TEST | HLSIM__AT_SET,
      .specs = {{.range = "1-4", .optional = true}},
      .spec_count = 1,
-     .handle = handle_address,
+     .handle = hlsim__at_handle_address,
      .own_test = true,
-     .help = "PDP addresses"},
+     .help = "PDP addresses",
+     .evidence = HLSIM_EVIDENCE_TEST,
+     .source = "KTCP_SRV: the address is quoted"},
+    {.name = "+CGCONTRDP",
+     .forms = HLSIM__AT_EXECUTE | HLSIM__AT_TEST | HLSIM__AT_SET,
+     .specs = {{.range = "1-4", .optional = true}},
+     .spec_count = 1,
+     .handle = handle_parameters,
+     .own_test = true,
+     .help = "what the network gave a PDP context",
+     .evidence = HLSIM_EVIDENCE_INFERRED,
+     .source = "a driver reads its seven fields; 27.007 10.1.23 for the quotes"},
 };
 
-const struct hlsim__at_topic hlsim__at_network = {
+const struct hlsim__at_topic hlsim__at_context = {
     .set = "3gpp",
     .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
     .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
