@@ -62,7 +62,7 @@ expect 0 list quirks
 out_has '^apn_raises_event_0: '
 out_has '^  HL7800-1.6.3 to 1.6.3.0.99  *true (real log: '
 out_has '^  HL7800-4.3.9.0 to 4.7.1.0  *false (documented: '
-out_lacks 'HL7800-M '
+out_lacks '^  HL7800-M '
 expect 0 list quirks --profile HL7800-M-4.6.8.0
 out_has '^  HL7800-M-4.6.8.0  *false (ambiguous, as HL7800: AN5.0 8 against table 12)$'
 expect 0 list commands --profile HL7800-4.6.8.0
