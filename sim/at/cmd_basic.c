@@ -85,6 +85,9 @@ static int handle_recall(struct hlsim__at_port *port, const struct hlsim__at_req
 {
     const struct hlsim__modem_ram *ram = hlsim__at_ram(port);
 
+    if (hlsim__at_online_hang_up(port) != HLSIM__AT_OK) { /* V.250 6.1.1 */
+        return HLSIM__AT_NO_WORD;
+    }
     hlsim__at_profile_load(&port->ram->profile, &ram->settings, ram->personality,
                            number_of(request));
     return HLSIM__AT_OK;
@@ -107,9 +110,9 @@ static int shown_register(const struct hlsim__at_port *port, struct hlsim__at_pr
 static void answer_profile(struct hlsim__at_port *port, const char *title,
                            struct hlsim__at_profile *profile)
 {
-    int shown[HLSIM__AT_REGISTERS];
+    int shown[HLSIM__AT_REGISTERS_SHOWN];
 
-    for (size_t i = 0; i < HLSIM__AT_REGISTERS; i++) {
+    for (size_t i = 0; i < HLSIM__AT_REGISTERS_SHOWN; i++) {
         shown[i] = shown_register(port, profile, i);
     }
     hlsim__at_answer(port, "%s:", title);

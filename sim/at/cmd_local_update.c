@@ -153,8 +153,8 @@ static int handle_package(struct hlsim__at_port *port, const struct hlsim__at_re
                          (long long)figures->wdsd_max);
         return HLSIM__AT_OK;
     }
-    if (size == 0) {
-        return HLSIM__CME_NOT_ALLOWED; /* [T:LD_WDSD] */
+    if (size == 0 || !hlsim__at_port_takes_data(port)) {
+        return HLSIM__CME_NOT_ALLOWED; /* [T:LD_WDSD; SH] */
     }
     if (size < figures->wdsd_min || size > figures->wdsd_max) {
         return HLSIM__CME_OUT_OF_RANGE;

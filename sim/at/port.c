@@ -4,20 +4,17 @@
  */
 #include "at/port.h"
 
-#include "at/cme_text.h"
 #include "at/dispatch.h"
+#include "at/online.h"
+#include "at/port_inside.h"
 #include "base/assert.h"
 #include "base/sparse.h"
 
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* AT&K3 */
 #define FLOW_RTS_CTS 3
-
-static void take_bytes(struct hlsim__at_port *port, const uint8_t *bytes, size_t size);
 
 /* --- Output --------------------------------------------------------------------------------- */
 
@@ -36,9 +33,7 @@ static void drain(struct hlsim__at_port *port)
     }
 }
 
-/* Sends, or queues behind what the link did not take yet; what fits nowhere is lost, as on a UART
- * whose other end has stalled. */
-static void send(struct hlsim__at_port *port, const char *text, size_t size)
+void hlsim__at_port_send(struct hlsim__at_port *port, const char *text, size_t size)
 {
     struct hlsim__at_port_ram *ram = port->ram;
     size_t taken = 0;
@@ -62,95 +57,14 @@ static void writable(void *user)
 {
     struct hlsim__at_port *port = user;
 
-    if (port->modem->listening) {
-        drain(port);
-    }
-}
-
-/* --- Answers -------------------------------------------------------------------------------- */
-
-static void add_text(struct hlsim__at_port *port, const char *text, size_t size)
-{
-    struct hlsim__at_port_ram *ram = port->ram;
-
-    if (size <= HLSIM__AT_ANSWER_MAX - ram->answer_size) {
-        memcpy(ram->answer + ram->answer_size, text, size);
-        ram->answer_size += size;
-    }
-}
-
-/* What ends a line of an answer: the characters of S3 and S4 (V.250 6.2.1, 6.2.2). */
-static void add_line_end(struct hlsim__at_port *port)
-{
-    const struct hlsim__at_profile *profile = &port->ram->profile;
-    const char text[] = {(char)hlsim__at_profile_line_end(profile),
-                         (char)hlsim__at_profile_line_feed(profile)};
-
-    add_text(port, text, sizeof text);
-}
-
-static void add_line(struct hlsim__at_port *port, const char *text, size_t size)
-{
-    if (port->ram->answer_lines++ == 0 && port->ram->profile.verbose) {
-        add_line_end(port);
-    }
-    add_text(port, text, size);
-    add_line_end(port);
-}
-
-void hlsim__at_answer(struct hlsim__at_port *port, const char *format, ...)
-{
-    char text[512];
-    va_list values;
-    int size;
-
-    va_start(values, format);
-    size = vsnprintf(text, sizeof text, format, values);
-    va_end(values);
-    if (size >= 0 && (size_t)size < sizeof text) {
-        add_line(port, text, (size_t)size);
-    }
-}
-
-void hlsim__at_answer_lines(struct hlsim__at_port *port, const char *text)
-{
-    while (*text != '\0') {
-        size_t size = strcspn(text, "\n");
-
-        add_line(port, text, size);
-        text += size + (text[size] == '\n');
-    }
-}
-
-/* V.250 6.2.6: a result code in words between line ends, or as a number and the character of S3. */
-static void add_result(struct hlsim__at_port *port, int result)
-{
-    const struct hlsim__at_profile *profile = &port->ram->profile;
-    const char end = (char)hlsim__at_profile_line_end(profile);
-    const char *word = result == HLSIM__AT_OK           ? "OK"
-                       : result == HLSIM__AT_NO_CARRIER ? "NO CARRIER"
-                                                        : "ERROR";
-    char text[80];
-
-    if (profile->quiet) {
+    if (!port->modem->listening) {
         return;
     }
-    if (result > 0 && profile->cmee > 0) {
-        hlsim__at_cme_format(result, profile->cmee, text, sizeof text);
-    } else if (profile->verbose) {
-        strcpy(text, word);
-    } else {
-        add_text(port,
-                 result == HLSIM__AT_OK           ? "0"
-                 : result == HLSIM__AT_NO_CARRIER ? "3"
-                                                  : "4",
-                 1);
-        add_text(port, &end, 1);
-        return;
+    drain(port);
+    if (port->modem->power.on && port->ram->output_size == 0 && port->ram->taker != NULL &&
+        port->ram->taker->writable != NULL) {
+        port->ram->taker->writable(port);
     }
-    add_line_end(port);
-    add_text(port, text, strlen(text));
-    add_line_end(port);
 }
 
 static void send_held(struct hlsim__at_port *port)
@@ -160,7 +74,7 @@ static void send_held(struct hlsim__at_port *port)
 
     ram->held_size = 0;
     if (size > 0) {
-        send(port, ram->held, size);
+        hlsim__at_port_send(port, ram->held, size);
     }
 }
 
@@ -171,45 +85,51 @@ static void follow_up(struct hlsim__at_port *port)
     port->ram->then = HLSIM__AT_GO_ON;
     if (then == HLSIM__AT_RESET) {
         hlsim__modem_reset_soon(port->modem);
+    } else if (then == HLSIM__AT_MUX) {
+        if (port->ram->result == HLSIM__AT_OK) {
+            hlsim__at_mux_begin(port);
+        }
     } else if (then != HLSIM__AT_GO_ON) {
         hlsim__modem_switch_off_soon(port->modem, then == HLSIM__AT_OFF_FAST);
     }
 }
 
-/* What the profile says of the wire: speed, flow control, and the lines of a modem that listens and
- * is not in data mode (V.250 6.2.8, 6.2.9, 6.2.10: &C0 and &S0 are on always, otherwise in data
- * mode only). */
-static void drive_wire(struct hlsim__at_port *port)
+/* What the profile says of the wire: speed, flow control, and the lines of a modem that listens
+ * (V.250 6.2.8, 6.2.9, 6.2.10: &C0 and &S0 are on always, otherwise DCD with a connection, DSR
+ * while its bytes go through). */
+void hlsim__at_port_drive_wire(struct hlsim__at_port *port)
 {
     const struct hlsim__at_profile *profile = &port->ram->profile;
+    bool dsr = profile->circuit_107 == 0 || hlsim__at_online_open(port);
+    bool dcd = profile->circuit_109 == 0 || hlsim__at_online_carrier(port);
 
     hlsim_link_set_speed(port->link, (unsigned)profile->speed);
     hlsim_link_set_flow(port->link, profile->flow_control == FLOW_RTS_CTS);
     hlsim_link_set_lines(port->link, HLSIM_MODEM, HLSIM_LINES_OF_MODEM,
-                         HLSIM_LINE_CTS | (profile->circuit_107 == 0 ? HLSIM_LINE_DSR : 0u) |
-                             (profile->circuit_109 == 0 ? HLSIM_LINE_DCD : 0u));
+                         HLSIM_LINE_CTS | (dsr ? HLSIM_LINE_DSR : 0u) |
+                             (dcd ? HLSIM_LINE_DCD : 0u));
 }
 
 static void answer(void *owner)
 {
     struct hlsim__at_port *port = owner;
     struct hlsim__at_port_ram *ram = port->ram;
-    uint8_t input[HLSIM__AT_INPUT_MAX];
-    size_t input_size = ram->input_size;
 
     if (!port->modem->listening) {
         return; /* it was switched off while this command was under way */
     }
-    add_result(port, ram->result);
+    if (ram->coming != NULL) {
+        hlsim__at_port_enter_data(port);
+        return;
+    }
+    hlsim__at_answer_result(port, ram->result);
     ram->busy = false;
-    send(port, ram->answer, ram->answer_size);
+    hlsim__at_port_send(port, ram->answer, ram->answer_size);
     /* The answer to AT+IPR still has the old speed. */
-    drive_wire(port);
+    hlsim__at_port_drive_wire(port);
     send_held(port);
     follow_up(port);
-    memcpy(input, ram->input, input_size);
-    ram->input_size = 0;
-    take_bytes(port, input, input_size);
+    hlsim__at_port_go_on(port);
 }
 
 /* --- Command lines -------------------------------------------------------------------------- */
@@ -220,10 +140,18 @@ static void tell_line_end(struct hlsim__at_port *port)
     hlsim_tap_set_line_end(port->link->tap, hlsim__at_profile_line_end(&port->ram->profile));
 }
 
-static void answer_soon(struct hlsim__at_port *port, int result)
+void hlsim__at_port_answer_soon(struct hlsim__at_port *port, int result)
 {
     port->ram->result = result;
     hlsim__timer_set_in(&port->ram->answer_timer, port->ram->latency);
+}
+
+void hlsim__at_port_finish(struct hlsim__at_port *port, int result)
+{
+    HLSIM_ASSERT(port->ram->later);
+    port->ram->later = false;
+    port->ram->result = result;
+    hlsim__timer_set(&port->ram->answer_timer, port->ram->answer_due);
 }
 
 static void carry_out(struct hlsim__at_port *port, enum hlsim__at_collected collected)
@@ -241,6 +169,7 @@ static void carry_out(struct hlsim__at_port *port, enum hlsim__at_collected coll
     ram->latency = command[0] == '\0' ? hlsim__at_figures(port)->bare_latency
                                       : hlsim__at_figures(port)->answer_latency;
     ram->busy = true;
+    ram->later = false;
     result = too_long ? HLSIM__AT_ERROR : hlsim__at_dispatch(port, command);
     if (result == HLSIM__AT_NO_WORD || !port->modem->power.on) {
         return;
@@ -251,83 +180,110 @@ static void carry_out(struct hlsim__at_port *port, enum hlsim__at_collected coll
         send_held(port);
         return;
     }
-    if (result != HLSIM__AT_DATA) {
-        answer_soon(port, result);
+    if (result == HLSIM__AT_LATER) {
+        ram->later = true;
+        ram->answer_due = port->modem->sched->now + ram->latency;
+    } else if (result != HLSIM__AT_DATA) {
+        hlsim__at_port_answer_soon(port, result);
     }
 }
 
-static void take_bytes(struct hlsim__at_port *port, const uint8_t *bytes, size_t size)
+/* Takes bytes of command lines until one is complete; how many. */
+static size_t take_command(struct hlsim__at_port *port, const uint8_t *bytes, size_t size)
 {
     struct hlsim__at_port_ram *ram = port->ram;
+    const struct hlsim__at_editing editing = {.end = hlsim__at_profile_line_end(&ram->profile),
+                                              .back = hlsim__at_profile_backspace(&ram->profile)};
+    enum hlsim__at_collected collected;
+    size_t part = hlsim__at_collect(&ram->collector, bytes, size, &editing, &collected);
 
-    while (size > 0 && !ram->busy && port->modem->power.on) {
-        const struct hlsim__at_editing editing = {.end = hlsim__at_profile_line_end(&ram->profile),
-                                                  .back =
-                                                      hlsim__at_profile_backspace(&ram->profile)};
-        enum hlsim__at_collected collected;
-        size_t taken = hlsim__at_collect(&ram->collector, bytes, size, &editing, &collected);
+    if (ram->profile.echo) {
+        hlsim__at_port_send(port, (const char *)bytes, part);
+    }
+    if (collected != HLSIM__AT_COLLECTING && port->modem->power.on) {
+        carry_out(port, collected);
+    }
+    return part;
+}
 
-        if (ram->profile.echo) {
-            send(port, (const char *)bytes, taken);
-        }
-        bytes += taken;
-        size -= taken;
-        if (collected != HLSIM__AT_COLLECTING) {
-            carry_out(port, collected);
+/* Keeps what comes while a command is being carried out. What is too much is lost, except before a
+ * data mode: then it waits on the link. */
+static size_t keep(struct hlsim__at_port *port, const uint8_t *bytes, size_t size)
+{
+    struct hlsim__at_port_ram *ram = port->ram;
+    size_t room = HLSIM__AT_INPUT_MAX - ram->input_size;
+    size_t part = size < room ? size : room;
+
+    memcpy(ram->input + ram->input_size, bytes, part);
+    ram->input_size += part;
+    return ram->coming != NULL ? part : size;
+}
+
+/* How many were taken; fewer than all only where a data mode does not take them now. */
+static size_t take_bytes(struct hlsim__at_port *port, const uint8_t *bytes, size_t size)
+{
+    struct hlsim__at_port_ram *ram = port->ram;
+    size_t taken = 0;
+
+    while (taken < size && port->modem->power.on) {
+        const struct hlsim__at_taker *taker = ram->taker;
+
+        if (taker != NULL) {
+            taken += ram->input_size > 0 ? 0 : taker->receive(port, bytes + taken, size - taken);
+            if (port->modem->power.on && ram->taker == taker && taken < size) {
+                return taken;
+            }
+        } else if (ram->busy) {
+            return taken + keep(port, bytes + taken, size - taken);
+        } else {
+            taken += take_command(port, bytes + taken, size - taken);
         }
     }
-    if (port->modem->power.on && ram->taker != NULL) {
-        size_t taken = ram->taker->receive(port, bytes, size);
+    return size;
+}
 
-        bytes += taken;
-        size -= taken;
-    }
+void hlsim__at_port_go_on(struct hlsim__at_port *port)
+{
+    struct hlsim__at_port_ram *ram = port->ram;
+    uint8_t input[HLSIM__AT_INPUT_MAX];
+    size_t size = ram->input_size;
+    size_t taken;
+
     if (!port->modem->power.on) {
         return;
     }
-    if (size > HLSIM__AT_INPUT_MAX - ram->input_size) {
-        size = HLSIM__AT_INPUT_MAX - ram->input_size;
+    memcpy(input, ram->input, size);
+    ram->input_size = 0;
+    taken = take_bytes(port, input, size);
+    if (!port->modem->power.on) {
+        return;
     }
-    memcpy(ram->input + ram->input_size, bytes, size);
-    ram->input_size += size;
+    if (taken < size) {
+        memmove(ram->input, input + taken, size - taken);
+        ram->input_size = size - taken;
+    } else {
+        hlsim_link_resume(port->link, HLSIM_MODEM);
+    }
 }
 
 static size_t receive(void *user, const uint8_t *bytes, size_t size)
 {
     struct hlsim__at_port *port = user;
 
+    return port->modem->listening ? take_bytes(port, bytes, size) : size;
+}
+
+static void lines(void *user, unsigned levels, unsigned changed)
+{
+    struct hlsim__at_port *port = user;
+
     if (port->modem->listening) {
-        take_bytes(port, bytes, size);
+        hlsim__at_online_lines(port, levels, changed);
     }
-    return size;
-}
-
-/* --- Data mode ------------------------------------------------------------------------------ */
-
-void hlsim__at_port_begin_data(struct hlsim__at_port *port, const struct hlsim__at_taker *taker)
-{
-    HLSIM_ASSERT(port->ram->taker == NULL && port->ram->busy);
-    port->ram->taker = taker;
-    hlsim__link_data(port->link, true, port->ram->output_size);
-}
-
-void hlsim__at_port_send_data(struct hlsim__at_port *port, const uint8_t *bytes, size_t size)
-{
-    HLSIM_ASSERT(port->ram->taker != NULL);
-    send(port, (const char *)bytes, size);
-}
-
-void hlsim__at_port_end_data(struct hlsim__at_port *port, int result)
-{
-    HLSIM_ASSERT(port->ram->taker != NULL);
-    port->ram->taker = NULL;
-    hlsim__link_data(port->link, false, port->ram->output_size);
-    answer_soon(port, result);
-}
-
-bool hlsim__at_port_waits_for_host(const struct hlsim__at_port *port)
-{
-    return port->modem->listening && port->modem->power.on && port->ram->taker != NULL;
+    if (port->modem->listening && port->modem->power.on && port->ram->taker != NULL &&
+        port->ram->taker->lines != NULL) {
+        port->ram->taker->lines(port, levels, changed);
+    }
 }
 
 /* --- Unsolicited lines ---------------------------------------------------------------------- */
@@ -341,6 +297,10 @@ void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text)
     size_t head = ram->profile.verbose ? sizeof end : 0;
     size_t size = strlen(text);
 
+    if (hlsim__at_mux_active(port)) {
+        hlsim__at_mux_urc(port, text);
+        return;
+    }
     if (size > sizeof framed - 2 * sizeof end) {
         return;
     }
@@ -349,7 +309,7 @@ void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text)
     memcpy(framed + head + size, end, sizeof end);
     size += head + sizeof end;
     if (!ram->busy) {
-        send(port, framed, size);
+        hlsim__at_port_send(port, framed, size);
     } else if (size <= HLSIM__AT_HELD_MAX - ram->held_size) {
         memcpy(ram->held + ram->held_size, framed, size);
         ram->held_size += size;
@@ -360,30 +320,67 @@ void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text)
 
 bool hlsim__at_port_owes(const struct hlsim__at_port *port)
 {
-    return port->modem->listening && hlsim__timer_armed(&port->ram->answer_timer);
+    return port->modem->listening &&
+           (port->ram->later || hlsim__timer_armed(&port->ram->answer_timer) ||
+            hlsim__at_mux_owes(port));
+}
+
+bool hlsim__at_port_waits_for_host(const struct hlsim__at_port *port)
+{
+    if (!port->modem->listening || !port->modem->power.on) {
+        return false;
+    }
+    return hlsim__at_mux_active(port) ? hlsim__at_mux_waits_for_host(port)
+                                      : port->ram->taker != NULL;
+}
+
+bool hlsim__at_port_takes_data(const struct hlsim__at_port *port)
+{
+    enum hlsim__port_role roles[HLSIM__PORTS_MAX];
+
+    return port->number >= hlsim__port_roles(hlsim__at_figures(port)->port_roles, roles) ||
+           roles[port->number] != HLSIM__PORT_AT;
 }
 
 /* --- Starts --------------------------------------------------------------------------------- */
 
 void hlsim__at_port_start(struct hlsim__at_port *port)
 {
+    static const struct hlsim__at_mux_settings mux = {.values = HLSIM__AT_MUX_DEFAULTS};
     const struct hlsim__modem_ram *ram = hlsim__at_ram(port);
 
+    hlsim__at_mux_free(port);
     hlsim__clear_sparse(port->ram, sizeof *port->ram);
     hlsim__timer_init(&port->ram->answer_timer, &port->modem->timers, answer, port);
     hlsim__at_profile_load(&port->ram->profile, &ram->settings, ram->personality, 0);
+    port->ram->mux = mux;
     tell_line_end(port);
-    drive_wire(port);
+    hlsim__at_online_start(port);
+    hlsim__at_port_drive_wire(port);
+}
+
+void hlsim__at_port_lost(struct hlsim__at_port *port)
+{
+    hlsim__link_modem_lost(port->link);
+    hlsim__at_mux_lost(port);
+}
+
+void hlsim__at_port_free(struct hlsim__at_port *port)
+{
+    hlsim__at_mux_free(port);
 }
 
 void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,
                          struct hlsim_link *link, struct hlsim__at_port_ram *ram)
 {
-    const struct hlsim_link_end end = {.user = port, .receive = receive, .writable = writable};
+    const struct hlsim_link_end end = {
+        .user = port, .receive = receive, .writable = writable, .lines = lines};
 
     port->modem = modem;
     port->link = link;
     port->ram = ram;
-    hlsim__power_register_ram(&modem->power, ram, sizeof *ram);
+    port->mux = NULL;
+    port->carried = false;
+    port->number = 0;
     hlsim_link_attach(link, HLSIM_MODEM, &end);
 }

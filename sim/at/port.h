@@ -6,6 +6,8 @@
 #define HLSIM_AT_PORT_H
 
 #include "at/collect.h"
+#include "at/mux.h"
+#include "at/online.h"
 #include "at/profile.h"
 #include "at/row.h"
 #include "at/xmodem.h"
@@ -24,6 +26,7 @@ enum hlsim__at_afterwards {
     HLSIM__AT_RESET,    /* the modem starts anew */
     HLSIM__AT_OFF,      /* it takes leave of the network and switches off */
     HLSIM__AT_OFF_FAST, /* it switches off */
+    HLSIM__AT_MUX,      /* the port carries others */
 };
 
 struct hlsim__at_port;
@@ -31,11 +34,22 @@ struct hlsim__at_port;
 /*
  * Who takes a port's bytes while it is in data mode. There is no echo then and no command line, and
  * unsolicited lines wait for the final result. A reset or a loss of power ends it without a word.
+ * All but `receive` may be NULL.
  */
 struct hlsim__at_taker {
-    /* Bytes have come. Returns how many were taken: all, unless data mode was ended by one of them;
-     * the rest is command line again. Must not look at the port once power has failed. */
+    /*
+     * Bytes have come. Returns how many were taken. Fewer than all: either data mode was ended by
+     * one of them, and the rest is command line again; or the rest is to be offered again after
+     * hlsim__at_port_resume, and the host's link fills. Must not look at the port once power has
+     * failed.
+     */
     size_t (*receive)(struct hlsim__at_port *port, const uint8_t *bytes, size_t size);
+    /* CONNECT, or the prompt, has been sent, and data mode has begun; it may be ended at once. */
+    void (*begun)(struct hlsim__at_port *port);
+    /* There is room again, after hlsim__at_port_send_some took less than it was given. */
+    void (*writable)(struct hlsim__at_port *port);
+    /* Lines of the host in `changed` are at these levels now (HLSIM_LINE_DTR, ...). */
+    void (*lines)(struct hlsim__at_port *port, unsigned levels, unsigned changed);
 };
 
 /* AT+WDSD: a local package on its way in. */
@@ -51,9 +65,16 @@ struct hlsim__at_port_ram {
     struct hlsim__timer answer_timer;
     bool engineering; /* AT!ENTERCND was given the password */
     bool busy;        /* a command is being carried out, its answer is not out yet */
-    const struct hlsim__at_taker *taker; /* NULL: no data mode */
-    int64_t latency;                     /* of the slowest command of the line */
-    enum hlsim__at_afterwards then;      /* what the line does to the modem once it is answered */
+    bool later;       /* and its handler will tell the result */
+    const struct hlsim__at_taker *taker;  /* NULL: no data mode */
+    const struct hlsim__at_taker *coming; /* the next one, behind CONNECT or the prompt */
+    const char *prompt;                   /* NULL: CONNECT */
+    const char *rate;                     /* what may follow CONNECT; NULL: nothing */
+    struct hlsim__at_online online;
+    struct hlsim__at_mux_settings mux; /* of AT+CMUX */
+    int64_t latency;                   /* of the slowest command of the line */
+    int64_t answer_due;                /* when it has passed, for an answer that comes later */
+    enum hlsim__at_afterwards then;    /* what the line does to the modem once it is answered */
     size_t answer_size;
     size_t answer_lines;
     int result;
@@ -72,16 +93,23 @@ struct hlsim__at_port_ram {
 struct hlsim__at_port {
     struct hlsim__modem *modem;
     struct hlsim_link *link;
-    struct hlsim__at_port_ram *ram; /* registered with the modem's power latch */
+    struct hlsim__at_port_ram *ram;
+    struct hlsim__at_mux *mux; /* what this port carries; owned; NULL: AT+CMUX was not given yet */
+    bool carried;              /* it is a channel of another */
+    unsigned number;           /* which of the modem's ports, or of what carries it */
 };
 
-/* Puts a port on the modem's end of a link; its RAM is the caller's and zero, and a part of the
- * modem's. */
+/* Puts a port on the modem's end of a link; its RAM is the caller's and zero, and the caller
+ * registers it with the modem's power latch. */
 void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem,
                          struct hlsim_link *link, struct hlsim__at_port_ram *ram);
 
 /* The firmware has started: a new context, as AT&W saved it. */
 void hlsim__at_port_start(struct hlsim__at_port *port);
+
+/* The firmware is gone, or the world is: what the port had outside of its RAM. */
+void hlsim__at_port_lost(struct hlsim__at_port *port);
+void hlsim__at_port_free(struct hlsim__at_port *port);
 
 /* An unsolicited line; held while a command is being carried out. */
 void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text);
@@ -94,6 +122,9 @@ void hlsim__at_port_packet_event(struct hlsim__at_port *port, const char *event)
 
 /* cmd_clock.c: +CTZV, +CTZE or +CTZEU for ports that asked for it by +CTZR. */
 void hlsim__at_port_network_time(struct hlsim__at_port *port);
+
+/* Whether data calls and packages may come this way (figure port_roles). */
+bool hlsim__at_port_takes_data(const struct hlsim__at_port *port);
 
 /* A command is being carried out: its answer is owed. */
 bool hlsim__at_port_owes(const struct hlsim__at_port *port);
@@ -119,16 +150,51 @@ static inline void hlsim__at_takes(struct hlsim__at_port *port, int64_t latency)
 }
 
 /*
- * Begins data mode; the handler then returns HLSIM__AT_DATA. `taker` is borrowed. What the handler
- * has answered before is not sent: a command that is answered by CONNECT sends that as data.
+ * A handler that returned HLSIM__AT_LATER (a network has to be asked, a peer has to answer) tells
+ * the result by this; not earlier than the command's latency has passed it is sent. Meanwhile what
+ * the handler answered waits, more may be added, and the modem owes its host an answer.
+ */
+void hlsim__at_port_finish(struct hlsim__at_port *port, int result);
+
+/*
+ * Data mode (data_mode.c). The three that begin one are for handlers, which then return
+ * HLSIM__AT_DATA; `taker` and texts are borrowed. A port has one taker at a time.
+ *
+ * begin_data: at once and without a word (XMODEM).
+ * connect: after the command's latency what the handler has answered is sent, and CONNECT, framed
+ * as V and Q say; then data mode begins and `begun` is called. What the host typed meanwhile is
+ * data. prompt: the same with a text that is sent as it is ("\r\n> ").
  */
 void hlsim__at_port_begin_data(struct hlsim__at_port *port, const struct hlsim__at_taker *taker);
+void hlsim__at_port_connect(struct hlsim__at_port *port, const struct hlsim__at_taker *taker);
+void hlsim__at_port_prompt(struct hlsim__at_port *port, const char *prompt,
+                           const struct hlsim__at_taker *taker);
 
-/* Sends bytes as they are. Power may have failed afterwards: then nothing may be touched. */
+/*
+ * Sends bytes as they are. Power may have failed afterwards: then nothing may be touched.
+ * send_data: what does not fit any more is lost (room is for HLSIM__AT_OUTPUT_MAX and what the link
+ * holds). send_some: returns how many were taken, and `writable` follows when that is not all.
+ */
 void hlsim__at_port_send_data(struct hlsim__at_port *port, const uint8_t *bytes, size_t size);
+size_t hlsim__at_port_send_some(struct hlsim__at_port *port, const uint8_t *bytes, size_t size);
 
-/* Ends data mode; the final result (as a handler returns it) and what was held back follow. */
+/* The taker takes bytes again: what it left is offered to it now. Not from within `receive`. */
+void hlsim__at_port_resume(struct hlsim__at_port *port);
+
+/*
+ * Ends data mode; the final result (as a handler returns it) and what was held back follow after
+ * the command's latency, or, behind CONNECT, that of any command; hlsim__at_takes makes it longer.
+ * Also before CONNECT is out, which then never comes. end_data_later: the result is told by
+ * hlsim__at_port_finish.
+ */
 void hlsim__at_port_end_data(struct hlsim__at_port *port, int result);
+void hlsim__at_port_end_data_later(struct hlsim__at_port *port);
+
+/* Ends a data mode that no command waits for: without a result. */
+void hlsim__at_port_leave_data(struct hlsim__at_port *port);
+
+/* What the profile says of lines, speed and flow control has changed. */
+void hlsim__at_port_drive_wire(struct hlsim__at_port *port);
 
 static inline struct hlsim__modem_ram *hlsim__at_ram(const struct hlsim__at_port *port)
 {

@@ -85,6 +85,7 @@ void hlsim__at_profile_factory(struct hlsim__at_profile *profile,
     apply(profile, personality->figures.port_profile);
     profile->cmee = (int)personality->figures.cmee_default;
     profile->speed = (int)personality->figures.port_speed;
+    profile->s12 = (int)personality->figures.escape_guard;
 }
 
 void hlsim__at_profile_load(struct hlsim__at_profile *profile,
@@ -115,7 +116,8 @@ int hlsim__at_profile_store(const struct hlsim__at_profile *profile,
 
 /* --- S-registers ---------------------------------------------------------------------------- */
 
-/* The defaults of V.250 6.2.1 to 6.2.3 and 6.3; S7 and S10 are the module's choice there. */
+/* The defaults of V.250 6.2.1 to 6.2.3 and 6.3; S7 and S10 are the module's choice there. S2 and
+ * S12 are no part of V.250; the second is set by a figure always. */
 static const struct {
     size_t offset;
     int value;
@@ -124,12 +126,15 @@ static const struct {
     {offsetof(struct hlsim__at_profile, s3), '\r'}, {offsetof(struct hlsim__at_profile, s4), '\n'},
     {offsetof(struct hlsim__at_profile, s5), '\b'}, {offsetof(struct hlsim__at_profile, s7), 60},
     {offsetof(struct hlsim__at_profile, s8), 2},    {offsetof(struct hlsim__at_profile, s10), 14},
+    {offsetof(struct hlsim__at_profile, s2), '+'},  {offsetof(struct hlsim__at_profile, s12), 50},
 };
 
 enum {
     REGISTER_S3 = 2,
     REGISTER_S4 = 3,
     REGISTER_S5 = 4,
+    REGISTER_S2 = 8,
+    REGISTER_S12 = 9,
 };
 
 int *hlsim__at_register_field(struct hlsim__at_profile *profile, size_t index)
@@ -160,4 +165,14 @@ uint8_t hlsim__at_profile_line_feed(const struct hlsim__at_profile *profile)
 uint8_t hlsim__at_profile_backspace(const struct hlsim__at_profile *profile)
 {
     return (uint8_t)hlsim__at_register_value(profile, REGISTER_S5);
+}
+
+int hlsim__at_profile_escape(const struct hlsim__at_profile *profile)
+{
+    return hlsim__at_register_value(profile, REGISTER_S2);
+}
+
+int hlsim__at_profile_guard(const struct hlsim__at_profile *profile)
+{
+    return hlsim__at_register_value(profile, REGISTER_S12);
 }

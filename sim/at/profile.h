@@ -35,8 +35,10 @@ int hlsim__at_profile_store(const struct hlsim__at_profile *profile,
 /* The field of that key ("E", "&C", "S3"), or NULL. */
 int *hlsim__at_profile_field(struct hlsim__at_profile *profile, const char *key);
 
-/* The S-registers in the order in which AT&V shows them: S0 S1 S3 S4 S5 S7 S8 S10. */
-#define HLSIM__AT_REGISTERS 8
+/* The S-registers in the order in which AT&V shows them: S0 S1 S3 S4 S5 S7 S8 S10; behind them
+ * those that it does not show: S2 S12. */
+#define HLSIM__AT_REGISTERS       10
+#define HLSIM__AT_REGISTERS_SHOWN 8
 
 int *hlsim__at_register_field(struct hlsim__at_profile *profile, size_t index);
 
@@ -47,5 +49,9 @@ int hlsim__at_register_value(const struct hlsim__at_profile *profile, size_t ind
 uint8_t hlsim__at_profile_line_end(const struct hlsim__at_profile *profile);
 uint8_t hlsim__at_profile_line_feed(const struct hlsim__at_profile *profile);
 uint8_t hlsim__at_profile_backspace(const struct hlsim__at_profile *profile);
+
+/* S2, the character of an escape, and S12, the pause around one in 1/50 s. */
+int hlsim__at_profile_escape(const struct hlsim__at_profile *profile);
+int hlsim__at_profile_guard(const struct hlsim__at_profile *profile);
 
 #endif

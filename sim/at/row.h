@@ -16,9 +16,11 @@ struct hlsim__at_port;
 #define HLSIM__AT_OK         0
 #define HLSIM__AT_ERROR      (-1)
 #define HLSIM__AT_NO_WORD    (-2) /* the command took the modem down: nothing is answered */
-#define HLSIM__AT_DATA       (-3) /* hlsim__at_port_begin_data was called: the result comes later */
+#define HLSIM__AT_DATA       (-3) /* a data mode of at/port.h was begun: the result comes later */
 #define HLSIM__AT_NO_CARRIER (-4)
 #define HLSIM__AT_SILENT     (-5) /* nothing is answered, and the next command is waited for */
+#define HLSIM__AT_LATER      (-7) /* hlsim__at_port_finish will tell the result */
+#define HLSIM__AT_CONNECT    (-6) /* of a data mode only: hlsim__at_port_connect */
 
 #define HLSIM__AT_SPECS_MAX  6
 
@@ -86,5 +88,7 @@ extern const struct hlsim__at_topic hlsim__at_power;
 extern const struct hlsim__at_topic hlsim__at_services;
 extern const struct hlsim__at_topic hlsim__at_local_update;
 extern const struct hlsim__at_topic hlsim__at_rc76;
+extern const struct hlsim__at_topic hlsim__at_call;
+extern const struct hlsim__at_topic hlsim__at_multiplexer;
 
 #endif

@@ -359,16 +359,22 @@ static void turn_at(struct hlsim__link_way *way, uint64_t at)
     }
 }
 
+void hlsim__link_data_of(struct hlsim_link *link, enum hlsim_side side, bool data, size_t ahead)
+{
+    struct hlsim__link_way *way = hlsim__link_way(link, side);
+
+    if (side == HLSIM_HOST) {
+        way->data = data;
+        hlsim_tap_data(link->tap, HLSIM_HOST, data);
+    } else if (data_after(way) != data) {
+        turn_at(way, end_of(way) + ahead);
+    }
+}
+
 void hlsim__link_data(struct hlsim_link *link, bool data, size_t ahead)
 {
-    struct hlsim__link_way *host = hlsim__link_way(link, HLSIM_HOST);
-    struct hlsim__link_way *modem = hlsim__link_way(link, HLSIM_MODEM);
-
-    host->data = data;
-    hlsim_tap_data(link->tap, HLSIM_HOST, data);
-    if (data_after(modem) != data) {
-        turn_at(modem, end_of(modem) + ahead);
-    }
+    hlsim__link_data_of(link, HLSIM_HOST, data, ahead);
+    hlsim__link_data_of(link, HLSIM_MODEM, data, ahead);
 }
 
 /* Every turn that lies beyond what has left the modem is none any more. */
@@ -398,6 +404,7 @@ void hlsim__link_modem_lost(struct hlsim_link *link)
     /* What has left the modem is on the wire already and arrives; what was under way to it is
      * received by nobody. */
     drop(hlsim__link_way(link, HLSIM_HOST), link->ways[HLSIM_HOST].count);
+    link->ways[HLSIM_HOST].reader_waits = false;
     hlsim_tap_modem_lost(link->tap);
     link->ways[HLSIM_HOST].data = false;
     end_data(modem);

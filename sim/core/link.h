@@ -78,9 +78,11 @@ bool hlsim__link_set_present(struct hlsim_link *link, bool present);
 /*
  * The modem's port begins (or ends) a data mode. For what comes from the host that holds at once;
  * for what the modem sends it holds behind everything that it wrote before, and `ahead` bytes more
- * which the port still holds back.
+ * which the port still holds back. `hlsim__link_data_of` says it of one sender: between a command
+ * and its CONNECT the host's bytes are data and the modem's are not.
  */
 void hlsim__link_data(struct hlsim_link *link, bool data, size_t ahead);
+void hlsim__link_data_of(struct hlsim_link *link, enum hlsim_side side, bool data, size_t ahead);
 /* Nothing is delivered any more; gives the rings back. */
 void hlsim__link_free(struct hlsim_link *link);
 

@@ -36,6 +36,7 @@ struct hlsim_tap {
     bool data[2];                         /* by sender: what passes is no text */
     bool pending;                         /* a command waits for its final result */
     bool echo_due;                        /* its echo may still come */
+    bool resumes;                         /* data that CONNECT announced: its end is an answer */
     bool repeated;                        /* it was called for by A/, which is what is echoed */
     uint8_t line_end;                     /* what ends a command line, S3 of V.250 */
     char command[HLSIM_TAP_LINE_MAX + 1]; /* the pending command, or the last one */
@@ -158,6 +159,11 @@ void hlsim_tap_free(struct hlsim_tap *tap)
         free(held);
     }
     free(tap);
+}
+
+const char *hlsim_tap_source(const struct hlsim_tap *tap)
+{
+    return tap->source;
 }
 
 /* The words of a final result, or NULL when the line is none. */
@@ -357,6 +363,13 @@ void hlsim_tap_data(struct hlsim_tap *tap, enum hlsim_side side, bool data)
         tap->data[side] = data;
         tap->host.size = side == HLSIM_HOST ? 0 : tap->host.size;
         tap->modem.size = side == HLSIM_MODEM ? 0 : tap->modem.size;
+    } else {
+        return;
+    }
+    /* Behind data that CONNECT announced the command has its final result. */
+    if (side == HLSIM_MODEM) {
+        tap->pending = tap->pending || (!data && tap->resumes);
+        tap->resumes = data && !tap->pending;
     }
 }
 
@@ -382,6 +395,7 @@ void hlsim_tap_modem_lost(struct hlsim_tap *tap)
     tap->data[HLSIM_HOST] = false;
     tap->data[HLSIM_MODEM] = false;
     tap->pending = false;
+    tap->resumes = false;
     tap->host.size = 0;
     tap->modem.size = 0;
 }

@@ -36,8 +36,21 @@ static void *field_of(const struct hlsim__figure_info *figure, struct hlsim__fig
     return (char *)figures + figure->offset;
 }
 
+static bool is_right_text(struct hlsim__reader *reader, const char *text,
+                          const struct hlsim__figure_info *figure)
+{
+    enum hlsim__port_role roles[HLSIM__PORTS_MAX];
+
+    if (figure == hlsim__figure_find("port_roles") && hlsim__port_roles(text, roles) == 0) {
+        hlsim__reader_complain(reader, "expected 1 to %d of uart, data and at, parted by commas",
+                               HLSIM__PORTS_MAX);
+        return false;
+    }
+    return true;
+}
+
 static bool read_text(struct hlsim__reader *reader, const cJSON *value, const char **target,
-                      struct hlsim_profile_family *family)
+                      const struct hlsim__figure_info *figure, struct hlsim_profile_family *family)
 {
     char text[HLSIM_PROFILE_TEXT_MAX];
 
@@ -47,6 +60,9 @@ static bool read_text(struct hlsim__reader *reader, const cJSON *value, const ch
     if (!braces_are_placeholders(text)) {
         hlsim__reader_complain(reader, "expected nothing in braces but {model}, {firmware}, "
                                        "{imei} and {serial}");
+        return false;
+    }
+    if (!is_right_text(reader, text, figure)) {
         return false;
     }
     if (family != NULL) {
@@ -81,7 +97,7 @@ bool hlsim__read_figure(struct hlsim__reader *reader, const cJSON *value,
                                            field_of(figure, figures));
     case HLSIM_FIGURE_TEXT:
     default:
-        return read_text(reader, value, field_of(figure, figures), family);
+        return read_text(reader, value, field_of(figure, figures), figure, family);
     }
 }
 

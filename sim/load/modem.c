@@ -17,7 +17,6 @@
 void hlsim__modem_defaults(struct hlsim_modem_config *modem)
 {
     memset(modem, 0, sizeof *modem);
-    modem->ports = 2; /* UART and USB */
     strcpy(modem->imei, DEFAULT_IMEI);
     strcpy(modem->serial, DEFAULT_SERIAL);
     strcpy(modem->iccid, DEFAULT_ICCID);

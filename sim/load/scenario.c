@@ -352,6 +352,13 @@ static void read_setup(struct hlsim__reader *reader, cJSON *root,
     resolve_profile(reader, options);
     hlsim__source_sort(reader->source);
     setup->modem.family = setup->family;
+    if (setup->family != NULL) {
+        enum hlsim__port_role roles[HLSIM__PORTS_MAX];
+        const struct hlsim_profile *profile =
+            hlsim__profile_choose(setup->family, setup->modem.firmware, hlsim_version_compare);
+
+        setup->modem.ports = (unsigned)hlsim__port_roles(profile->figures.port_roles, roles);
+    }
     if (options->has_seed) {
         setup->world.seed = options->seed;
     }

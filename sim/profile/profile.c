@@ -89,6 +89,29 @@ int hlsim__quirk_find(const char *name)
     return -1;
 }
 
+size_t hlsim__port_roles(const char *text, enum hlsim__port_role ret_roles[HLSIM__PORTS_MAX])
+{
+    static const char *const names[] = {
+        [HLSIM__PORT_UART] = "uart", [HLSIM__PORT_DATA] = "data", [HLSIM__PORT_AT] = "at"};
+    size_t count = 0;
+
+    do {
+        size_t size = strcspn(text, ",");
+        size_t role = 0;
+
+        while (role < sizeof names / sizeof *names &&
+               (strlen(names[role]) != size || strncmp(names[role], text, size) != 0)) {
+            role++;
+        }
+        if (role == sizeof names / sizeof *names || count == HLSIM__PORTS_MAX) {
+            return 0;
+        }
+        ret_roles[count++] = (enum hlsim__port_role)role;
+        text += size;
+    } while (*text++ == ',');
+    return count;
+}
+
 const struct hlsim_profile *hlsim__profile_choose(const struct hlsim_profile_family *family,
                                                   const char *version,
                                                   int (*order)(const char *a, const char *b))

@@ -145,6 +145,18 @@ const char *hlsim__evidence_text(enum hlsim_evidence evidence);
 const struct hlsim__quirk_info *hlsim__quirk_at(enum hlsim_quirk quirk);
 int hlsim__quirk_find(const char *name); /* or -1 */
 
+#define HLSIM__PORTS_MAX 4 /* AT ports of one modem */
+
+/* What an AT port is for: figure port_roles. */
+enum hlsim__port_role {
+    HLSIM__PORT_UART,
+    HLSIM__PORT_DATA, /* USB: AT, data calls and packages */
+    HLSIM__PORT_AT,   /* USB: AT alone */
+};
+
+/* Reads such a text; how many ports there are, 0 when it is none of 1 to HLSIM__PORTS_MAX roles. */
+size_t hlsim__port_roles(const char *text, enum hlsim__port_role ret_roles[HLSIM__PORTS_MAX]);
+
 /*
  * The profile of a running version: the entry of that name, else the nearest lower one, else the
  * lowest (docs/evidence.md, "A version without a profile"). `order` compares two versions.

@@ -3,6 +3,7 @@
  */
 #include "world/inside.h"
 
+#include "at/mux.h"
 #include "base/assert.h"
 #include "scenario/judge.h"
 
@@ -23,7 +24,7 @@ static void uart(void *user, bool listening)
         if (listening) {
             hlsim__at_port_start(&slot->ports[i].at);
         } else {
-            hlsim__link_modem_lost(&slot->ports[i].link);
+            hlsim__at_port_lost(&slot->ports[i].at);
         }
     }
 }
@@ -55,31 +56,51 @@ static void urc(void *user, const char *text)
     }
 }
 
+/* Every port that speaks AT, channels of multiplexers included, while anybody listens. */
+static void tell_ports(struct hlsim__world_modem *slot,
+                       void (*tell)(struct hlsim__at_port *port, const void *what),
+                       const void *what)
+{
+    for (unsigned i = 0; i < slot->port_count; i++) {
+        struct hlsim__at_port *port;
+
+        for (size_t speaker = 0;
+             slot->modem.listening &&
+             (port = hlsim__at_mux_speaker(&slot->ports[i].at, &speaker)) != NULL;) {
+            tell(port, what);
+        }
+    }
+}
+
+static void tell_registration(struct hlsim__at_port *port, const void *domain)
+{
+    hlsim__at_port_registration(port, *(const enum hlsim__domain *)domain);
+}
+
 static void registration(void *user, enum hlsim__domain domain)
 {
-    struct hlsim__world_modem *slot = user;
+    tell_ports(user, tell_registration, &domain);
+}
 
-    for (unsigned i = 0; i < slot->port_count && slot->modem.listening; i++) {
-        hlsim__at_port_registration(&slot->ports[i].at, domain);
-    }
+static void tell_packet_event(struct hlsim__at_port *port, const void *event)
+{
+    hlsim__at_port_packet_event(port, event);
 }
 
 static void packet_event(void *user, const char *event)
 {
-    struct hlsim__world_modem *slot = user;
+    tell_ports(user, tell_packet_event, event);
+}
 
-    for (unsigned i = 0; i < slot->port_count && slot->modem.listening; i++) {
-        hlsim__at_port_packet_event(&slot->ports[i].at, event);
-    }
+static void tell_network_time(struct hlsim__at_port *port, const void *nothing)
+{
+    (void)nothing;
+    hlsim__at_port_network_time(port);
 }
 
 static void network_time(void *user)
 {
-    struct hlsim__world_modem *slot = user;
-
-    for (unsigned i = 0; i < slot->port_count && slot->modem.listening; i++) {
-        hlsim__at_port_network_time(&slot->ports[i].at);
-    }
+    tell_ports(user, tell_network_time, NULL);
 }
 
 /* --- Construction --------------------------------------------------------------------------- */
@@ -101,7 +122,9 @@ static int init_port(struct hlsim__world_modem *slot, unsigned index)
     if (index == 0) {
         hlsim_link_set_wire(&port->link, &slot->modem.config.wire);
     }
+    hlsim__power_register_ram(&slot->modem.power, &port->ram, sizeof port->ram);
     hlsim__at_port_init(&port->at, &slot->modem, &port->link, &port->ram);
+    port->at.number = index;
     return 0;
 }
 
@@ -398,6 +421,7 @@ static void free_modem(struct hlsim__world_modem *slot)
     hlsim__modem_free(&slot->modem);
     free(slot->settings);
     for (unsigned i = 0; i < slot->port_count; i++) {
+        hlsim__at_port_free(&slot->ports[i].at);
         hlsim__link_free(&slot->ports[i].link);
         hlsim_tap_free(slot->ports[i].tap);
     }

@@ -174,6 +174,31 @@ static void attach(struct flow *flow, struct terminal *terminal, unsigned port)
     hlsim_link_attach(terminal->link, HLSIM_HOST, &end);
 }
 
+static void as_many_ports_as_the_profile_says_and_packages_where_it_says(void)
+{
+    static const char scenario[] = "{\"name\": \"ports\", \"modem\": {\"profile\":"
+                                   " \"HL7800-4.6.8.0\", \"set\": {\"port_roles\":"
+                                   " \"uart,data,at,at\"}}}";
+    struct terminal terminals[4];
+    struct flow flow;
+
+    CU_ASSERT_TRUE_FATAL(flow_open_text(&flow, scenario, NULL));
+    memset(terminals, 0, sizeof terminals);
+    for (unsigned i = 0; i < 4; i++) {
+        attach(&flow, &terminals[i], i);
+    }
+    flow_start(&flow);
+    hlsim_world_run_until(flow.world, 20 * HLSIM_SECOND);
+    for (unsigned i = 0; i < 4; i++) {
+        CU_ASSERT_STRING_EQUAL(terminals[i].text, "\r\n+KSUP: 0\r\n");
+        type(&flow, &terminals[i], "ATE0+CMEE=1\r");
+    }
+    CU_ASSERT_STRING_EQUAL(type(&flow, &terminals[2], "AT+WDSD=5000\r"), "\r\n+CME ERROR: 3\r\n");
+    CU_ASSERT_STRING_EQUAL(type(&flow, &terminals[1], "AT+WDSD=5000\r"), "\x15");
+    CU_ASSERT_STRING_EQUAL(type(&flow, &terminals[3], "AT\r"), "\r\nOK\r\n");
+    flow_close(&flow);
+}
+
 static void two_ports_have_their_own_echo_and_error_mode(void)
 {
     static const char scenario[] =
@@ -203,6 +228,7 @@ static void two_ports_have_their_own_echo_and_error_mode(void)
 
 static const struct suite_test tests[] = {
     SUITE_TEST(a_hundred_modems_update_and_one_cut_disturbs_nobody),
+    SUITE_TEST(as_many_ports_as_the_profile_says_and_packages_where_it_says),
     SUITE_TEST(two_ports_have_their_own_echo_and_error_mode),
 };
 

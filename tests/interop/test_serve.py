@@ -36,6 +36,17 @@ class Serve(edge.Case):
         self.assertEqual(state["airvantage.system"], "registered")
         self.assertEqual(state["modem.credentials"], "none")
 
+    def test_a_module_has_as_many_ports_as_its_profile_says(self):
+        served = self.serve("--set", "modem.set.port_roles=uart,data,at")
+        self.assertEqual(served.ready["ports"],
+                         [served.tty + end for end in ("", ".usb", ".usb2")])
+        for path in served.ready["ports"]:
+            terminal = edge.Terminal(path)
+            self.addCleanup(terminal.close)
+            terminal.until("+KSUP: 0")
+            terminal.send("AT")
+            terminal.until("OK")
+
     def test_both_ports_answer(self):
         served = self.serve("--time", "x60")
         for path in served.ready["ports"]:

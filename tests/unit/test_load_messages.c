@@ -158,6 +158,23 @@ static void all_errors_are_told_in_the_order_of_the_text(void)
     is_message(4, "a.json:3:23: /expect/0/never: expected an object, found 1");
 }
 
+static void roles_of_ports_are_known_words(void)
+{
+    static const char *const texts[] = {"", "uart,", "uart,usb", "uart,data,at,at,at", "UART"};
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char text[200];
+
+        snprintf(text, sizeof text,
+                 "{\"name\": \"a\", \"modem\": {\"profile\": \"HL7800-4.6.8.0\","
+                 " \"set\": {\"port_roles\": \"%s\"}}}",
+                 texts[i]);
+        CU_ASSERT_EQUAL(load(text, NULL), HLSIM_E_FORMAT);
+        is_message(0, "scenario:1:76: /modem/set/port_roles: expected 1 to 4 of uart, data and at, "
+                      "parted by commas");
+    }
+}
+
 static void errors_without_end_are_counted_only(void)
 {
     char text[8192] = "{\"name\": \"a\", \"expect\": [";
@@ -256,6 +273,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(references_are_followed),
     SUITE_TEST(operations_are_told_by_their_names),
     SUITE_TEST(all_errors_are_told_in_the_order_of_the_text),
+    SUITE_TEST(roles_of_ports_are_known_words),
     SUITE_TEST(errors_without_end_are_counted_only),
     SUITE_TEST(an_override_is_blamed_for_itself),
     SUITE_TEST(a_profile_that_lacks_figures_names_them),

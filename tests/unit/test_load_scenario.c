@@ -78,7 +78,7 @@ static void the_smallest_scenario_has_all_defaults(void)
     CU_ASSERT_TRUE(luhn_holds(setup->modem.imei));
     CU_ASSERT_TRUE(luhn_holds(setup->modem.iccid));
     CU_ASSERT_EQUAL(strlen(setup->modem.serial), 14);
-    CU_ASSERT_EQUAL(setup->modem.ports, 2);
+    CU_ASSERT_EQUAL(setup->modem.ports, 2); /* figure port_roles */
     CU_ASSERT_FALSE(setup->modem.credentials);
     CU_ASSERT_TRUE(setup->world.airvantage.registered);
     CU_ASSERT_EQUAL(setup->world.network.delay_up, 80 * HLSIM_MS);

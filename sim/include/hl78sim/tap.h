@@ -23,6 +23,7 @@ struct hlsim_tap;
 /* A tap which speaks in `stream` as `source` (copied, at most 31 characters). NULL: no memory. */
 struct hlsim_tap *hlsim_tap_create(struct hlsim_stream *stream, const char *source);
 void hlsim_tap_free(struct hlsim_tap *tap);
+const char *hlsim_tap_source(const struct hlsim_tap *tap);
 
 /* Bytes that passed from `side` to the other. */
 void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t *bytes,
@@ -38,9 +39,10 @@ void hlsim_tap_set_line_end(struct hlsim_tap *tap, uint8_t line_end);
 /*
  * What passes from `side` from now on is data (or command lines again): each piece is one event
  * `data`, with `dir` ("to_modem", "to_host") and the bytes. Who knows tells it: the emulated port,
- * or the host that drives a real modem. The command that led to it is still under way; half a line
- * is forgotten. That host knows the end by what it sends itself, so that the modem's last ACK comes
- * behind it: ACK and NAK are no part of a modem's line.
+ * or the host that drives a real modem. The command that led to it is still under way, also behind
+ * a CONNECT: it has its final result after the data. Half a line is forgotten. That host knows the
+ * end by what it sends itself, so that the modem's last ACK comes behind it: ACK and NAK are no
+ * part of a modem's line.
  */
 void hlsim_tap_data(struct hlsim_tap *tap, enum hlsim_side side, bool data);
 

@@ -1,0 +1,59 @@
+/*
+ * V.250 6.3: calls - back to a connection, hang up, answer one. Whose connection it is, and how one
+ * comes about, is not known here.
+ */
+#include "at/port.h"
+
+static int handle_return(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    (void)request;
+    return hlsim__at_online_return(port);
+}
+
+static int handle_hang_up(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    (void)request;
+    return hlsim__at_online_hang_up(port);
+}
+
+/* Nobody calls a module of data alone. */
+static int handle_answer(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    (void)port;
+    (void)request;
+    return HLSIM__AT_NO_CARRIER;
+}
+
+static const struct hlsim__at_row rows[] = {
+    {.name = "A",
+     .forms = HLSIM__AT_EXECUTE,
+     .handle = handle_answer,
+     .help = "answer a call",
+     .evidence = HLSIM_EVIDENCE_INFERRED,
+     .source = "V.250 6.3.5",
+     .lacks = "nobody calls: there is neither RING nor voice"},
+    {.name = "H",
+     .forms = HLSIM__AT_EXECUTE | HLSIM__AT_SET,
+     .specs = {{.range = "0"}},
+     .spec_count = 1,
+     .handle = handle_hang_up,
+     .help = "hang up",
+     .evidence = HLSIM_EVIDENCE_INFERRED,
+     .source = "V.250 6.3.6"},
+    {.name = "O",
+     .forms = HLSIM__AT_EXECUTE | HLSIM__AT_SET,
+     .specs = {{.range = "0"}},
+     .spec_count = 1,
+     .handle = handle_return,
+     .help = "back to the connection",
+     .evidence = HLSIM_EVIDENCE_INFERRED,
+     .source = "V.250 6.3.7; HL75: ATO after +++"},
+};
+
+const struct hlsim__at_topic hlsim__at_call = {
+    .set = "v250",
+    .cme_range = HLSIM__AT_ERROR,
+    .cme_missing = HLSIM__AT_ERROR,
+    .rows = rows,
+    .row_count = sizeof rows / sizeof *rows,
+};
