@@ -14,6 +14,8 @@ static const char *const paths[] = {
     "modem.cgmr",
     "modem.sim",
     "modem.registered",
+    "modem.sleep",
+    "modem.rest",
     "modem.session",
     "modem.agreement",
     "modem.update",

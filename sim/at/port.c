@@ -57,7 +57,7 @@ static void writable(void *user)
 {
     struct hlsim__at_port *port = user;
 
-    if (!port->modem->listening) {
+    if (!port->modem->listening || port->ram->asleep) {
         return;
     }
     drain(port);
@@ -270,13 +270,26 @@ static size_t receive(void *user, const uint8_t *bytes, size_t size)
 {
     struct hlsim__at_port *port = user;
 
-    return port->modem->listening ? take_bytes(port, bytes, size) : size;
+    if (!port->modem->listening) {
+        return size;
+    }
+    hlsim__sleep_bytes(&port->modem->ram.sleep);
+    return port->ram->asleep || port->modem->ram.deaf ? size : take_bytes(port, bytes, size);
+}
+
+/* DTR matters to a module that sleeps by it (AT+KSLEEP=0), and that of the UART alone. */
+static bool is_uart(const struct hlsim__at_port *port)
+{
+    return !port->carried && port->number == 0;
 }
 
 static void lines(void *user, unsigned levels, unsigned changed)
 {
     struct hlsim__at_port *port = user;
 
+    if ((changed & HLSIM_LINE_DTR) != 0 && is_uart(port)) {
+        hlsim__sleep_host_ready(port->modem, (levels & HLSIM_LINE_DTR) != 0);
+    }
     if (port->modem->listening) {
         hlsim__at_online_lines(port, levels, changed);
     }
@@ -284,6 +297,28 @@ static void lines(void *user, unsigned levels, unsigned changed)
         port->ram->taker->lines != NULL) {
         port->ram->taker->lines(port, levels, changed);
     }
+}
+
+void hlsim__at_port_sleep(struct hlsim__at_port *port, bool asleep)
+{
+    port->ram->asleep = asleep;
+    hlsim__link_set_silent(port->link, asleep);
+    if (!asleep) {
+        hlsim__at_port_drive_wire(port);
+        send_held(port);
+    }
+}
+
+bool hlsim__at_port_busy(const struct hlsim__at_port *port)
+{
+    const struct hlsim__at_port_ram *ram = port->ram;
+
+    return ram->busy || ram->taker != NULL || ram->output_size > 0;
+}
+
+void hlsim__at_port_ring(struct hlsim__at_port *port, bool on)
+{
+    hlsim_link_set_lines(port->link, HLSIM_MODEM, HLSIM_LINE_RI, on ? HLSIM_LINE_RI : 0u);
 }
 
 /* --- Unsolicited lines ---------------------------------------------------------------------- */
@@ -308,11 +343,14 @@ void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text)
     memcpy(framed + head, text, size);
     memcpy(framed + head + size, end, sizeof end);
     size += head + sizeof end;
-    if (!ram->busy) {
+    if (!ram->busy && !ram->asleep) {
         hlsim__at_port_send(port, framed, size);
     } else if (size <= HLSIM__AT_HELD_MAX - ram->held_size) {
         memcpy(ram->held + ram->held_size, framed, size);
         ram->held_size += size;
+    }
+    if (ram->asleep) {
+        hlsim__sleep_word_waits(&port->modem->ram.sleep);
     }
 }
 
@@ -355,6 +393,7 @@ void hlsim__at_port_start(struct hlsim__at_port *port)
     hlsim__at_profile_load(&port->ram->profile, &ram->settings, ram->personality, 0);
     port->ram->mux = mux;
     tell_line_end(port);
+    hlsim__link_set_silent(port->link, false);
     hlsim__at_online_start(port);
     hlsim__at_port_drive_wire(port);
 }

@@ -64,6 +64,7 @@ struct hlsim__at_port_ram {
     struct hlsim__at_profile profile;
     struct hlsim__timer answer_timer;
     bool engineering; /* AT!ENTERCND was given the password */
+    bool asleep;      /* the UART is off, what is said waits */
     bool busy;        /* a command is being carried out, its answer is not out yet */
     bool later;       /* and its handler will tell the result */
     const struct hlsim__at_taker *taker;  /* NULL: no data mode */
@@ -110,6 +111,17 @@ void hlsim__at_port_start(struct hlsim__at_port *port);
 /* The firmware is gone, or the world is: what the port had outside of its RAM. */
 void hlsim__at_port_lost(struct hlsim__at_port *port);
 void hlsim__at_port_free(struct hlsim__at_port *port);
+
+/* The UART falls asleep or is on again, with the context that it had. What comes meanwhile is lost;
+ * what is to be said waits. */
+void hlsim__at_port_sleep(struct hlsim__at_port *port, bool asleep);
+
+/* A command is under way, or begun, or a data mode, or something is still to be sent: the module
+ * must not fall asleep. */
+bool hlsim__at_port_busy(const struct hlsim__at_port *port);
+
+/* RI, a pulse for what waits. */
+void hlsim__at_port_ring(struct hlsim__at_port *port, bool on);
 
 /* An unsolicited line; held while a command is being carried out. */
 void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text);

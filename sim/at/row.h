@@ -90,5 +90,10 @@ extern const struct hlsim__at_topic hlsim__at_local_update;
 extern const struct hlsim__at_topic hlsim__at_rc76;
 extern const struct hlsim__at_topic hlsim__at_call;
 extern const struct hlsim__at_topic hlsim__at_multiplexer;
+extern const struct hlsim__at_topic hlsim__at_sleep;
+extern const struct hlsim__at_topic hlsim__at_saving;
+extern const struct hlsim__at_topic hlsim__at_edrx;
+extern const struct hlsim__at_topic hlsim__at_edrx_config;
+extern const struct hlsim__at_topic hlsim__at_gpio;
 
 #endif

@@ -311,6 +311,9 @@ int hlsim_link_write(struct hlsim_link *link, enum hlsim_side side, const uint8_
     if (size > INT32_MAX) {
         return HLSIM_E_INVALID;
     }
+    if (side == HLSIM_MODEM && link->silent && size > 0) {
+        link->broke_silence = true;
+    }
     if (side == HLSIM_MODEM && link->power != NULL && size > 0) {
         int error = hlsim__power_ask(link->power, HLSIM_CUT_LINK, &torn);
 
@@ -397,6 +400,14 @@ void hlsim__link_discard(struct hlsim__link_way *way)
     tell_writer(way);
 }
 
+void hlsim__link_set_silent(struct hlsim_link *link, bool silent)
+{
+    link->silent = silent;
+    if (silent) {
+        hlsim_link_set_lines(link, HLSIM_MODEM, HLSIM_LINES_OF_MODEM, 0);
+    }
+}
+
 void hlsim__link_modem_lost(struct hlsim_link *link)
 {
     struct hlsim__link_way *modem = hlsim__link_way(link, HLSIM_MODEM);
@@ -410,5 +421,5 @@ void hlsim__link_modem_lost(struct hlsim_link *link)
     end_data(modem);
     hlsim_tap_data(link->tap, HLSIM_MODEM, modem->data);
     tell_writer(hlsim__link_way(link, HLSIM_HOST));
-    hlsim_link_set_lines(link, HLSIM_MODEM, HLSIM_LINES_OF_MODEM, 0);
+    hlsim__link_set_silent(link, true);
 }

@@ -41,7 +41,9 @@ struct hlsim_link {
     struct hlsim__power *power;       /* the modem's latch: asked before its bytes leave */
     struct hlsim__promise_scope *scope;
     struct hlsim_tap *tap;
-    bool wired; /* a host was attached at some time: before, there is no wire to tap */
+    bool silent;        /* the modem's UART is off */
+    bool broke_silence; /* it sent something even so */
+    bool wired;         /* a host was attached at some time: before, there is no wire to tap */
     struct hlsim__wire wire;
     bool absent; /* the port has vanished */
     bool absent_told;
@@ -83,6 +85,19 @@ bool hlsim__link_set_present(struct hlsim_link *link, bool present);
  */
 void hlsim__link_data(struct hlsim_link *link, bool data, size_t ahead);
 void hlsim__link_data_of(struct hlsim_link *link, enum hlsim_side side, bool data, size_t ahead);
+
+/*
+ * The modem's UART is off, or on again: its lines are low, except RI which may ring, and what comes
+ * is lost there. That nothing is sent meanwhile is the port's to see to; hlsim__link_kept_silent
+ * tells whether it did, ever since.
+ */
+void hlsim__link_set_silent(struct hlsim_link *link, bool silent);
+
+static inline bool hlsim__link_kept_silent(const struct hlsim_link *link)
+{
+    return !link->broke_silence;
+}
+
 /* Nothing is delivered any more; gives the rings back. */
 void hlsim__link_free(struct hlsim_link *link);
 

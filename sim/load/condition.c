@@ -25,6 +25,8 @@ static const char *const sessions[] = {"closed", "bootstrap", "dm", NULL};
 static const char *const agreements[] = {"none", "connect", "download", "install", "reboot", NULL};
 static const char *const updates[] = {"idle", "downloading", "downloaded", "installing", NULL};
 static const char *const cards[] = {"ready", "pin", "puk", "blocked", "absent", NULL};
+static const char *const depths[] = {"awake", "sleep", "lite_hibernate", "hibernate", NULL};
+static const char *const rests[] = {"off", "connected", "idle", "edrx", "psm", NULL};
 static const char *const credentials[] = {"none", "dm", NULL};
 static const char *const operations[] = {"none",    "scheduled", "in_progress", "success",
                                          "failure", "cancelled", "timeout",     NULL};
@@ -47,6 +49,8 @@ static const struct path paths[] = {
     {"modem.registered", NULL, PATH_BOOL, NULL},
     {"modem.boots", NULL, PATH_INTEGER, NULL},
     {"modem.sim", NULL, PATH_CHOICE, cards},
+    {"modem.sleep", NULL, PATH_CHOICE, depths},
+    {"modem.rest", NULL, PATH_CHOICE, rests},
     {"modem.session", NULL, PATH_CHOICE, sessions},
     {"modem.agreement", NULL, PATH_CHOICE, agreements},
     {"modem.settings.wdsi", NULL, PATH_INTEGER, NULL},

@@ -141,6 +141,40 @@ static void read_retries_setting(struct hlsim__reader *reader, const cJSON *valu
     add_setting(reader, value, text);
 }
 
+/* AT+KSLEEP: who decides, how deep, and a delay in seconds. */
+static void read_sleep_setting(struct hlsim__reader *reader, const cJSON *value, void *target,
+                               const void *about)
+{
+    const char *text = cJSON_IsString(value) ? value->valuestring : "";
+    size_t digits = strlen(text) > 4 ? strspn(text + 4, "0123456789") : 0;
+
+    (void)target;
+    (void)about;
+    if (digits < 1 || digits > 2 || text[4 + digits] != '\0' || text[0] < '0' || text[0] > '2' ||
+        text[1] != ',' || text[2] < '0' || text[2] > '2' || text[3] != ',') {
+        hlsim__reader_complain(reader, "expected three numbers such as \"1,2,10\": (0-2),(0-2),"
+                                       "(0-99)");
+        return;
+    }
+    add_setting(reader, value, text);
+}
+
+/* A time of AT+CPSMS: eight bits, or, for a firmware that has it so, seconds. */
+static void read_saving_setting(struct hlsim__reader *reader, const cJSON *value, void *target,
+                                const void *about)
+{
+    const char *text = cJSON_IsString(value) ? value->valuestring : "";
+
+    (void)target;
+    (void)about;
+    if (text[0] == '\0' || strlen(text) > 8 || strspn(text, "0123456789") != strlen(text)) {
+        hlsim__reader_complain(reader, "expected eight bits such as \"00100001\", or, for 1.x, "
+                                       "seconds");
+        return;
+    }
+    add_setting(reader, value, text);
+}
+
 static const struct hlsim__range flags = {0, 1};
 static const struct hlsim__range error_modes = {0, 2};
 static const struct hlsim__range masks = {0, 8191};     /* bits 0 to 12 */
@@ -168,6 +202,10 @@ static const struct hlsim__key setting_keys[] = {
     NUMBER("wdsc.6", flags),
     NUMBER("wdss.2", contexts),
     NUMBER("ksrep", flags),
+    {.name = "ksleep", .read = read_sleep_setting},
+    NUMBER("cpsms", flags),
+    {.name = "cpsms.tau", .read = read_saving_setting},
+    {.name = "cpsms.active", .read = read_saving_setting},
     NUMBER("ksrat", technologies),
     NUMBER("ctzu", flags),
     NUMBER("cmee", error_modes),

@@ -58,6 +58,22 @@ static const struct hlsim__key network_keys[] = {
     {.name = "nat_inbound_refresh",
      .read = hlsim__read_bool,
      .offset = offsetof(struct hlsim_network_config, nat_inbound_refresh)},
+    {.name = "psm", .read = hlsim__read_bool, .offset = offsetof(struct hlsim_network_config, psm)},
+    {.name = "psm_active",
+     .read = hlsim__read_duration,
+     .offset = offsetof(struct hlsim_network_config, psm_active)},
+    {.name = "psm_tau",
+     .read = hlsim__read_duration,
+     .offset = offsetof(struct hlsim_network_config, psm_tau)},
+    {.name = "edrx",
+     .read = hlsim__read_bool,
+     .offset = offsetof(struct hlsim_network_config, edrx)},
+    {.name = "edrx_cycle",
+     .read = hlsim__read_duration,
+     .offset = offsetof(struct hlsim_network_config, edrx_cycle)},
+    {.name = "edrx_window",
+     .read = hlsim__read_duration,
+     .offset = offsetof(struct hlsim_network_config, edrx_window)},
 };
 
 void hlsim__read_network(struct hlsim__reader *reader, const cJSON *value, void *target,
@@ -70,7 +86,7 @@ void hlsim__read_network(struct hlsim__reader *reader, const cJSON *value, void 
     HLSIM__READ_OBJECT(reader, value, network_keys, &reader->setup->world.network);
     if (hlsim__source_errors(reader->source) == before &&
         hlsim_network_config_check(&reader->setup->world.network) < 0) {
-        hlsim__reader_complain(reader, "expected delays of at most a day and a \"nat_timeout\" "
-                                       "of more than 0s");
+        hlsim__reader_complain(reader, "expected delays of at most a day, a \"nat_timeout\" of "
+                                       "more than 0s and timers of at most 9920 hours");
     }
 }

@@ -58,24 +58,29 @@ static void search_begins(void *owner)
 static void ready(void *owner)
 {
     struct hlsim__modem *modem = owner;
-    char text[16];
+    struct hlsim__modem_ram *ram = &modem->ram;
 
-    modem->boots++;
-    modem->ram.ready_at = modem->sched->now;
+    modem->boots += ram->woken ? 0 : 1;
+    ram->ready_at = modem->sched->now;
     say_boot(modem, "ready");
-    if (modem->ram.personality->quirks[HLSIM_QUIRK_sim_told_at_start]) {
+    if (ram->personality->quirks[HLSIM_QUIRK_sim_told_at_start] && !ram->woken) {
         hlsim__modem_urc(modem, modem->sim.present ? "+SIM: 1" : "+SIM: 0");
     }
-    if (hlsim__setting_number(&modem->ram.settings, HLSIM__SETTING_KSREP) == 1) {
-        snprintf(text, sizeof text, "+KSUP: %d", hlsim__sim_stat(hlsim__sim_state(&modem->sim)));
-        hlsim__modem_urc(modem, text);
+    if (ram->woken) {
+        hlsim__sleep_over(&ram->sleep, modem->hibernation.radio);
     }
-    modem->ram.waits_for_sim = !hlsim__sim_ready(&modem->sim);
-    hlsim__services_started(&modem->ram.services);
-    if (!modem->ram.personality->quirks[HLSIM_QUIRK_cereg_before_ksup]) {
-        hlsim__radio_search(&modem->ram.radio);
+    hlsim__sleep_say_awake(&ram->sleep, ram->woken);
+    ram->waits_for_sim = !hlsim__sim_ready(&modem->sim);
+    hlsim__services_started(&ram->services);
+    if (ram->woken && modem->hibernation.kept) {
+        hlsim__radio_resume(&ram->radio);
+    } else {
+        if (!ram->personality->quirks[HLSIM_QUIRK_cereg_before_ksup]) {
+            hlsim__radio_search(&ram->radio);
+        }
+        hlsim__radio_found_soon(&ram->radio);
     }
-    hlsim__radio_found_soon(&modem->ram.radio);
+    hlsim__sleep_consider(&ram->sleep);
 }
 
 static void connected(struct hlsim__modem *modem, bool up)
@@ -95,8 +100,19 @@ static void start_firmware(struct hlsim__modem *modem)
     if (hlsim__flashing_is_stuck(modem)) {
         hlsim__radio_set_functionality(&ram->radio, 0);
     }
+    hlsim__rest_init(&ram->rest, modem);
+    hlsim__sleep_init(&ram->sleep, modem);
     hlsim__pdp_init(&ram->pdp, modem);
     hlsim__services_init(&ram->services, modem);
+    if (ram->woken) {
+        ram->deaf = ram->personality->quirks[HLSIM_QUIRK_deaf_after_hibernate];
+        hlsim__timer_set_in(&ram->deaf_timer, figures->hibernate_wake_deaf);
+        hlsim__timer_set_in(&ram->ready_timer, figures->hibernate_wake_ksup);
+        if (!modem->hibernation.kept) {
+            hlsim__timer_set_in(&ram->search_timer, figures->hibernate_wake_deaf);
+        }
+        return;
+    }
     hlsim__timer_set_in(&ram->deaf_timer, figures->boot_deaf);
     if (ram->personality->quirks[HLSIM_QUIRK_cereg_before_ksup]) {
         hlsim__timer_set_in(&ram->search_timer, figures->boot_cereg);
@@ -174,6 +190,10 @@ static void start(struct hlsim__modem *modem)
 
     hlsim__clear_sparse(ram, sizeof *ram);
     hlsim__sim_restart(&modem->sim);
+    modem->sim.unreadable = false;
+    ram->woken = modem->hibernation.on;
+    modem->hibernation.on = false;
+    modem->wakes += ram->woken ? 1 : 0;
     /* An installer that a cut or another start ended does not run any more. */
     modem->installing = false;
     hlsim__timer_init(&ram->deaf_timer, &modem->timers, uart_ready, modem);
@@ -207,6 +227,7 @@ static void stop(struct hlsim__modem *modem)
     hlsim__dtls_discard(&modem->dtls);
     listen(modem, false);
     modem->asleep = false;
+    modem->hibernation.on = false;
     modem->running = false;
     modem->downloading = false;
 }
@@ -248,15 +269,39 @@ void hlsim__modem_switch_off_soon(struct hlsim__modem *modem, bool fast)
     hlsim__timer_set_in(&ram->off_timer, ram->personality->figures.reset_after);
 }
 
+bool hlsim__modem_sleeps(const struct hlsim__modem *modem)
+{
+    return modem->power.on &&
+           (modem->asleep || (modem->running && modem->ram.sleep.depth != HLSIM__AWAKE));
+}
+
 bool hlsim__modem_wake(struct hlsim__modem *modem)
 {
-    if (!modem->power.on || !modem->asleep) {
+    if (!hlsim__modem_sleeps(modem)) {
         return false;
     }
     hlsim__promise_touch(&modem->scope);
+    if (!modem->asleep) {
+        return hlsim__sleep_wake(&modem->ram.sleep);
+    }
+    hlsim__timer_group_drop(&modem->timers);
     modem->asleep = false;
     start(modem);
     return true;
+}
+
+static void alarm_rings(void *owner)
+{
+    hlsim__modem_wake(owner);
+}
+
+void hlsim__modem_hibernate(struct hlsim__modem *modem)
+{
+    say_boot(modem, "hibernate");
+    stop(modem);
+    modem->asleep = true;
+    modem->hibernation.on = true;
+    hlsim__timer_init(&modem->hibernation.alarm, &modem->timers, alarm_rings, modem);
 }
 
 void hlsim__modem_power_on(struct hlsim__modem *modem)
@@ -274,6 +319,7 @@ void hlsim__modem_power_off(struct hlsim__modem *modem, const char *by)
     if (modem->power.on || modem->power.tripped) {
         hlsim__promise_touch(&modem->scope);
         stop(modem);
+        modem->monitor_high = false;
         hlsim__power_off(&modem->power, by);
     }
 }
@@ -336,7 +382,8 @@ bool hlsim__modem_owes(const struct hlsim__modem *modem)
             hlsim__timer_armed(&ram->reset_timer) || hlsim__timer_armed(&ram->install_timer) ||
             hlsim__timer_armed(&ram->install.timer) ||
             hlsim__timer_armed(&ram->radio.found_timer) ||
-            (modem->running && hlsim__services_owe(&ram->services)));
+            (modem->running &&
+             (hlsim__services_owe(&ram->services) || hlsim__sleep_owes(&ram->sleep))));
 }
 
 /* --- Promises ------------------------------------------------------------------------------- */
@@ -438,6 +485,7 @@ static int init_parts(struct hlsim__modem *modem, const struct hlsim__modem_setu
                                         .stream = setup->stream,
                                         .source = modem->name,
                                         .pool = setup->pool};
+    char name[HLSIM__MODEM_NAME_SIZE + 8];
     int error;
 
     hlsim__promise_scope_init(&modem->scope, setup->promises, modem->name);
@@ -445,6 +493,8 @@ static int init_parts(struct hlsim__modem *modem, const struct hlsim__modem_setu
     hlsim__power_init(&modem->power, setup->stream, modem->name);
     hlsim__power_register_ram(&modem->power, &modem->ram, sizeof modem->ram);
     hlsim__rng_init(&flash.rng, setup->seed, modem->name);
+    snprintf(name, sizeof name, "%s/sleep", modem->name);
+    hlsim__rng_init(&modem->sleep_rng, setup->seed, name);
     hlsim__rng_init(&modem->card_rng, setup->seed, "card");
     hlsim__flash_init(&modem->flash, &flash);
     error =
@@ -472,6 +522,7 @@ int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setu
     snprintf(modem->name, sizeof modem->name, "modem:%zu", setup->index);
     modem->config = *setup->config;
     modem->epoch = setup->epoch;
+    modem->host_ready = true;
     modem->seed = setup->seed;
     modem->sched = setup->sched;
     modem->stream = setup->stream;

@@ -15,9 +15,11 @@
 #include "modem/install.h"
 #include "modem/pdp.h"
 #include "modem/radio.h"
+#include "modem/rest.h"
 #include "modem/services.h"
 #include "modem/settings.h"
 #include "modem/sim.h"
+#include "modem/sleep.h"
 #include "modem/slots.h"
 #include "network/network.h"
 
@@ -35,6 +37,13 @@ struct hlsim__modem_listener {
     void (*link)(void *user, bool up);
     /* NULs on the line of the UART. May be NULL. */
     void (*noise)(void *user);
+    /* The UART falls asleep, or is on again; its context stays. May be NULL, as the next two. */
+    void (*sleep)(void *user, bool asleep);
+    /* RI is driven to this level. */
+    void (*ring)(void *user, bool on);
+    /* Whether a port owes its host something, or the other way round: then the modem stays awake.
+     */
+    bool (*busy)(void *user);
     /* What radio.h shows of that domain's registration has changed. */
     void (*registration)(void *user, enum hlsim__domain domain);
     /* A context or the attachment came or went: the text behind "+CGEV: ". */
@@ -69,6 +78,8 @@ struct hlsim__modem_ram {
     struct hlsim__settings settings;
     int64_t ready_at; /* when +KSUP was due */
     struct hlsim__radio radio;
+    struct hlsim__rest rest;
+    struct hlsim__sleep sleep;
     struct hlsim__pdp pdp;
     struct hlsim__install install;
     struct hlsim__timer deaf_timer;
@@ -78,6 +89,9 @@ struct hlsim__modem_ram {
     struct hlsim__timer install_timer;
     struct hlsim__timer off_timer; /* until the UART falls silent, then until the end */
     bool leaves_at_once;           /* without taking leave of the network */
+    bool woken;                    /* this start was the wake-up of a module that hibernated */
+    bool deaf;                     /* the quirk deaf_after_hibernate has struck */
+    uint32_t gpio_levels;          /* AT+KGPIO: one bit a pin */
     bool waits_for_sim;            /* what is pending in the services waits for the SIM card */
     struct hlsim__services services;
 };
@@ -105,13 +119,18 @@ struct hlsim__modem {
     struct hlsim__modem_quirks quirks;
     size_t known_count;
     const struct hlsim_package_known *known; /* packages whose sums were computed before */
-    bool cold;                     /* the start under way began without supply, not with a reset */
-    bool vanished;                 /* its ports are not on the bus */
-    bool boot_pin;                 /* held at the next start */
-    bool downloading;              /* in download mode: waits for a flashing tool */
-    uint32_t *responses_given;     /* owned; how often each of config.responses was */
-    bool running;                  /* a firmware runs: `ram` is what it knows */
-    bool asleep;                   /* switched off by itself, with its supply: waits for a pin */
+    bool cold;                 /* the start under way began without supply, not with a reset */
+    bool vanished;             /* its ports are not on the bus */
+    bool boot_pin;             /* held at the next start */
+    bool downloading;          /* in download mode: waits for a flashing tool */
+    uint32_t *responses_given; /* owned; how often each of config.responses was */
+    bool running;              /* a firmware runs: `ram` is what it knows */
+    bool asleep;               /* switched off by itself, with its supply: waits for a pin */
+    bool host_ready;           /* DTR, as the UART's last edge left it */
+    bool monitor_high;         /* the low-power monitor (sleep.h) */
+    struct hlsim__hibernation hibernation; /* of a modem that is `asleep` */
+    struct hlsim__rng sleep_rng;
+    uint64_t wakes;                /* starts that were wake-ups of a hibernation */
     bool listening;                /* the UART is on */
     enum hlsim__registration past; /* last valid one (quirk past_registration_told); 0: none */
     uint64_t boots; /* starts that came as far as +KSUP, whether or not it was shown */
@@ -159,8 +178,15 @@ void hlsim__modem_reset_soon(struct hlsim__modem *modem);
  * takes leave of server and network for the figure switch_off_time; then it sleeps. */
 void hlsim__modem_switch_off_soon(struct hlsim__modem *modem, bool fast);
 
-/* The power key or the wake pin: starts a modem that sleeps. False when it does not. */
+/* The power key or the wake pin: starts a modem that has switched itself off or hibernates, wakes
+ * one that sleeps. False when it does none of these. */
 bool hlsim__modem_wake(struct hlsim__modem *modem);
+
+/* Whether hlsim__modem_wake would have something to do. */
+bool hlsim__modem_sleeps(const struct hlsim__modem *modem);
+
+/* The firmware stops and waits for what wakes it: modem->hibernation says for what. */
+void hlsim__modem_hibernate(struct hlsim__modem *modem);
 
 /* The SIM card became ready or ceased to be: by a PIN, by a hand. */
 void hlsim__modem_sim_changed(struct hlsim__modem *modem);

@@ -39,6 +39,16 @@ static void found(void *owner)
     }
 }
 
+/* [HL7800 field reports] */
+static void lost(void *owner)
+{
+    struct hlsim__radio *radio = owner;
+
+    if (radio->modem->ram.personality->quirks[HLSIM_QUIRK_lost_coverage_shown_as_unknown]) {
+        set_status(radio, HLSIM__UNREACHABLE);
+    }
+}
+
 void hlsim__radio_init(struct hlsim__radio *radio, struct hlsim__modem *modem,
                        void (*connected)(struct hlsim__modem *modem, bool up))
 {
@@ -50,6 +60,7 @@ void hlsim__radio_init(struct hlsim__radio *radio, struct hlsim__modem *modem,
     hlsim__tuning_load(&radio->tuning, &modem->ram.settings, modem->ram.personality);
     radio->technology = radio->tuning.order[0];
     hlsim__timer_init(&radio->found_timer, &modem->timers, found, radio);
+    hlsim__timer_init(&radio->lost_timer, &modem->timers, lost, radio);
 }
 
 /* Whether a registration is allowed at all. */
@@ -92,6 +103,19 @@ static void follow_attachment(struct hlsim__radio *radio, bool before)
         hlsim__pdp_detach(&modem->ram.pdp, "ME DETACH");
     }
     radio->connected(modem, now);
+}
+
+/* +KSTATEV, on firmwares that have it: 0 a search begins, 2 a cell was found. */
+static void tell_search(const struct hlsim__radio *radio)
+{
+    struct hlsim__modem *modem = radio->modem;
+    char text[24];
+
+    if (hlsim__setting_number(&modem->ram.settings, HLSIM__SETTING_KSTATEV) == 1 &&
+        (radio->status == HLSIM__SEARCHING || hlsim__radio_registered(radio))) {
+        snprintf(text, sizeof text, "+KSTATEV: %d", radio->status == HLSIM__SEARCHING ? 0 : 2);
+        hlsim__modem_urc(modem, text);
+    }
 }
 
 /* What a status looks like in one domain. */
@@ -143,12 +167,24 @@ static void set_status(struct hlsim__radio *radio, enum hlsim__registration stat
         return;
     }
     radio->status = status;
+    if (status != HLSIM__SEARCHING) {
+        hlsim__timer_cancel(&radio->lost_timer);
+    }
+    if (!hlsim__radio_registered(radio)) {
+        /* A modem that is not registered any more is in no PSM. */
+        radio->asleep = false;
+        hlsim__rest_registered(&modem->ram.rest, false);
+    }
     HLSIM__EMIT(modem->stream, modem->name, HLSIM_EVENT_NETWORK, HLSIM_INT("status", status));
     if (hlsim__radio_registered(radio)) {
         modem->past = status;
     }
     show(radio, status);
+    tell_search(radio);
     follow_attachment(radio, before);
+    if (hlsim__radio_registered(radio)) {
+        hlsim__rest_registered(&modem->ram.rest, true);
+    }
 }
 
 void hlsim__radio_search(struct hlsim__radio *radio)
@@ -171,7 +207,7 @@ void hlsim__radio_found_soon(struct hlsim__radio *radio)
 
 void hlsim__radio_coverage_changed(struct hlsim__radio *radio)
 {
-    if (!may_register(radio)) {
+    if (!may_register(radio) || radio->asleep) {
         return;
     }
     if (radio->modem->iface.covered) {
@@ -179,6 +215,27 @@ void hlsim__radio_coverage_changed(struct hlsim__radio *radio)
     } else {
         hlsim__timer_cancel(&radio->found_timer);
         set_status(radio, HLSIM__SEARCHING);
+        hlsim__timer_set_in(&radio->lost_timer,
+                            radio->modem->ram.personality->figures.lost_coverage_unknown);
+    }
+}
+
+void hlsim__radio_resume(struct hlsim__radio *radio)
+{
+    if (may_register(radio) && radio->modem->iface.covered) {
+        found(radio);
+    } else {
+        hlsim__radio_search(radio);
+        hlsim__radio_found_soon(radio);
+    }
+}
+
+void hlsim__radio_start_over(struct hlsim__radio *radio)
+{
+    if (may_register(radio)) {
+        hlsim__pdp_detach(&radio->modem->ram.pdp, "ME DETACH");
+        set_status(radio, HLSIM__SEARCHING);
+        hlsim__radio_found_soon(radio);
     }
 }
 

@@ -75,6 +75,7 @@ struct hlsim__radio {
     char psm_active[HLSIM__PSM_TIMER_SIZE];
     char psm_tau[HLSIM__PSM_TIMER_SIZE];
     struct hlsim__timer found_timer;
+    struct hlsim__timer lost_timer; /* until a search is given up, and goes on unseen */
 };
 
 /* The settings are loaded. */
@@ -101,6 +102,13 @@ void hlsim__radio_sim_changed(struct hlsim__radio *radio);
 
 /* +CGATT=0, 1 */
 void hlsim__radio_set_attach(struct hlsim__radio *radio, bool attach);
+
+/*
+ * After a hibernation in which the network kept the modem: registered, without a search. After a
+ * sleep that cost it that: it registers anew.
+ */
+void hlsim__radio_resume(struct hlsim__radio *radio);
+void hlsim__radio_start_over(struct hlsim__radio *radio);
 
 /* Model side: `modem->air` has changed. */
 void hlsim__radio_air_changed(struct hlsim__radio *radio);

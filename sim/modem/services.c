@@ -559,3 +559,18 @@ bool hlsim__services_owe(const struct hlsim__services *services)
            hlsim__timer_armed(&services->take_up_timer) ||
            hlsim__timer_armed(&services->outcome_timer);
 }
+
+static int64_t earlier(int64_t at, const struct hlsim__timer *timer)
+{
+    return hlsim__timer_armed(timer) && timer->at < at ? timer->at : at;
+}
+
+int64_t hlsim__services_next_at(const struct hlsim__services *services)
+{
+    int64_t at = earlier(HLSIM_NEVER, &services->polling.timer);
+
+    for (int kind = 0; kind < HLSIM__AGREEMENT_KINDS; kind++) {
+        at = earlier(at, &services->agreement.requests[kind].timer);
+    }
+    return earlier(at, &services->session.retry_timer);
+}

@@ -48,6 +48,10 @@ void hlsim__services_network(struct hlsim__services *services, bool up);
  * about to be told. */
 bool hlsim__services_owe(const struct hlsim__services *services);
 
+/* When the services want to do something next by themselves - polling, what was put off, another
+ * try; HLSIM_NEVER: nothing is planned. A module that hibernates must be awake then. */
+int64_t hlsim__services_next_at(const struct hlsim__services *services);
+
 /* The host has let go of a packet data context (AT+CGACT, AT+CGDCONT). */
 void hlsim__services_context_down(struct hlsim__services *services, int64_t cid);
 

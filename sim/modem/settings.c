@@ -59,15 +59,30 @@ static const int64_t *factory_figure(const struct hlsim__figures *figures, enum 
     }
 }
 
+/* The same for a text, or NULL. */
+static const char *factory_text(const struct hlsim__figures *figures, enum hlsim__setting id)
+{
+    switch (id) {
+    case HLSIM__SETTING_CPSMS_TAU:
+        return figures->cpsms_tau_default;
+    case HLSIM__SETTING_CPSMS_ACTIVE:
+        return figures->cpsms_active_default;
+    default:
+        return NULL;
+    }
+}
+
 static void set_factory(struct hlsim__settings *settings, const struct hlsim_profile *personality,
                         enum hlsim__setting id)
 {
     const int64_t *figure = factory_figure(&personality->figures, id);
+    const char *text = factory_text(&personality->figures, id);
 
     if (figure != NULL) {
         snprintf(value_of(settings, id), table[id].size, "%lld", (long long)*figure);
     } else {
-        strcpy(value_of(settings, id), table[id].factory);
+        snprintf(value_of(settings, id), table[id].size, "%s",
+                 text != NULL ? text : table[id].factory);
     }
 }
 

@@ -77,7 +77,7 @@ void hlsim__sim_restart(struct hlsim__sim *sim)
 
 enum hlsim__sim_state hlsim__sim_state(const struct hlsim__sim *sim)
 {
-    if (!sim->present) {
+    if (!sim->present || sim->unreadable) {
         return HLSIM__SIM_ABSENT;
     }
     if (sim->puk_tries == 0) {

@@ -42,6 +42,7 @@ struct hlsim__sim {
     unsigned puk_tries;
     char preferred[HLSIM__SIM_PREFERRED][7]; /* operators, 5 or 6 digits; "": none */
     bool shown;                              /* the PIN was shown since the card got its supply */
+    bool unreadable;                         /* the module has lost it, until its next start */
 };
 
 /* A new card, in its slot or not. */

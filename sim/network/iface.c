@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "network/tcp.h"
+#include "network/udp.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -48,6 +49,31 @@ int hlsim__iface_init(struct hlsim__iface *iface, struct hlsim_network *net,
 void hlsim__iface_set_coverage(struct hlsim__iface *iface, bool covered)
 {
     iface->covered = covered;
+}
+
+void hlsim__iface_set_asleep(struct hlsim__iface *iface, bool asleep)
+{
+    if (iface->asleep == asleep) {
+        return;
+    }
+    iface->asleep = asleep;
+    if (!asleep) {
+        hlsim__datagrams_go_on(iface);
+        hlsim__tcp_go_on(iface);
+    }
+}
+
+void hlsim__iface_watch(struct hlsim__iface *iface, void (*traffic)(void *user), void *user)
+{
+    iface->traffic = traffic;
+    iface->traffic_user = user;
+}
+
+void hlsim__iface_tell_traffic(struct hlsim__iface *iface)
+{
+    if (iface->traffic != NULL && iface->power->on) {
+        iface->traffic(iface->traffic_user);
+    }
 }
 
 void hlsim__iface_attach(struct hlsim__iface *iface, uint32_t ip)
@@ -108,6 +134,8 @@ void hlsim__iface_reset(struct hlsim__iface *iface)
     memset(iface->sockets, 0, sizeof iface->sockets);
     hlsim__tcp_forget(iface);
     iface->attached = false;
+    iface->traffic = NULL;
+    hlsim__iface_set_asleep(iface, false);
     memset(iface->more_ips, 0, sizeof iface->more_ips);
 }
 

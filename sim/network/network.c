@@ -24,7 +24,17 @@ void hlsim_network_config_default(struct hlsim_network_config *ret_config)
         .mss = 1358,
         .retransmit_after = HLSIM_SECOND,
         .give_up_after = 60 * HLSIM_SECOND,
+        .psm = true,
+        .edrx = true,
     };
+}
+
+/* 24.008 10.5.7.4a codes up to 31 times 320 hours. */
+#define SAVING_MAX (31 * 320 * 60 * HLSIM_MINUTE)
+
+static bool is_saving(int64_t time)
+{
+    return time >= 0 && time <= SAVING_MAX;
 }
 
 /* Delays are kept below a day, so that no sum of them leaves the range of time. */
@@ -47,6 +57,10 @@ int hlsim_network_config_check(const struct hlsim_network_config *config)
     if (config->mss == 0 || config->mss > HLSIM_MSS_MAX || config->retransmit_after <= 0 ||
         !is_delay(config->retransmit_after) || config->give_up_after <= 0 ||
         !is_delay(config->give_up_after)) {
+        return HLSIM_E_RANGE;
+    }
+    if (!is_saving(config->psm_active) || !is_saving(config->psm_tau) ||
+        !is_saving(config->edrx_cycle) || !is_saving(config->edrx_window)) {
         return HLSIM_E_RANGE;
     }
     return 0;

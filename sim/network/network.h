@@ -191,6 +191,11 @@ struct hlsim__iface {
     struct hlsim__rng rng_port;
     struct hlsim__udp_socket *sockets[HLSIM__UDP_SOCKETS_MAX];
     size_t datagrams; /* in flight */
+    bool asleep;      /* the modem's radio does not listen: what comes down waits */
+    struct hlsim__datagram *first_held;
+    struct hlsim__datagram *last_held;
+    void (*traffic)(void *user); /* NULL: nobody wants to know */
+    void *traffic_user;
     struct hlsim__nat nat;
     struct hlsim__tcp_peer *first_peer;
     size_t peer_count;
@@ -207,6 +212,20 @@ int hlsim__iface_init(struct hlsim__iface *iface, struct hlsim_network *net,
 
 /* Radio coverage. Without it datagrams are lost, streams stall. */
 void hlsim__iface_set_coverage(struct hlsim__iface *iface, bool covered);
+
+/*
+ * The modem's radio sleeps (power saving mode, or between two paging windows of eDRX), or listens
+ * again. What comes down meanwhile waits in the network, in order, and goes on then; of datagrams
+ * HLSIM__DATAGRAMS_MAX at most, as ever.
+ */
+void hlsim__iface_set_asleep(struct hlsim__iface *iface, bool asleep);
+
+/* `traffic` is called before anything leaves the modem and before what has reached it is handed
+ * over. It may end a sleep. NULL: nobody is called. */
+void hlsim__iface_watch(struct hlsim__iface *iface, void (*traffic)(void *user), void *user);
+
+/* Tells who watches. */
+void hlsim__iface_tell_traffic(struct hlsim__iface *iface);
 
 /* The first packet data context is up with this address, or down. Sockets and streams stay. */
 void hlsim__iface_attach(struct hlsim__iface *iface, uint32_t ip);
@@ -227,7 +246,8 @@ void hlsim__iface_refuse(struct hlsim__iface *iface, int64_t context, unsigned c
 
 /*
  * The modem lost power or restarted: forgets its sockets and streams without touching their memory
- * or calling anybody, and detaches. What had left the modem stays on its way.
+ * or calling anybody, and detaches. What had left the modem stays on its way; it is awake, and
+ * nobody watches.
  */
 void hlsim__iface_reset(struct hlsim__iface *iface);
 

@@ -291,6 +291,7 @@ static void heard(struct hlsim__tcp_way *way, enum hlsim__tcp_what what, const u
 {
     if (!way->up) {
         hlsim__iface_touch(way->peer->iface);
+        hlsim__iface_tell_traffic(way->peer->iface);
     }
     if (what == HLSIM__TCP_OPEN) {
         open_arrives(way);
@@ -362,7 +363,8 @@ void hlsim__tcp_way_fires(void *owner)
     int64_t now = peer->net->group.sched->now;
 
     enter(peer);
-    while (!peer->over && way->flight_count > 0 && way->flight[way->flight_first].at <= now) {
+    while (!peer->over && way->flight_count > 0 && !hlsim__tcp_way_sleeps(way) &&
+           way->flight[way->flight_first].at <= now) {
         arrive(way);
     }
     if (!peer->over && way->deadline <= now) {
@@ -406,6 +408,7 @@ int hlsim__tcp_connect(struct hlsim__tcp *tcp, struct hlsim__iface *iface, struc
     int rc;
 
     memset(tcp, 0, sizeof *tcp);
+    hlsim__iface_tell_traffic(iface);
     if (!iface->power->on) {
         return HLSIM_E_POWER;
     }
@@ -442,6 +445,7 @@ int hlsim__tcp_send(struct hlsim__tcp *tcp, const uint8_t *bytes, size_t size)
     if (tcp->peer == NULL || !tcp->connected) {
         return HLSIM_E_STATE;
     }
+    hlsim__iface_tell_traffic(tcp->iface);
     if (!tcp->iface->power->on) {
         return HLSIM_E_POWER;
     }
@@ -497,6 +501,13 @@ void hlsim__tcp_forget(struct hlsim__iface *iface)
         hlsim__tcp_way_discard_unsent(&peer->up);
         peer->up.halted = false;
         hlsim__tcp_way_rearm(&peer->up);
+    }
+}
+
+void hlsim__tcp_go_on(struct hlsim__iface *iface)
+{
+    for (struct hlsim__tcp_peer *peer = iface->first_peer; peer != NULL; peer = peer->next) {
+        hlsim__tcp_way_rearm(&peer->down);
     }
 }
 

@@ -98,6 +98,9 @@ void hlsim__tcp_peer_connected(struct hlsim__tcp_peer *peer);
 /* The modem of that interface does not know its connections any more. */
 void hlsim__tcp_forget(struct hlsim__iface *iface);
 
+/* The modem of that interface listens again: what waited for that arrives now. */
+void hlsim__tcp_go_on(struct hlsim__iface *iface);
+
 /* Gives back the memory of all connections. */
 void hlsim__tcp_peers_free(struct hlsim_network *net);
 

@@ -333,6 +333,9 @@ static int leave(struct hlsim__tcp_way *way, enum hlsim__tcp_what what)
     uint64_t id;
     int rc = 0;
 
+    if (way->up) {
+        hlsim__iface_tell_traffic(peer->iface);
+    }
     if (way->up && peer->iface->power->on &&
         (!peer->iface->attached || peer->iface->ip != peer->inside.ip)) {
         back_off(way);
@@ -363,7 +366,7 @@ void hlsim__tcp_way_rearm(struct hlsim__tcp_way *way)
 {
     int64_t at = way->deadline;
 
-    if (way->flight_count > 0 && first_in_flight(way)->at < at) {
+    if (way->flight_count > 0 && !hlsim__tcp_way_sleeps(way) && first_in_flight(way)->at < at) {
         at = first_in_flight(way)->at;
     }
     if (next_what(way) != HLSIM__TCP_NONE && way->free_at < at) {

@@ -92,6 +92,12 @@ static inline size_t hlsim__tcp_way_waiting(const struct hlsim__tcp_way *way)
     return way->copied_size + way->borrowed_size;
 }
 
+/* What comes down waits in the network while the modem's radio sleeps. */
+static inline bool hlsim__tcp_way_sleeps(const struct hlsim__tcp_way *way)
+{
+    return !way->up && way->peer->iface->asleep;
+}
+
 /* Queues copies of as many bytes as there is room for; returns how many. */
 size_t hlsim__tcp_way_copy(struct hlsim__tcp_way *way, const uint8_t *bytes, size_t size);
 

@@ -14,6 +14,7 @@ struct hlsim__datagram {
     struct hlsim__timer timer;
     struct hlsim__datagram *next_allocated;
     struct hlsim__datagram *next_free;
+    struct hlsim__datagram *next_held; /* the one that waits behind it for a modem that sleeps */
     struct hlsim_network *net;
     struct hlsim__iface *iface; /* NULL: between a real socket and a server */
     struct hlsim_address from;
@@ -135,14 +136,44 @@ static struct hlsim__udp_socket *socket_at(const struct hlsim__iface *iface, uin
     return NULL;
 }
 
+/* The network keeps what comes for a modem whose radio sleeps. */
+static void hold(struct hlsim__datagram *datagram)
+{
+    struct hlsim__iface *iface = datagram->iface;
+
+    datagram->next_held = NULL;
+    if (iface->first_held == NULL) {
+        iface->first_held = datagram;
+    } else {
+        iface->last_held->next_held = datagram;
+    }
+    iface->last_held = datagram;
+}
+
+void hlsim__datagrams_go_on(struct hlsim__iface *iface)
+{
+    struct hlsim__datagram *datagram = iface->first_held;
+
+    iface->first_held = NULL;
+    for (; datagram != NULL; datagram = datagram->next_held) {
+        hlsim__timer_set_in(&datagram->timer, 0);
+    }
+}
+
 /* At the modem. */
 static void arrive_down(void *owner)
 {
     struct hlsim__datagram *datagram = owner;
     struct hlsim__iface *iface = datagram->iface;
-    uint64_t before = hlsim__stream_set_cause(iface->net->stream, datagram->send_id);
     const char *obstacle = hlsim__iface_obstacle(iface, datagram->to.ip);
     struct hlsim__udp_socket *socket = NULL;
+    uint64_t before;
+
+    if (obstacle == NULL && iface->asleep) {
+        hold(datagram);
+        return;
+    }
+    before = hlsim__stream_set_cause(iface->net->stream, datagram->send_id);
 
     if (obstacle == NULL) {
         socket = socket_at(iface, datagram->to.port);
@@ -154,6 +185,7 @@ static void arrive_down(void *owner)
         hlsim__net_drop(iface->net, &fact, fact.passed ? "no socket" : obstacle, datagram->send_id);
     } else {
         hlsim__iface_touch(iface);
+        hlsim__iface_tell_traffic(iface);
         hand_over(datagram, socket->receive, socket->user);
     }
     land(datagram);
@@ -289,6 +321,7 @@ int hlsim__udp_send(struct hlsim__udp_socket *socket, struct hlsim_address to, c
     if (iface == NULL || socket_at(iface, socket->port) != socket) {
         return HLSIM_E_STATE;
     }
+    hlsim__iface_tell_traffic(iface);
     if (!iface->power->on) {
         return HLSIM_E_POWER;
     }

@@ -9,4 +9,7 @@
 /* Gives back the memory of all datagrams. */
 void hlsim__datagrams_free(struct hlsim_network *net);
 
+/* The interface's modem listens again: what waited for that arrives now. */
+void hlsim__datagrams_go_on(struct hlsim__iface *iface);
+
 #endif

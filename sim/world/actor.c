@@ -59,7 +59,7 @@ static enum hlsim_acted set_lines(struct hlsim__world_modem *slot,
 /* A pulse of the power key or the wake pin; it works when it is let go. */
 static enum hlsim_acted press(struct hlsim__world_modem *slot, const struct hlsim_action *action)
 {
-    if (!slot->modem.asleep || !slot->modem.power.on || hlsim__timer_armed(&slot->press_timer)) {
+    if (!hlsim__modem_sleeps(&slot->modem) || hlsim__timer_armed(&slot->press_timer)) {
         return HLSIM_ACT_NOTHING;
     }
     hlsim__timer_set_in(&slot->press_timer, hlsim__deed_number(action, "hold", 0));
@@ -380,6 +380,8 @@ static int read_running(const struct hlsim__modem *modem, const char *name,
                             sizeof ret_value->text);
     } else if (strcmp(name, "registered") == 0) {
         give_bool(ret_value, hlsim__radio_registered(&modem->ram.radio));
+    } else if (strcmp(name, "rest") == 0) {
+        give_text(ret_value, hlsim__rest_text(modem->ram.rest.state));
     } else if (strcmp(name, "session") == 0) {
         give_text(ret_value, hlsim__session_text(services->session.state));
     } else if (strcmp(name, "agreement") == 0) {
@@ -408,6 +410,12 @@ static int read_modem(struct hlsim__modem *modem, const char *name, struct hlsim
     }
     if (strcmp(name, "sim") == 0) {
         give_text(ret_value, hlsim__sim_text(hlsim__sim_state(&modem->sim)));
+        return 0;
+    }
+    if (strcmp(name, "sleep") == 0) {
+        if (modem->hibernation.on || (modem->power.on && modem->running)) {
+            give_text(ret_value, hlsim__sleep_text(hlsim__sleep_depth(modem)));
+        }
         return 0;
     }
     if (strcmp(name, "boots") == 0) {

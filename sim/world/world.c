@@ -56,6 +56,38 @@ static void urc(void *user, const char *text)
     }
 }
 
+static void sleep_ports(void *user, bool asleep)
+{
+    struct hlsim__world_modem *slot = user;
+
+    for (unsigned i = 0; i < slot->port_count; i++) {
+        hlsim__at_port_sleep(&slot->ports[i].at, asleep);
+    }
+}
+
+static void ring(void *user, bool on)
+{
+    struct hlsim__world_modem *slot = user;
+
+    hlsim__at_port_ring(&slot->ports[0].at, on);
+}
+
+static bool busy(void *user)
+{
+    const struct hlsim__world_modem *slot = user;
+    bool any = false;
+
+    for (unsigned i = 0; i < slot->port_count && slot->modem.listening; i++) {
+        any = any || hlsim__at_port_busy(&slot->ports[i].at);
+    }
+    return any;
+}
+
+static bool silent_while_asleep(const void *owner)
+{
+    return hlsim__link_kept_silent(owner);
+}
+
 /* Every port that speaks AT, channels of multiplexers included, while anybody listens. */
 static void tell_ports(struct hlsim__world_modem *slot,
                        void (*tell)(struct hlsim__at_port *port, const void *what),
@@ -125,6 +157,8 @@ static int init_port(struct hlsim__world_modem *slot, unsigned index)
     hlsim__power_register_ram(&slot->modem.power, &port->ram, sizeof port->ram);
     hlsim__at_port_init(&port->at, &slot->modem, &port->link, &port->ram);
     port->at.number = index;
+    hlsim__promise_add(&slot->modem.scope, "no byte leaves a UART that is off or sleeps",
+                       silent_while_asleep, &port->link);
     return 0;
 }
 
@@ -241,7 +275,9 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
                                                    .urc = urc,
                                                    .link = link,
                                                    .noise = noise,
-
+                                                   .sleep = sleep_ports,
+                                                   .ring = ring,
+                                                   .busy = busy,
                                                    .registration = registration,
                                                    .packet_event = packet_event,
                                                    .network_time = network_time};

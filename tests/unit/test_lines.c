@@ -194,6 +194,26 @@ static void nobody_sees_a_line_without_a_wire(void)
     tear_down(&bench);
 }
 
+static void a_uart_that_sleeps_is_silent_and_only_rings(void)
+{
+    struct bench bench;
+
+    set_up(&bench);
+    attach(&bench, HLSIM_HOST);
+    hlsim_link_set_lines(&bench.link, HLSIM_MODEM, HLSIM_LINE_CTS, HLSIM_LINE_CTS);
+    SAYS(&bench, "cts=1 h:lines(8,8) ");
+    hlsim__link_set_silent(&bench.link, true);
+    hlsim_link_set_lines(&bench.link, HLSIM_MODEM, HLSIM_LINE_RI, HLSIM_LINE_RI);
+    SAYS(&bench, "cts=0 ri=1 h:lines(40,48) ");
+    CU_ASSERT_TRUE(hlsim__link_kept_silent(&bench.link));
+    /* The promise: a port that says something even so has broken it for good. */
+    hlsim_link_write(&bench.link, HLSIM_MODEM, (const uint8_t *)"x", 1);
+    CU_ASSERT_FALSE(hlsim__link_kept_silent(&bench.link));
+    hlsim__link_set_silent(&bench.link, false);
+    CU_ASSERT_FALSE(hlsim__link_kept_silent(&bench.link));
+    tear_down(&bench);
+}
+
 static void lines_have_names(void)
 {
     CU_ASSERT_STRING_EQUAL(hlsim_line_name(HLSIM_LINE_DTR), "dtr");
@@ -209,6 +229,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(the_speed_changes_behind_the_answer),
     SUITE_TEST(a_modem_without_power_holds_no_line),
     SUITE_TEST(nobody_sees_a_line_without_a_wire),
+    SUITE_TEST(a_uart_that_sleeps_is_silent_and_only_rings),
     SUITE_TEST(lines_have_names),
 };
 

@@ -464,6 +464,66 @@ static void cutting_one_modem_changes_nothing_for_the_other(void)
     free(cut);
 }
 
+static void count_traffic(void *user)
+{
+    (*(size_t *)user)++;
+}
+
+static void what_comes_down_waits_for_a_modem_that_sleeps(void)
+{
+    struct pair pair;
+    size_t traffic = 0;
+
+    pair_open(&pair, NULL, 1);
+    say(&pair, "ping");
+    rig_run(pair.rig, 80 * HLSIM_MS);
+    hlsim__iface_watch(&pair.rig->iface[0], count_traffic, &traffic);
+    hlsim__iface_set_asleep(&pair.rig->iface[0], true);
+    for (int i = 0; i < 3; i++) {
+        const uint8_t byte = (uint8_t)('a' + i);
+
+        CU_ASSERT_EQUAL(
+            hlsim__endpoint_udp_send(&pair.rig->server, PORT, pair.server.from, &byte, 1), 0);
+    }
+    rig_run(pair.rig, HLSIM_MINUTE);
+    CU_ASSERT_EQUAL(pair.modem.count, 0);
+    CU_ASSERT_EQUAL(pair.rig->iface[0].datagrams, 3);
+    CU_ASSERT_EQUAL(traffic, 0);
+    hlsim__iface_set_asleep(&pair.rig->iface[0], false);
+    rig_run(pair.rig, HLSIM_MINUTE);
+    CU_ASSERT_EQUAL(pair.modem.count, 3);
+    CU_ASSERT_EQUAL(pair.modem.bytes[0], 'c');
+    CU_ASSERT_EQUAL(pair.modem.at, HLSIM_MINUTE);
+    CU_ASSERT_EQUAL(pair.rig->iface[0].datagrams, 0);
+    CU_ASSERT_EQUAL(traffic, 3);
+    say(&pair, "more");
+    CU_ASSERT_EQUAL(traffic, 4);
+    rig_free(pair.rig);
+}
+
+static void a_modem_that_sleeps_has_no_endless_queue(void)
+{
+    struct pair pair;
+
+    pair_open(&pair, NULL, 1);
+    say(&pair, "ping");
+    rig_run(pair.rig, 80 * HLSIM_MS);
+    hlsim__iface_set_asleep(&pair.rig->iface[0], true);
+    for (int i = 0; i < 2 * HLSIM__DATAGRAMS_MAX; i++) {
+        CU_ASSERT_EQUAL(hlsim__endpoint_udp_send(&pair.rig->server, PORT, pair.server.from,
+                                                 (const uint8_t *)"x", 1),
+                        0);
+    }
+    rig_run(pair.rig, HLSIM_MINUTE);
+    hlsim__iface_reset(&pair.rig->iface[0]);
+    rig_run(pair.rig, 2 * HLSIM_MINUTE);
+    /* Who has restarted has no socket: what waited is lost, and nothing is left. */
+    CU_ASSERT_EQUAL(pair.modem.count, 0);
+    CU_ASSERT_EQUAL(pair.rig->iface[0].datagrams, 0);
+    CU_ASSERT_EQUAL(pair.rig->net.tally.in_flight, 0);
+    rig_free(pair.rig);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(a_datagram_takes_exactly_the_delay_of_its_direction),
     SUITE_TEST(another_delay_holds_for_what_is_sent_afterwards),
@@ -481,6 +541,8 @@ static const struct suite_test tests[] = {
     SUITE_TEST(ports_are_taken_once_and_limits_hold),
     SUITE_TEST(delivery_touches_the_modems_promises),
     SUITE_TEST(cutting_one_modem_changes_nothing_for_the_other),
+    SUITE_TEST(what_comes_down_waits_for_a_modem_that_sleeps),
+    SUITE_TEST(a_modem_that_sleeps_has_no_endless_queue),
 };
 
 int main(void)

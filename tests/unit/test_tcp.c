@@ -362,6 +362,27 @@ static void a_long_way_holds_no_more_than_the_window(void)
     link_free(link);
 }
 
+static void a_stream_waits_for_a_modem_that_sleeps_and_loses_nothing(void)
+{
+    struct link *link = link_up(NULL);
+    int64_t woken;
+
+    hlsim__iface_set_asleep(&link->rig->iface[0], true);
+    CU_ASSERT_EQUAL(hlsim__tcp_peer_send(link->peer, (const uint8_t *)"one", 3), 3);
+    run_for(link, HLSIM_MINUTE);
+    CU_ASSERT_EQUAL(hlsim__tcp_peer_send(link->peer, (const uint8_t *)"two", 3), 3);
+    run_for(link, 10 * HLSIM_MINUTE);
+    CU_ASSERT_EQUAL(link->modem.size, 0);
+    CU_ASSERT_EQUAL(link->modem.closed, 0);
+    woken = link->rig->sched.now;
+    hlsim__iface_set_asleep(&link->rig->iface[0], false);
+    run_for(link, HLSIM_SECOND);
+    CU_ASSERT_TRUE(has(&link->modem, "onetwo"));
+    CU_ASSERT_EQUAL(link->modem.last_at, woken);
+    CU_ASSERT_EQUAL(link->far.closed, 0);
+    link_free(link);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(connecting_takes_one_round_trip),
     SUITE_TEST(bytes_go_both_ways_and_closing_ends_both),
@@ -379,6 +400,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(callbacks_may_send_close_abort_and_connect),
     SUITE_TEST(one_interface_has_a_limited_number_of_connections),
     SUITE_TEST(a_long_way_holds_no_more_than_the_window),
+    SUITE_TEST(a_stream_waits_for_a_modem_that_sleeps_and_loses_nothing),
 };
 
 int main(void)

@@ -27,6 +27,9 @@
     X(HLSIM_EVENT_CUT, "power.cut")     /* point, occurrence, torn: power went at a cut point */   \
     X(HLSIM_EVENT_BOOT, "modem.boot")   /* step, firmware: how far a start has come */             \
     X(HLSIM_EVENT_NETWORK, "modem.registration")  /* status: 27.007 registration status */         \
+    X(HLSIM_EVENT_REST, "modem.rest")             /* state: how the radio rests (PSM, eDRX) */     \
+    X(HLSIM_EVENT_SLEEP, "modem.sleep")           /* state, radio: how deep the module sleeps */   \
+    X(HLSIM_EVENT_GPIO, "modem.gpio")             /* pin, level: driven by the module */           \
     X(HLSIM_EVENT_PDP, "modem.pdp")               /* cid, state: up, down, refused; cause */       \
     X(HLSIM_EVENT_INDICATION, "modem.indication") /* number, value, masked: a WDSI event */        \
     X(HLSIM_EVENT_SESSION, "modem.session")       /* state: closed, bootstrap, dm */               \

@@ -55,6 +55,14 @@ struct hlsim_network_config {
     uint16_t mss;             /* bytes in one segment at most; 1358 */
     int64_t retransmit_after; /* first repetition of a segment, then doubled; 1 s (RFC 6298 2.1) */
     int64_t give_up_after;    /* a stream ends when nothing came through for so long; 60 s */
+    /* Power saving: whether the network knows PSM and eDRX, and what it grants instead of what is
+     * asked for (24.008 10.5.7.3, 10.5.7.4a, 10.5.5.32); 0: what is asked for. */
+    bool psm;            /* true */
+    int64_t psm_active;  /* T3324 */
+    int64_t psm_tau;     /* T3412 */
+    bool edrx;           /* true */
+    int64_t edrx_cycle;  /* the coded value below or at it */
+    int64_t edrx_window; /* of paging; the same; 0: the smallest one */
 };
 
 /* Fills in the figures named above. */
