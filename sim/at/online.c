@@ -197,6 +197,8 @@ static void suspend(struct hlsim__at_port *port, int result)
     online->owed = 0;
     if (port->ram->taker == &taker || port->ram->coming == &taker) {
         hlsim__at_port_end_data(port, result);
+        port->ram->loses_line =
+            hlsim__at_ram(port)->personality->quirks[HLSIM_QUIRK_first_command_lost_after_data];
     }
 }
 

@@ -242,6 +242,22 @@ static int take_letter(struct hlsim__at_line *line, struct hlsim__at_request *re
     return 0;
 }
 
+/* D takes all that follows (V.250 6.3.1): a number, which its handler reads. */
+static int take_number_to_dial(struct hlsim__at_line *line, struct hlsim__at_request *request)
+{
+    request->name[0] = 'D';
+    request->name[1] = '\0';
+    line->next++;
+    request->form = HLSIM__AT_EXECUTE;
+    if (*line->next != '\0') {
+        request->form = HLSIM__AT_SET;
+        request->arg_count = 1;
+        request->args[0] = (struct hlsim__at_arg){.type = HLSIM__AT_ARG_WORD, .text = line->next};
+        line->next += strlen(line->next);
+    }
+    return 0;
+}
+
 #define EXTENDED "+%!*$"
 
 /* Whether a command may begin here. What cannot is an error of the one before, which then is not
@@ -256,8 +272,12 @@ static int take_basic(struct hlsim__at_line *line, struct hlsim__at_request *req
 {
     bool is_register =
         toupper((unsigned char)line->next[0]) == 'S' && isdigit((unsigned char)line->next[1]);
-    int error = is_register ? take_register(line, request) : take_letter(line, request);
+    int error;
 
+    if (toupper((unsigned char)line->next[0]) == 'D') {
+        return take_number_to_dial(line, request);
+    }
+    error = is_register ? take_register(line, request) : take_letter(line, request);
     if (error < 0) {
         return error;
     }

@@ -164,6 +164,10 @@ static void carry_out(struct hlsim__at_port *port, enum hlsim__at_collected coll
     if (command == NULL) {
         return;
     }
+    if (ram->loses_line) {
+        ram->loses_line = false;
+        return;
+    }
     ram->answer_size = 0;
     ram->answer_lines = 0;
     ram->latency = command[0] == '\0' ? hlsim__at_figures(port)->bare_latency

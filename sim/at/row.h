@@ -89,6 +89,8 @@ extern const struct hlsim__at_topic hlsim__at_services;
 extern const struct hlsim__at_topic hlsim__at_local_update;
 extern const struct hlsim__at_topic hlsim__at_rc76;
 extern const struct hlsim__at_topic hlsim__at_call;
+extern const struct hlsim__at_topic hlsim__at_dial;
+extern const struct hlsim__at_topic hlsim__at_dial_3gpp;
 extern const struct hlsim__at_topic hlsim__at_multiplexer;
 extern const struct hlsim__at_topic hlsim__at_sleep;
 extern const struct hlsim__at_topic hlsim__at_saving;

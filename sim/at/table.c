@@ -16,7 +16,8 @@ static const struct hlsim__at_topic *const topics[] = {
     &hlsim__at_functionality, &hlsim__at_power,     &hlsim__at_services,
     &hlsim__at_local_update,  &hlsim__at_call,      &hlsim__at_multiplexer,
     &hlsim__at_sleep,         &hlsim__at_saving,    &hlsim__at_edrx,
-    &hlsim__at_edrx_config,   &hlsim__at_gpio,      &hlsim__at_rc76,
+    &hlsim__at_edrx_config,   &hlsim__at_gpio,      &hlsim__at_dial,
+    &hlsim__at_dial_3gpp,     &hlsim__at_rc76,
 };
 
 /* Whether `word` is one of the comma-separated words of `list`; "+K*" are all that begin so. */

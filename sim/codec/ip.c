@@ -1,5 +1,5 @@
 /*
- * Encodes IPv4, UDP and TCP headers. Does not read what comes from outside.
+ * Encodes IPv4, UDP, TCP and ICMP headers. Does not read what comes from outside.
  */
 #include "codec/ip.h"
 
@@ -8,13 +8,16 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define PROTOCOL_TCP 6
-#define PROTOCOL_UDP 17
+#define PROTOCOL_ICMP  1
+#define PROTOCOL_TCP   6
+#define PROTOCOL_UDP   17
 
-#define IP_HEADER    20
-#define UDP_HEADER   8
-#define TCP_HEADER   20
-#define TCP_OPTIONS  8 /* MSS, a filler, window scale */
+#define IP_HEADER      20
+#define UDP_HEADER     8
+#define TCP_HEADER     20
+#define TCP_OPTION_MSS 4
+#define TCP_OPTIONS    8 /* MSS, a filler, window scale */
+#define ICMP_HEADER    8
 
 /* Where fields lie: in the packet, then in what follows the IP header. */
 #define AT_TTL          8
@@ -38,8 +41,7 @@ static void put32(uint8_t *bytes, uint32_t value)
     put16(bytes + 2, value);
 }
 
-/* The sum of RFC 1071, without its complement. */
-static uint32_t add(uint32_t sum, const uint8_t *bytes, size_t size)
+uint32_t hlsim__ip_sum(uint32_t sum, const uint8_t *bytes, size_t size)
 {
     for (size_t i = 0; i + 1 < size; i += 2) {
         sum += (uint32_t)(bytes[i] << 8 | bytes[i + 1]);
@@ -50,7 +52,7 @@ static uint32_t add(uint32_t sum, const uint8_t *bytes, size_t size)
     return sum;
 }
 
-static uint16_t fold(uint32_t sum)
+uint16_t hlsim__ip_fold(uint32_t sum)
 {
     while (sum >> 16 != 0) {
         sum = (sum & 0xffff) + (sum >> 16);
@@ -69,10 +71,10 @@ static void put_checksums(uint8_t *packet, size_t size)
     uint16_t checksum;
 
     put16(packet + AT_IP_CHECKSUM, 0);
-    put16(packet + AT_IP_CHECKSUM, fold(add(0, packet, IP_HEADER)));
+    put16(packet + AT_IP_CHECKSUM, hlsim__ip_fold(hlsim__ip_sum(0, packet, IP_HEADER)));
     put16(place, 0);
-    sum = add(sum, packet + AT_FROM, 8);
-    checksum = fold(add(sum, inner, inner_size));
+    sum = hlsim__ip_sum(sum, packet + AT_FROM, 8);
+    checksum = hlsim__ip_fold(hlsim__ip_sum(sum, inner, inner_size));
     /* Nothing at all stands for "no checksum" in UDP. */
     put16(place, udp && checksum == 0 ? 0xffff : checksum);
 }
@@ -123,16 +125,19 @@ static void put_options(uint8_t *options, const struct hlsim__tcp_head *tcp)
     options[0] = 2;
     options[1] = 4;
     put16(options + 2, tcp->mss);
-    options[4] = 1;
-    options[5] = 3;
-    options[6] = 3;
-    options[7] = tcp->window_shift;
+    if (tcp->window_shift != 0) {
+        options[4] = 1;
+        options[5] = 3;
+        options[6] = 3;
+        options[7] = tcp->window_shift;
+    }
 }
 
 size_t hlsim__ip_tcp(const struct hlsim__ip_head *head, const struct hlsim__tcp_head *tcp,
                      const uint8_t *bytes, size_t size, uint8_t *packet)
 {
-    size_t header = TCP_HEADER + (tcp->mss != 0 ? TCP_OPTIONS : 0);
+    size_t options = tcp->window_shift != 0 ? TCP_OPTIONS : TCP_OPTION_MSS;
+    size_t header = TCP_HEADER + (tcp->mss != 0 ? options : 0);
     size_t whole = IP_HEADER + header + size;
     uint8_t *inner = packet + IP_HEADER;
 
@@ -148,6 +153,24 @@ size_t hlsim__ip_tcp(const struct hlsim__ip_head *head, const struct hlsim__tcp_
     }
     put_payload(inner + header, bytes, size);
     put_checksums(packet, whole);
+    return whole;
+}
+
+size_t hlsim__ip_icmp(const struct hlsim__ip_head *head, const struct hlsim__icmp_head *icmp,
+                      const uint8_t *bytes, size_t size, uint8_t *packet)
+{
+    size_t whole = IP_HEADER + ICMP_HEADER + size;
+    uint8_t *inner = packet + IP_HEADER;
+
+    put_head(packet, head, PROTOCOL_ICMP, whole);
+    inner[0] = icmp->type;
+    inner[1] = icmp->code;
+    put16(inner + 2, 0);
+    put32(inner + 4, icmp->word);
+    put_payload(inner + ICMP_HEADER, bytes, size);
+    put16(inner + 2, hlsim__ip_fold(hlsim__ip_sum(0, inner, ICMP_HEADER + size)));
+    put16(packet + AT_IP_CHECKSUM, 0);
+    put16(packet + AT_IP_CHECKSUM, hlsim__ip_fold(hlsim__ip_sum(0, packet, IP_HEADER)));
     return whole;
 }
 

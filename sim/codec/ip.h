@@ -1,6 +1,6 @@
 /*
- * IPv4 packets with UDP or TCP in them (RFC 791, 768, 9293): structs in, bytes out, checksums
- * right. Fragments nothing and knows no connections.
+ * IPv4 packets with UDP, TCP or ICMP in them (RFC 791, 768, 9293, 792): structs in, bytes out,
+ * checksums right. Fragments nothing and knows no connections. Reading them is in ip_read.h.
  */
 #ifndef HLSIM_CODEC_IP_H
 #define HLSIM_CODEC_IP_H
@@ -36,7 +36,7 @@ struct hlsim__tcp_head {
     uint32_t sequence;
     uint32_t acknowledgement; /* 0 without HLSIM__TCP_FLAG_ACK */
     uint8_t flags;
-    uint8_t window_shift; /* option of RFC 7323, with `mss` only */
+    uint8_t window_shift; /* option of RFC 7323, with `mss` only; 0: none */
     uint16_t window;
     uint16_t mss; /* option; 0: none */
 };
@@ -49,6 +49,27 @@ size_t hlsim__ip_udp(const struct hlsim__ip_head *head, const uint8_t *bytes, si
                      uint8_t *packet);
 size_t hlsim__ip_tcp(const struct hlsim__ip_head *head, const struct hlsim__tcp_head *tcp,
                      const uint8_t *bytes, size_t size, uint8_t *packet);
+
+/* The same of a message of ICMP: its second word (RFC 792), and what stands behind. */
+struct hlsim__icmp_head {
+    uint8_t type;
+    uint8_t code;
+    uint32_t word;
+};
+
+enum {
+    HLSIM__ICMP_ECHO_REPLY = 0,
+    HLSIM__ICMP_UNREACHABLE = 3,
+    HLSIM__ICMP_ECHO = 8,
+    HLSIM__ICMP_TIME_EXCEEDED = 11,
+};
+
+size_t hlsim__ip_icmp(const struct hlsim__ip_head *head, const struct hlsim__icmp_head *icmp,
+                      const uint8_t *bytes, size_t size, uint8_t *packet);
+
+/* The sum of RFC 1071 over more bytes (an even number before them), and its complement, folded. */
+uint32_t hlsim__ip_sum(uint32_t sum, const uint8_t *bytes, size_t size);
+uint16_t hlsim__ip_fold(uint32_t sum);
 
 /*
  * What a NAT box makes of a packet of those functions: other addresses and ports, the time to live

@@ -225,6 +225,7 @@ static void stop(struct hlsim__modem *modem)
     hlsim__timer_group_drop(&modem->timers);
     hlsim__iface_reset(&modem->iface);
     hlsim__dtls_discard(&modem->dtls);
+    hlsim__dialup_discard(modem);
     listen(modem, false);
     modem->asleep = false;
     modem->hibernation.on = false;
@@ -552,6 +553,7 @@ void hlsim__modem_free(struct hlsim__modem *modem)
 {
     hlsim__timer_group_drop(&modem->timers);
     hlsim__dtls_discard(&modem->dtls);
+    hlsim__dialup_discard(modem);
     hlsim__flash_free(&modem->flash);
     free(modem->quirks.personality);
     free(modem->responses_given);

@@ -12,6 +12,7 @@
 #include "exchange/dtls.h"
 #include "flash/nvm.h"
 #include "modem/clock.h"
+#include "modem/dialup.h"
 #include "modem/install.h"
 #include "modem/pdp.h"
 #include "modem/radio.h"
@@ -113,7 +114,9 @@ struct hlsim__modem {
     struct hlsim__iface iface;
     struct hlsim__air air;
     struct hlsim__clock clock;
-    struct hlsim__dtls dtls; /* as the connections in the interface: a restart discards it */
+    struct hlsim__dtls dtls;       /* as the connections in the interface: a restart discards it */
+    struct hlsim__dialup *dialups; /* likewise; NULL: no host has dialled */
+    uint64_t dialup_count;         /* that there ever were */
     struct hlsim__modem_listener listener;
     struct hlsim__modem_faults faults;
     struct hlsim__modem_quirks quirks;

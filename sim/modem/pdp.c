@@ -104,6 +104,9 @@ static bool set(struct hlsim__pdp *pdp, int64_t cid, bool up)
     }
     HLSIM_ASSERT(error == 0);
     say(pdp, cid, up ? "up" : "down", 0);
+    if (!up) {
+        hlsim__dialup_context_down(pdp->modem, cid);
+    }
     return true;
 }
 

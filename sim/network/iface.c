@@ -5,6 +5,7 @@
 #include "network/network.h"
 
 #include "base/assert.h"
+#include "network/lookup.h"
 #include "network/tcp.h"
 #include "network/udp.h"
 
@@ -132,7 +133,9 @@ void hlsim__iface_refuse(struct hlsim__iface *iface, int64_t context, unsigned c
 void hlsim__iface_reset(struct hlsim__iface *iface)
 {
     memset(iface->sockets, 0, sizeof iface->sockets);
+    memset(iface->servers, 0, sizeof iface->servers);
     hlsim__tcp_forget(iface);
+    hlsim__lookups_forget(iface);
     iface->attached = false;
     iface->traffic = NULL;
     hlsim__iface_set_asleep(iface, false);

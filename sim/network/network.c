@@ -4,6 +4,7 @@
 #include "network/network.h"
 
 #include "base/assert.h"
+#include "network/lookup.h"
 #include "network/outside.h"
 #include "network/tcp.h"
 #include "network/udp.h"
@@ -110,6 +111,7 @@ void hlsim__network_free(struct hlsim_network *net)
     hlsim__timer_group_drop(&net->group);
     hlsim__datagrams_free(net);
     hlsim__outside_free(net);
+    hlsim__lookups_free(net);
     hlsim__tcp_peers_free(net);
     memset(net, 0, sizeof *net);
 }

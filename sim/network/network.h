@@ -29,6 +29,7 @@
 #define HLSIM__NAT_PORTS          64   /* in one interface's block */
 #define HLSIM__NAT_MAPPINGS_MAX   32   /* of one interface */
 #define HLSIM__UDP_SOCKETS_MAX    16   /* of one interface */
+#define HLSIM__TCP_SERVERS_MAX    8    /* ports on which one interface listens */
 #define HLSIM__DATAGRAMS_MAX      64   /* in flight to and from one interface */
 #define HLSIM__REQUESTS_MAX       1024 /* of real sockets, in flight */
 #define HLSIM__ENDPOINT_PORTS_MAX 8    /* for datagrams, and as many for streams */
@@ -45,8 +46,10 @@ _Static_assert(HLSIM__NAT_PORT_FIRST + HLSIM__IFACES_MAX * HLSIM__NAT_PORTS <= 6
 
 struct hlsim__iface;
 struct hlsim__tcp_peer;
+struct hlsim__tcp_server;
 struct hlsim__datagram;
 struct hlsim__outside;
+struct hlsim__query;
 
 /* Called with one datagram; the bytes are valid during the call. May send and close. */
 typedef void (*hlsim__udp_receive)(void *user, struct hlsim_address from, const uint8_t *bytes,
@@ -121,6 +124,13 @@ struct hlsim_network {
     struct hlsim__tcp_peer *free_peers;
     struct hlsim__outside *outside; /* NULL until a real socket connects to a server */
     size_t requests;                /* datagrams of real sockets on their way to servers */
+    struct hlsim__query *queries;   /* names that are being looked up */
+    uint64_t query_count;           /* that there ever were */
+    struct {
+        bool on;
+        bool silent;
+        char host[HLSIM__HOST_SIZE]; /* "": all names */
+    } outage;                        /* of the servers for names */
 };
 
 struct hlsim__network_setup {
@@ -200,6 +210,7 @@ struct hlsim__iface {
     struct hlsim__tcp_peer *first_peer;
     size_t peer_count;
     uint16_t peer_next; /* as nat.next */
+    struct hlsim__tcp_server *servers[HLSIM__TCP_SERVERS_MAX];
 };
 
 /*
@@ -351,7 +362,8 @@ size_t hlsim__nat_release_all(struct hlsim_network *net);
 /* HLSIM_E_EXISTS, HLSIM_E_LIMIT (too many, too long). The text is copied; case does not matter. */
 int hlsim__network_add_name(struct hlsim_network *net, const char *host, uint32_t ip);
 
-/* Also reads dotted quads. HLSIM_E_NOT_FOUND. Takes no time and sends nothing. */
+/* Also reads dotted quads. HLSIM_E_NOT_FOUND, also while the name fails. Takes no time and sends
+ * nothing: what takes the time of a real question is in network/lookup.h. */
 int hlsim__network_resolve(const struct hlsim_network *net, const char *host, uint32_t *ret_ip);
 
 #endif

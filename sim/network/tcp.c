@@ -1,12 +1,11 @@
 /*
  * Connections: who is told what when a segment arrives, and how a connection begins and ends.
  */
-#include "network/tcp.h"
+#include "network/tcp_inside.h"
 
 #include "base/assert.h"
 #include "network/fact.h"
 #include "network/outside.h"
-#include "network/tcp_way.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,13 +38,13 @@ void hlsim__tcp_peers_free(struct hlsim_network *net)
     }
 }
 
-static void enter(struct hlsim__tcp_peer *peer)
+void hlsim__tcp_enter(struct hlsim__tcp_peer *peer)
 {
     peer->busy++;
 }
 
 /* Gives the memory back when the connection is over and nobody is inside of it. */
-static void leave(struct hlsim__tcp_peer *peer)
+void hlsim__tcp_leave(struct hlsim__tcp_peer *peer)
 {
     if (--peer->busy == 0 && peer->over) {
         peer->next_free = peer->net->free_peers;
@@ -63,7 +62,8 @@ static bool port_is_used(const struct hlsim__iface *iface, uint16_t inside, uint
     return false;
 }
 
-/* Streams have ports of their own: the same block of numbers, but no mapping that could expire. */
+/* Streams of a modem have ports of their own: the same block of numbers, but no mapping that could
+ * expire. */
 static void choose_ports(struct hlsim__tcp_peer *peer)
 {
     struct hlsim__iface *iface = peer->iface;
@@ -77,18 +77,29 @@ static void choose_ports(struct hlsim__tcp_peer *peer)
     } while (port_is_used(iface, peer->inside.port, peer->outside.port));
 }
 
-static void begin(struct hlsim__tcp_peer *peer, struct hlsim__iface *iface, struct hlsim_address to)
+struct hlsim__tcp_peer *hlsim__tcp_begin(struct hlsim__iface *iface, struct hlsim_address far,
+                                         uint16_t port)
 {
     struct hlsim_network *net = iface->net;
+    struct hlsim__tcp_peer *peer = take(net);
 
+    if (peer == NULL) {
+        return NULL;
+    }
     peer->net = net;
     peer->number = ++net->stream_count;
     peer->iface = iface;
     peer->endpoint = NULL;
     peer->inside.ip = iface->ip;
     peer->outside.ip = net->config.public_ip;
-    peer->to = to;
-    choose_ports(peer);
+    peer->to = far;
+    peer->inbound = port != 0;
+    peer->session = 0;
+    peer->inside.port = port;
+    peer->outside.port = port;
+    if (!peer->inbound) {
+        choose_ports(peer);
+    }
     peer->modem = NULL;
     peer->modem_end = HLSIM__TCP_END_NEW;
     peer->far_end = HLSIM__TCP_END_NEW;
@@ -105,10 +116,11 @@ static void begin(struct hlsim__tcp_peer *peer, struct hlsim__iface *iface, stru
     iface->peer_count++;
     hlsim__tcp_way_init(&peer->up, peer, true);
     hlsim__tcp_way_init(&peer->down, peer, false);
+    return peer;
 }
 
 /* The connection is over; its memory stays until nobody is inside of it. */
-static void end(struct hlsim__tcp_peer *peer)
+void hlsim__tcp_end(struct hlsim__tcp_peer *peer)
 {
     struct hlsim__iface *iface = peer->iface;
 
@@ -137,11 +149,12 @@ static void finish(struct hlsim__tcp_peer *peer, int reason)
 {
     struct hlsim__iface *iface = peer->iface;
     struct hlsim__tcp *modem = peer->modem;
-    bool far_knows =
-        peer->far_end == HLSIM__TCP_END_OPEN || peer->far_end == HLSIM__TCP_END_CLOSING;
+    bool far_knows = peer->far_end == HLSIM__TCP_END_OPEN ||
+                     peer->far_end == HLSIM__TCP_END_CLOSING ||
+                     (peer->far_end == HLSIM__TCP_END_NEW && peer->inbound);
 
     peer->modem = NULL;
-    end(peer);
+    hlsim__tcp_end(peer);
     if (modem != NULL && iface->power->on) {
         modem->peer = NULL;
         modem->connected = false;
@@ -155,27 +168,27 @@ static void finish(struct hlsim__tcp_peer *peer, int reason)
 
 /* --- Queueing ----------------------------------------------------------------------------- */
 
-static int send_now(struct hlsim__tcp_way *way)
+int hlsim__tcp_send_now(struct hlsim__tcp_way *way)
 {
     way->cause = way->peer->net->stream->cause;
     return hlsim__tcp_way_pump(way);
 }
 
 /* Queues the last segment of a direction, unless one is queued. */
-static int queue_ending(struct hlsim__tcp_way *way, enum hlsim__tcp_what ending)
+int hlsim__tcp_queue_ending(struct hlsim__tcp_way *way, enum hlsim__tcp_what ending)
 {
     if (way->ending == HLSIM__TCP_NONE) {
         way->ending = (uint8_t)ending;
     }
-    return send_now(way);
+    return hlsim__tcp_send_now(way);
 }
 
 /* Nothing but a reset is sent from now on. */
-static int reset(struct hlsim__tcp_way *way)
+int hlsim__tcp_reset(struct hlsim__tcp_way *way)
 {
     hlsim__tcp_way_discard(way, "reset");
     way->deadline = HLSIM_NEVER;
-    return queue_ending(way, HLSIM__TCP_RESET);
+    return hlsim__tcp_queue_ending(way, HLSIM__TCP_RESET);
 }
 
 /* --- Arrival ------------------------------------------------------------------------------ */
@@ -191,9 +204,10 @@ static bool is_heard(const struct hlsim__tcp_way *way, enum hlsim__tcp_what what
     if (what == HLSIM__TCP_DATA) {
         return end == HLSIM__TCP_END_OPEN;
     }
-    /* An end that has closed already understands that the other one does, too. */
+    /* An end that has closed already understands that the other one does, too; and who connects,
+     * that it is refused. */
     return end == HLSIM__TCP_END_OPEN || (way->up && end == HLSIM__TCP_END_CLOSING) ||
-           (!way->up && end == HLSIM__TCP_END_NEW);
+           (way->up == peer->inbound && end == HLSIM__TCP_END_NEW);
 }
 
 /* A real socket is the far end, and will say when it is connected. */
@@ -202,7 +216,7 @@ static void accept_outside(struct hlsim__tcp_peer *peer)
     peer->far_end = HLSIM__TCP_END_OPEN;
     if (hlsim__outside_accept(peer, peer->to) < 0) {
         peer->far_end = HLSIM__TCP_END_GONE;
-        reset(&peer->down);
+        hlsim__tcp_reset(&peer->down);
     }
 }
 
@@ -210,7 +224,7 @@ void hlsim__tcp_peer_connected(struct hlsim__tcp_peer *peer)
 {
     HLSIM_ASSERT(peer->far_end == HLSIM__TCP_END_OPEN);
     peer->down.opening = true;
-    send_now(&peer->down);
+    hlsim__tcp_send_now(&peer->down);
 }
 
 /* The far end sees the opening segment of a modem. */
@@ -220,12 +234,30 @@ static void accept_connection(struct hlsim__tcp_peer *peer, const struct hlsim__
     peer->down.opening = true;
     if (listener->accept(listener->user, peer) < 0) {
         peer->far_end = HLSIM__TCP_END_GONE;
-        reset(&peer->down);
+        hlsim__tcp_reset(&peer->down);
         return;
     }
     if (!peer->over && peer->far_end != HLSIM__TCP_END_GONE) {
         HLSIM_ASSERT(peer->callbacks != NULL);
-        send_now(&peer->down);
+        hlsim__tcp_send_now(&peer->down);
+    }
+}
+
+/* The modem sees the opening segment of somebody who connects to it. */
+static void modem_accepts(struct hlsim__tcp_peer *peer)
+{
+    const struct hlsim__tcp_server *server = hlsim__tcp_server_find(peer->iface, peer->inside.port);
+
+    peer->up.opening = true;
+    if (server->incoming(server->user, peer->to, peer) < 0) {
+        HLSIM_ASSERT(peer->modem == NULL);
+        peer->modem_end = HLSIM__TCP_END_GONE;
+        hlsim__tcp_reset(&peer->up);
+        return;
+    }
+    if (!peer->over && peer->modem_end != HLSIM__TCP_END_GONE) {
+        HLSIM_ASSERT(peer->modem_end != HLSIM__TCP_END_NEW);
+        (void)hlsim__tcp_send_now(&peer->up);
     }
 }
 
@@ -233,6 +265,15 @@ static void open_arrives(struct hlsim__tcp_way *way)
 {
     struct hlsim__tcp_peer *peer = way->peer;
 
+    if (peer->inbound) {
+        if (way->up) {
+            peer->far_end = HLSIM__TCP_END_OPEN;
+            peer->callbacks->connected(peer->user);
+        } else {
+            modem_accepts(peer);
+        }
+        return;
+    }
     if (way->up && peer->endpoint == NULL) {
         accept_outside(peer);
         return;
@@ -277,12 +318,15 @@ static void unheard(struct hlsim__tcp_way *way, enum hlsim__tcp_what what)
     if (what == HLSIM__TCP_RESET) {
         finish(peer, HLSIM_E_GONE);
     } else if (!way->up && peer->modem_end == HLSIM__TCP_END_GONE) {
-        queue_ending(&peer->up, HLSIM__TCP_RESET);
+        hlsim__tcp_queue_ending(&peer->up, HLSIM__TCP_RESET);
     } else if (what == HLSIM__TCP_CLOSE) {
         finish(peer, HLSIM_OK);
     } else if (way->up && peer->far_end == HLSIM__TCP_END_NEW) {
         peer->far_end = HLSIM__TCP_END_GONE;
-        queue_ending(&peer->down, HLSIM__TCP_RESET);
+        hlsim__tcp_queue_ending(&peer->down, HLSIM__TCP_RESET);
+    } else if (!way->up && peer->modem_end == HLSIM__TCP_END_NEW) {
+        peer->modem_end = HLSIM__TCP_END_GONE;
+        hlsim__tcp_queue_ending(&peer->up, HLSIM__TCP_RESET);
     }
 }
 
@@ -308,6 +352,10 @@ static const char *obstacle_to_arrival(const struct hlsim__tcp_way *way)
     struct hlsim__tcp_peer *peer = way->peer;
 
     if (!way->up) {
+        if (peer->inbound && peer->modem_end == HLSIM__TCP_END_NEW) {
+            /* The NAT box forwards to the address that the modem has now. */
+            peer->inside.ip = peer->iface->ip;
+        }
         return hlsim__iface_obstacle(peer->iface, peer->inside.ip);
     }
     if (peer->endpoint == NULL) {
@@ -317,6 +365,17 @@ static const char *obstacle_to_arrival(const struct hlsim__tcp_way *way)
         return hlsim__outside_exists(peer->net) ? NULL : "no route";
     }
     return peer->endpoint->reachable ? NULL : "endpoint down";
+}
+
+/* Whether somebody listens where the connection leads; of a real socket nobody knows yet. */
+static bool is_listened(const struct hlsim__tcp_peer *peer)
+{
+    if (peer->inbound) {
+        return hlsim__tcp_server_find(peer->iface, peer->inside.port) != NULL;
+    }
+    return peer->endpoint == NULL ||
+           (!peer->endpoint->refusing &&
+            hlsim__endpoint_listener(peer->endpoint, peer->to.port) != NULL);
 }
 
 static void arrive(struct hlsim__tcp_way *way)
@@ -340,11 +399,8 @@ static void arrive(struct hlsim__tcp_way *way)
     fact.passed = true;
     fact.bytes = bytes;
     fact.size = segment.size;
-    listened = is_heard(way, segment.what);
-    if (segment.what == HLSIM__TCP_OPEN && way->up && peer->endpoint != NULL) {
-        listened = listened && !peer->endpoint->refusing &&
-                   hlsim__endpoint_listener(peer->endpoint, peer->to.port) != NULL;
-    }
+    listened = is_heard(way, segment.what) &&
+               (segment.what != HLSIM__TCP_OPEN || way->up == peer->inbound || is_listened(peer));
     before = hlsim__stream_set_cause(net->stream, segment.send_id);
     if (listened) {
         hlsim__stream_set_cause(net->stream, hlsim__net_emit(net, HLSIM_EVENT_NET_RECEIVE, &fact));
@@ -362,7 +418,7 @@ void hlsim__tcp_way_fires(void *owner)
     struct hlsim__tcp_peer *peer = way->peer;
     int64_t now = peer->net->group.sched->now;
 
-    enter(peer);
+    hlsim__tcp_enter(peer);
     while (!peer->over && way->flight_count > 0 && !hlsim__tcp_way_sleeps(way) &&
            way->flight[way->flight_first].at <= now) {
         arrive(way);
@@ -374,196 +430,12 @@ void hlsim__tcp_way_fires(void *owner)
         /* Power that fails here is noticed by the latch and everything that asks it next. */
         (void)hlsim__tcp_way_pump(way);
     }
-    leave(peer);
-}
-
-/* --- The modem's side --------------------------------------------------------------------- */
-
-/* The modem does not know of the connection any more. */
-static void orphan(struct hlsim__tcp_peer *peer)
-{
-    peer->modem = NULL;
-    peer->modem_end = HLSIM__TCP_END_GONE;
-    hlsim__tcp_way_doom(&peer->up);
-}
-
-/* Power failed while the opening segment left; it may have left even so. */
-static void give_up_connecting(struct hlsim__tcp_peer *peer)
-{
-    enter(peer);
-    orphan(peer);
-    hlsim__tcp_way_discard_unsent(&peer->up);
-    if (peer->up.flight_count == 0) {
-        end(peer);
-    } else {
-        hlsim__tcp_way_rearm(&peer->up);
-    }
-    leave(peer);
-}
-
-int hlsim__tcp_connect(struct hlsim__tcp *tcp, struct hlsim__iface *iface, struct hlsim_address to,
-                       const struct hlsim__tcp_callbacks *callbacks, void *user)
-{
-    struct hlsim__tcp_peer *peer;
-    int rc;
-
-    memset(tcp, 0, sizeof *tcp);
-    hlsim__iface_tell_traffic(iface);
-    if (!iface->power->on) {
-        return HLSIM_E_POWER;
-    }
-    if (!iface->attached) {
-        return HLSIM_E_UNREACHABLE;
-    }
-    if (iface->peer_count == HLSIM__TCP_MAX) {
-        return HLSIM_E_LIMIT;
-    }
-    peer = take(iface->net);
-    if (peer == NULL) {
-        return HLSIM_E_NO_MEMORY;
-    }
-    begin(peer, iface, to);
-    peer->modem = tcp;
-    tcp->iface = iface;
-    tcp->peer = peer;
-    tcp->callbacks = callbacks;
-    tcp->user = user;
-    peer->up.opening = true;
-    rc = send_now(&peer->up);
-    if (rc < 0) {
-        tcp->peer = NULL;
-        give_up_connecting(peer);
-    }
-    return rc;
-}
-
-int hlsim__tcp_send(struct hlsim__tcp *tcp, const uint8_t *bytes, size_t size)
-{
-    size_t count;
-    int rc;
-
-    if (tcp->peer == NULL || !tcp->connected) {
-        return HLSIM_E_STATE;
-    }
-    hlsim__iface_tell_traffic(tcp->iface);
-    if (!tcp->iface->power->on) {
-        return HLSIM_E_POWER;
-    }
-    if (!tcp->iface->attached || tcp->iface->ip != tcp->peer->inside.ip) {
-        return HLSIM_E_UNREACHABLE;
-    }
-    count = hlsim__tcp_way_copy(&tcp->peer->up, bytes, size);
-    rc = send_now(&tcp->peer->up);
-    return rc < 0 ? rc : (int)count;
-}
-
-int hlsim__tcp_close(struct hlsim__tcp *tcp)
-{
-    struct hlsim__tcp_peer *peer = tcp->peer;
-
-    if (peer == NULL) {
-        return 0;
-    }
-    if (!tcp->connected) {
-        return hlsim__tcp_abort(tcp);
-    }
-    if (!tcp->iface->power->on) {
-        return HLSIM_E_POWER;
-    }
-    tcp->peer = NULL;
-    tcp->connected = false;
-    peer->modem = NULL;
-    peer->modem_end = HLSIM__TCP_END_CLOSING;
-    return queue_ending(&peer->up, HLSIM__TCP_CLOSE) == HLSIM_E_POWER ? HLSIM_E_POWER : 0;
-}
-
-int hlsim__tcp_abort(struct hlsim__tcp *tcp)
-{
-    struct hlsim__tcp_peer *peer = tcp->peer;
-
-    if (peer == NULL) {
-        return 0;
-    }
-    if (!tcp->iface->power->on) {
-        return HLSIM_E_POWER;
-    }
-    tcp->peer = NULL;
-    tcp->connected = false;
-    hlsim__tcp_way_discard(&peer->up, "reset");
-    orphan(peer);
-    return queue_ending(&peer->up, HLSIM__TCP_RESET) == HLSIM_E_POWER ? HLSIM_E_POWER : 0;
-}
-
-void hlsim__tcp_forget(struct hlsim__iface *iface)
-{
-    for (struct hlsim__tcp_peer *peer = iface->first_peer; peer != NULL; peer = peer->next) {
-        orphan(peer);
-        hlsim__tcp_way_discard_unsent(&peer->up);
-        peer->up.halted = false;
-        hlsim__tcp_way_rearm(&peer->up);
-    }
+    hlsim__tcp_leave(peer);
 }
 
 void hlsim__tcp_go_on(struct hlsim__iface *iface)
 {
     for (struct hlsim__tcp_peer *peer = iface->first_peer; peer != NULL; peer = peer->next) {
         hlsim__tcp_way_rearm(&peer->down);
-    }
-}
-
-/* --- The endpoint's side ------------------------------------------------------------------ */
-
-void hlsim__tcp_peer_set(struct hlsim__tcp_peer *peer, const struct hlsim__tcp_callbacks *callbacks,
-                         void *user)
-{
-    HLSIM_ASSERT(callbacks->data != NULL);
-    HLSIM_ASSERT(callbacks->closed != NULL);
-    peer->callbacks = callbacks;
-    peer->user = user;
-}
-
-struct hlsim_address hlsim__tcp_peer_address(const struct hlsim__tcp_peer *peer)
-{
-    return peer->outside;
-}
-
-int hlsim__tcp_peer_send(struct hlsim__tcp_peer *peer, const uint8_t *bytes, size_t size)
-{
-    size_t count;
-
-    if (peer->far_end != HLSIM__TCP_END_OPEN) {
-        return HLSIM_E_STATE;
-    }
-    count = hlsim__tcp_way_copy(&peer->down, bytes, size);
-    send_now(&peer->down);
-    return (int)count;
-}
-
-int hlsim__tcp_peer_send_borrowed(struct hlsim__tcp_peer *peer, const uint8_t *bytes, size_t size)
-{
-    if (peer->far_end != HLSIM__TCP_END_OPEN) {
-        return HLSIM_E_STATE;
-    }
-    if (peer->down.borrowed_size > 0) {
-        return HLSIM_E_FULL;
-    }
-    hlsim__tcp_way_borrow(&peer->down, bytes, size);
-    send_now(&peer->down);
-    return 0;
-}
-
-void hlsim__tcp_peer_close(struct hlsim__tcp_peer *peer)
-{
-    if (peer->far_end == HLSIM__TCP_END_OPEN) {
-        peer->far_end = HLSIM__TCP_END_CLOSING;
-        queue_ending(&peer->down, HLSIM__TCP_CLOSE);
-    }
-}
-
-void hlsim__tcp_peer_abort(struct hlsim__tcp_peer *peer)
-{
-    if (peer->far_end == HLSIM__TCP_END_OPEN || peer->far_end == HLSIM__TCP_END_CLOSING) {
-        peer->far_end = HLSIM__TCP_END_GONE;
-        reset(&peer->down);
     }
 }

@@ -1,6 +1,7 @@
 /*
- * Streams between modems and endpoints: bytes in order, cut into segments, paced by the bit rate,
- * each after the one-way delay. Without sequence numbers, windows and acknowledgements on the air.
+ * Streams between modems and endpoints, opened by either: bytes in order, cut into segments, paced
+ * by the bit rate, each after the one-way delay. Without sequence numbers, windows and
+ * acknowledgements on the air.
  *
  * A lost segment is repeated after a while that doubles (RFC 6298 5.5), and what was in flight
  * behind it is repeated with it; when nothing comes through for the time to give up, both sides are
@@ -24,7 +25,7 @@
 
 /* Every function may send, close, abort and connect; `data`'s bytes are valid during the call. */
 struct hlsim__tcp_callbacks {
-    void (*connected)(void *user); /* the modem's side only */
+    void (*connected)(void *user); /* of who connects, else NULL */
     void (*data)(void *user, const uint8_t *bytes, size_t size);
     void (*drained)(void *user); /* everything sent was delivered; may be NULL */
     /*
@@ -64,7 +65,72 @@ int hlsim__tcp_send(struct hlsim__tcp *tcp, const uint8_t *bytes, size_t size);
 int hlsim__tcp_close(struct hlsim__tcp *tcp);
 int hlsim__tcp_abort(struct hlsim__tcp *tcp);
 
+/* By what the modem knows this connection, which must be in use: a session's number, from 1. */
+void hlsim__tcp_set_session(struct hlsim__tcp *tcp, unsigned session);
+
+/* The modem takes no bytes for now, which then wait with the far end, or takes them again: at most
+ * HLSIM_GATEWAY_WINDOW bytes come in between. `tcp` must be in use. */
+void hlsim__tcp_hold(struct hlsim__tcp *tcp, bool held);
+
+/* Bytes that were sent and not yet delivered; 0 when not in use. */
+size_t hlsim__tcp_unsent(const struct hlsim__tcp *tcp);
+
+/* --- A modem that listens ----------------------------------------------------------------- */
+
+/*
+ * Somebody connects to the modem. 0 accepts: hlsim__tcp_take has been called, and sending may have
+ * begun. Negative refuses: the peer must not be used any more, and a reset answers.
+ */
+typedef int (*hlsim__tcp_incoming)(void *user, struct hlsim_address from,
+                                   struct hlsim__tcp_peer *peer);
+
+/* A port of a modem on which it listens, embedded in its owner, usually in RAM. */
+struct hlsim__tcp_server {
+    struct hlsim__iface *iface; /* NULL: not in use */
+    uint16_t port;
+    hlsim__tcp_incoming incoming;
+    void *user;
+};
+
+/*
+ * Listens on `port` of the modem's first address, to which the NAT box forwards that port of the
+ * public address. HLSIM_E_EXISTS when it listens there already, HLSIM_E_LIMIT after
+ * HLSIM__TCP_SERVERS_MAX, HLSIM_E_POWER. Without an address nobody comes through.
+ */
+int hlsim__tcp_listen(struct hlsim__tcp_server *server, struct hlsim__iface *iface, uint16_t port,
+                      hlsim__tcp_incoming incoming, void *user);
+
+/* Listens no more; connections that stand stay. Harmless when it did not. */
+void hlsim__tcp_unlisten(struct hlsim__tcp_server *server);
+
+/* While accepting: the connection in that handle, which is not in use. It is connected. */
+void hlsim__tcp_take(struct hlsim__tcp *tcp, struct hlsim__tcp_peer *peer,
+                     const struct hlsim__tcp_callbacks *callbacks, void *user);
+
 /* --- The endpoint's side ------------------------------------------------------------------ */
+
+/* Who connects to a modem, from where, and to which of its ports. */
+struct hlsim__tcp_visit {
+    struct hlsim__iface *iface;
+    struct hlsim_address from;
+    uint16_t port;
+    const struct hlsim__tcp_callbacks *callbacks; /* borrowed */
+    void *user;
+};
+
+/*
+ * Begins to connect to a modem; `connected` or `closed` follows, and only then bytes can be sent;
+ * until then there is nothing but aborting. HLSIM_E_LIMIT, HLSIM_E_NO_MEMORY: nothing follows.
+ */
+int hlsim__tcp_peer_connect(const struct hlsim__tcp_visit *visit,
+                            struct hlsim__tcp_peer **ret_peer);
+
+/* The far end takes no bytes for now (they wait with the modem), or takes them again. */
+void hlsim__tcp_peer_hold(struct hlsim__tcp_peer *peer, bool held);
+
+/* Whether the connection is one of that modem, and has that session's number (0: any). */
+bool hlsim__tcp_peer_is_of(const struct hlsim__tcp_peer *peer, const struct hlsim__iface *iface,
+                           unsigned session);
 
 /* To be called while accepting: who is told. `callbacks` is borrowed. */
 void hlsim__tcp_peer_set(struct hlsim__tcp_peer *peer, const struct hlsim__tcp_callbacks *callbacks,

@@ -76,6 +76,8 @@ struct hlsim__tcp_peer {
     void *user;
     unsigned busy; /* one of its functions is running: the memory must stay */
     bool over;
+    bool inbound;                     /* the far end connects to the modem */
+    unsigned session;                 /* what the modem knows it by; 0: nothing was said */
     struct hlsim__tcp_peer *previous; /* of the same interface */
     struct hlsim__tcp_peer *next;
     struct hlsim__tcp_peer *next_allocated;

@@ -140,9 +140,9 @@ static enum hlsim_acted release_nat(struct hlsim__world_modem *slot,
     uint32_t to = 0;
 
     if (strcmp(flow, "all") != 0 &&
-        hlsim__network_resolve(&slot->world->network,
-                               strcmp(flow, "dm") == 0 ? HLSIM__DM_HOST : HLSIM__BOOTSTRAP_HOST,
-                               &to) < 0) {
+        hlsim_network_find_name(&slot->world->network,
+                                strcmp(flow, "dm") == 0 ? HLSIM__DM_HOST : HLSIM__BOOTSTRAP_HOST,
+                                &to) < 0) {
         return HLSIM_ACT_NOTHING;
     }
     return hlsim__nat_release(&slot->modem.iface, to) > 0 ? HLSIM_ACTED : HLSIM_ACT_NOTHING;

@@ -241,6 +241,7 @@ void hlsim__capture_tcp_arrive(struct hlsim_capture *capture,
     struct hlsim__capture_end *sender;
     struct hlsim__capture_end *end;
     uint32_t next;
+    bool answers; /* an opening: it answers another one, and is acknowledged alone */
 
     if (stream == NULL) {
         return;
@@ -254,6 +255,7 @@ void hlsim__capture_tcp_arrive(struct hlsim_capture *capture,
     if (!taken && packet->what != HLSIM__CAPTURE_OPEN) {
         return;
     }
+    answers = sender->heard;
     next = sender->first + 1 + packet->offset + (uint32_t)packet->payload;
     if (packet->what == HLSIM__CAPTURE_CLOSE) {
         next++;
@@ -269,7 +271,7 @@ void hlsim__capture_tcp_arrive(struct hlsim_capture *capture,
     if (packet->what == HLSIM__CAPTURE_CLOSE) {
         answer_close(capture, stream, end, !packet->up);
     } else if (packet->what == HLSIM__CAPTURE_DATA ||
-               (packet->what == HLSIM__CAPTURE_OPEN && !packet->up)) {
+               (packet->what == HLSIM__CAPTURE_OPEN && answers)) {
         owe(capture, stream, end);
     }
 }

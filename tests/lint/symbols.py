@@ -47,7 +47,7 @@ FOREIGN = {
 CALLS = {
     "hlhost": [COMPILER, MEMORY, TEXT],
     "hlsim": [COMPILER, CHECKED, MEMORY, TEXT, NUMBERS, CHARACTERS, ALLOCATION, FORMATTING, SORTING, "abort",
-              "mbedtls_\\w+", "nettle_sha256_\\w+", "cJSON_\\w+"],
+              "mbedtls_\\w+", "nettle_sha256_\\w+", "nettle_md5_\\w+", "cJSON_\\w+"],
 }
 
 # A line of objdump's symbol table: flags in seven columns, section, size, name.

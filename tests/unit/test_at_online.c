@@ -169,7 +169,7 @@ static void the_wire_shows_connect_data_and_the_result_at_the_end(void)
     struct peer peer;
 
     open_peer(&peer, NULL);
-    port_rig_send(&peer.rig, "ATD\r");
+    port_rig_send(&peer.rig, "AT+NOSUCH\r");
     port_rig_run(&peer.rig, 1);
     port_rig_events(&peer.rig);
     port_rig_run(&peer.rig, 100);

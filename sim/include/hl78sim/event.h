@@ -49,6 +49,7 @@
     /* operation, state; of a task also result, reason, endpoint; of the whole also kind and how   \
      * many tasks are pending, in_progress, success, failure, cancelled, timeout */                \
     X(HLSIM_EVENT_OPERATION, "airvantage.operation")                                               \
+    X(HLSIM_EVENT_PPP, "modem.ppp") /* state, why, count: a dial-up link, docs/dial-up.md */       \
     X(HLSIM_EVENT_HOST_RECORD, "host.record") /* size: the host's record was stored */             \
     X(HLSIM_EVENT_HOST_REPORT, "host.report") /* result, reason, before, after, outage */          \
     X(HLSIM_EVENT_PROMISE, "promise.broken")  /* name: a promise does not hold */                  \

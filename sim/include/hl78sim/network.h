@@ -108,6 +108,12 @@ struct hlsim_gateway_ops {
     /* The stream is over, for the reason HLSIM_OK, HLSIM_E_GONE (reset) or HLSIM_E_UNREACHABLE
      * (given up), and gone when this returns. */
     void (*stream_closed)(void *user, struct hlsim_gateway_stream *stream, int reason);
+    /*
+     * A modem asks for a name that the simulated network does not know. 0: it is being looked up,
+     * and hlsim_network_resolved follows, not from within; negative: there is no such name. NULL:
+     * no name is.
+     */
+    int (*lookup)(void *user, uint64_t id, const char *host);
 };
 
 /*
@@ -149,6 +155,10 @@ int hlsim_network_inject_request(struct hlsim_network *network, struct hlsim_add
  */
 int hlsim_network_connect_request(struct hlsim_network *network, struct hlsim_address to,
                                   struct hlsim_gateway_stream **ret_stream);
+
+/* The answer to `lookup` with that id; 0: there is no such name. An answer that nobody waits for
+ * any more is ignored. */
+void hlsim_network_resolved(struct hlsim_network *network, uint64_t id, uint32_t ip);
 
 /* What the gateway knows a stream by; NULL at first. */
 void hlsim_gateway_stream_set_token(struct hlsim_gateway_stream *stream, void *token);
