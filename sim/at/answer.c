@@ -104,7 +104,10 @@ void hlsim__at_answer_result(struct hlsim__at_port *port, int result)
     if (profile->quiet) {
         return;
     }
-    if (result > 0 && profile->cmee > 0) {
+    if (result > HLSIM__AT_CMS_BASE) {
+        snprintf(text, sizeof text, "+CMS ERROR: %d", result - HLSIM__AT_CMS_BASE);
+        add_word(port, text);
+    } else if (result > 0 && profile->cmee > 0) {
         hlsim__at_cme_format(result, profile->cmee, text, sizeof text);
         add_word(port, text);
     } else if (profile->verbose) {

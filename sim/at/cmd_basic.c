@@ -146,7 +146,7 @@ static int handle_view(struct hlsim__at_port *port, const struct hlsim__at_reque
 #define BASIC(letters, values, function, sentence)                                                 \
     {                                                                                              \
         .name = (letters), .forms = FORMS, .specs = {{.range = (values)}}, .spec_count = 1,        \
-        .handle = (function), .help = (sentence)                                                   \
+        .handle = (function), .help = (sentence), .source = "V.250 6; [Z], L: AT&V"                \
     }
 
 static const struct hlsim__at_row rows[] = {
@@ -166,7 +166,9 @@ static const struct hlsim__at_row rows[] = {
      .spec_count = 1,
      .handle = handle_view,
      .latency = HLSIM__AT_LIST,
-     .help = "show the profiles"},
+     .help = "show the profiles",
+     .evidence = HLSIM_EVIDENCE_LOG,
+     .source = "zephyr issue 75398: the lines word for word"},
     BASIC("&W", "0-1", handle_save, "save the profile"),
     BASIC("Z", "0-1", handle_recall, "take a saved profile"),
     {.name = "+IFC",
@@ -174,13 +176,17 @@ static const struct hlsim__at_row rows[] = {
      .specs = {{.range = "0-2"}, {.range = "0-2", .optional = true}},
      .spec_count = 2,
      .handle = handle_ifc,
-     .help = "flow control, by either side"},
+     .help = "flow control, by either side",
+     .source = "V.250 6.2.12; the pairs with &K: HL76",
+     .lacks = "XON and XOFF are characters like others"},
     {.name = "+FCLASS",
      .forms = PARAMETER,
      .specs = {{.range = "0"}},
      .spec_count = 1,
      .handle = handle_class,
-     .help = "class of service"},
+     .help = "class of service",
+     .source = "V.250 6; AT&V names it",
+     .lacks = "other classes than data"},
 };
 
 const struct hlsim__at_topic hlsim__at_basic = {

@@ -4,6 +4,9 @@
 #include "at/port.h"
 #include "at/table.h"
 
+#include <stdio.h>
+#include <string.h>
+
 /* --- +CMEE ---------------------------------------------------------------------------------- */
 
 /* Some firmwares may keep it without AT&W (docs/evidence.md): in the profile of the next start. */
@@ -48,10 +51,30 @@ static void list_row(void *user, const struct hlsim__at_row *row)
     hlsim__at_answer(user, "AT%s", row->name);
 }
 
+/* Commands that a profile alone knows: their answers are constant. */
+static void list_constants(struct hlsim__at_port *port)
+{
+    const struct hlsim_profile *personality = hlsim__at_ram(port)->personality;
+    const struct hlsim__at_topic *topic;
+    char last[HLSIM__AT_NAME_MAX] = "";
+
+    for (size_t i = 0; i < personality->answer_count; i++) {
+        char name[HLSIM__AT_NAME_MAX];
+
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(personality->answers[i].command, "=?"),
+                 personality->answers[i].command);
+        if (hlsim__at_table_find(personality, name, &topic) == NULL && strcmp(name, last) != 0) {
+            hlsim__at_answer(port, "AT%s", name);
+            strcpy(last, name);
+        }
+    }
+}
+
 static int handle_list(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     if (request->form == HLSIM__AT_EXECUTE) {
         hlsim__at_table_walk(hlsim__at_ram(port)->personality, list_row, port);
+        list_constants(port);
     }
     return HLSIM__AT_OK;
 }
@@ -63,11 +86,15 @@ static const struct hlsim__at_row rows[] = {
      .spec_count = 1,
      .handle = handle_error_reports,
      .own_test = true,
-     .help = "error reports"},
+     .help = "error reports",
+     .evidence = HLSIM_EVIDENCE_TEST,
+     .source = "GEN_CMEE"},
     {.name = "+CLAC",
      .forms = HLSIM__AT_EXECUTE | HLSIM__AT_TEST,
      .handle = handle_list,
-     .help = "list of commands"},
+     .help = "list of commands",
+     .evidence = HLSIM_EVIDENCE_INFERRED,
+     .source = "27.007 8.37; Sierra tests use it"},
 };
 
 const struct hlsim__at_topic hlsim__at_device = {

@@ -69,13 +69,19 @@ static const struct hlsim__at_row rows[] = {
      .specs = {{.range = "0-1"}, {.range = "0-1", .optional = true}},
      .spec_count = 2,
      .handle = handle_start_report,
-     .help = "report of the start"},
+     .help = "report of the start",
+     .evidence = HLSIM_EVIDENCE_TEST,
+     .source = "PWR_KSREP, PWR_WAKEUP",
+     .lacks = "what the third field means"},
     {.name = "+KGSN",
      .forms = HLSIM__AT_TEST | HLSIM__AT_SET,
      .specs = {{.range = "0-4"}},
      .spec_count = 1,
      .handle = handle_numbers,
-     .help = "IMEI and serial numbers"},
+     .help = "IMEI and serial numbers",
+     .evidence = HLSIM_EVIDENCE_TEST,
+     .source = "GEN_KGSN",
+     .lacks = "a number of the customer's own"},
 };
 
 const struct hlsim__at_topic hlsim__at_module = {

@@ -115,9 +115,18 @@ static int handle_password(struct hlsim__at_port *port, const struct hlsim__at_r
 
 /* --- Numbers of the card -------------------------------------------------------------------- */
 
+/* A firmware that crashes at ATI9 reads neither. */
+static bool numbers_fail(const struct hlsim__at_port *port)
+{
+    return hlsim__at_ram(port)->personality->quirks[HLSIM_QUIRK_ati9_crashes];
+}
+
 static int handle_imsi(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     (void)request;
+    if (numbers_fail(port)) {
+        return HLSIM__AT_ERROR;
+    }
     hlsim__at_answer(port, "%s", sim_of(port)->imsi);
     return HLSIM__AT_OK;
 }
@@ -127,6 +136,9 @@ static int handle_iccid(struct hlsim__at_port *port, const struct hlsim__at_requ
 {
     if (!sim_of(port)->present) {
         return HLSIM__CME_SIM_ABSENT;
+    }
+    if (numbers_fail(port)) {
+        return HLSIM__AT_ERROR;
     }
     if (hlsim__modem_card_is_mute(port->modem)) {
         return HLSIM__AT_SILENT;
@@ -143,7 +155,10 @@ static const struct hlsim__at_row rows[] = {
      .handle = handle_pin,
      .latency = HLSIM__AT_CARD,
      .slow_forms = HLSIM__AT_SET,
-     .help = "SIM access"},
+     .help = "SIM access",
+     .evidence = HLSIM_EVIDENCE_TEST,
+     .source = "SIM_CPIN",
+     .lacks = "the PIN2"},
     {.name = "+CLCK",
      .forms = HLSIM__AT_TEST | HLSIM__AT_SET,
      .specs = {{.range = NULL}, {.range = "0-2"}, {.range = NULL, .optional = true}},
@@ -152,7 +167,10 @@ static const struct hlsim__at_row rows[] = {
      .latency = HLSIM__AT_CARD,
      .slow_forms = HLSIM__AT_SET,
      .sim_forms = HLSIM__AT_SET,
-     .help = "whether the PIN is asked for"},
+     .help = "whether the PIN is asked for",
+     .evidence = HLSIM_EVIDENCE_TEST,
+     .source = "SIM_CPIN, SIM tests: =?",
+     .lacks = "the locks to a network are never in force"},
     {.name = "+CPWD",
      .forms = HLSIM__AT_TEST | HLSIM__AT_SET,
      .specs = {{.range = NULL}, {.range = NULL}, {.range = NULL}},
@@ -161,20 +179,29 @@ static const struct hlsim__at_row rows[] = {
      .latency = HLSIM__AT_CARD,
      .slow_forms = HLSIM__AT_SET,
      .sim_forms = HLSIM__AT_SET,
-     .help = "another PIN"},
+     .help = "another PIN",
+     .evidence = HLSIM_EVIDENCE_INFERRED,
+     .source = "27.007 7.5"},
     {.name = "+CIMI",
      .forms = HLSIM__AT_EXECUTE | HLSIM__AT_TEST,
      .handle = handle_imsi,
      .sim_forms = HLSIM__AT_EXECUTE,
-     .help = "IMSI"},
+     .help = "IMSI",
+     .evidence = HLSIM_EVIDENCE_TEST,
+     .source = "SIM tests"},
     {.name = "+CCID",
      .forms = HLSIM__AT_EXECUTE | HLSIM__AT_READ,
      .handle = handle_iccid,
-     .help = "ICCID of the SIM card"},
+     .help = "ICCID of the SIM card",
+     .evidence = HLSIM_EVIDENCE_TEST,
+     .source = "SIM_CCID",
+     .lacks = "the EID of an eSIM"},
     {.name = "%CCID",
      .forms = HLSIM__AT_EXECUTE,
      .handle = handle_iccid,
-     .help = "the same, as the radio's own command"},
+     .help = "the same, as the radio's own command",
+     .evidence = HLSIM_EVIDENCE_TEST,
+     .source = "SIM_CCID"},
 };
 
 const struct hlsim__at_topic hlsim__at_sim = {

@@ -20,6 +20,13 @@ static const struct {
     {HLSIM__CME_SIM_PUK, "SIM PUK required"},
     {HLSIM__CME_SIM_FAILURE, "SIM failure"},
     {HLSIM__CME_INCORRECT_PASSWORD, "incorrect password"},
+    {HLSIM__CME_MEMORY_FULL, "memory full"},
+    {HLSIM__CME_INVALID_INDEX, "invalid index"},
+    {HLSIM__CME_NOT_FOUND, "not found"},
+    {HLSIM__CME_MEMORY_FAILURE, "memory failure"},
+    {HLSIM__CME_TEXT_TOO_LONG, "text string too long"},
+    {HLSIM__CME_TEXT_CHARACTERS, "invalid characters in text string"},
+    {HLSIM__CME_DIAL_CHARACTERS, "invalid characters in dial string"},
     {HLSIM__CME_NO_SERVICE, "no network service"},
     {HLSIM__CME_INCORRECT_PARAMETERS, "Incorrect parameters"},
 };

@@ -5,6 +5,7 @@
 #include "at/dispatch.h"
 
 #include "at/table.h"
+#include "modem/cms.h"
 
 #include <hl78sim/scenario.h>
 
@@ -122,6 +123,21 @@ static int64_t latency_of(const struct hlsim__at_port *port, const struct hlsim_
     }
 }
 
+/* The same refusal of the card as 27.005 says it. */
+static int cms_of(int cme)
+{
+    switch (cme) {
+    case HLSIM__CME_SIM_PIN:
+        return HLSIM__AT_CMS(HLSIM__CMS_SIM_PIN);
+    case HLSIM__CME_SIM_PUK:
+        return HLSIM__AT_CMS(HLSIM__CMS_SIM_PUK);
+    case HLSIM__CME_SIM_FAILURE:
+        return HLSIM__AT_CMS(HLSIM__CMS_SIM_FAILURE);
+    default:
+        return HLSIM__AT_CMS(HLSIM__CMS_SIM_ABSENT);
+    }
+}
+
 /* What the row asks for before its handler is called. */
 static int check(struct hlsim__at_port *port, const struct hlsim__at_topic *topic,
                  const struct hlsim__at_row *row, const struct hlsim__at_request *request)
@@ -130,6 +146,7 @@ static int check(struct hlsim__at_port *port, const struct hlsim__at_topic *topi
 
     if ((row->sim_forms & request->form) != 0) {
         result = hlsim__sim_refusal(&port->modem->sim);
+        result = result != HLSIM__AT_OK && topic->cms ? cms_of(result) : result;
     }
     if (result == HLSIM__AT_OK && request->form == HLSIM__AT_SET) {
         result = check_args(topic, row, request);

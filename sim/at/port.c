@@ -103,7 +103,9 @@ void hlsim__at_port_drive_wire(struct hlsim__at_port *port)
     bool dsr = profile->circuit_107 == 0 || hlsim__at_online_open(port);
     bool dcd = profile->circuit_109 == 0 || hlsim__at_online_carrier(port);
 
-    hlsim_link_set_speed(port->link, (unsigned)profile->speed);
+    if (profile->speed != 0) { /* else the module follows its host */
+        hlsim_link_set_speed(port->link, (unsigned)profile->speed);
+    }
     hlsim_link_set_flow(port->link, profile->flow_control == FLOW_RTS_CTS);
     hlsim_link_set_lines(port->link, HLSIM_MODEM, HLSIM_LINES_OF_MODEM,
                          HLSIM_LINE_CTS | (dsr ? HLSIM_LINE_DSR : 0u) |
@@ -327,26 +329,39 @@ void hlsim__at_port_ring(struct hlsim__at_port *port, bool on)
 
 /* --- Unsolicited lines ---------------------------------------------------------------------- */
 
+/* The text between line ends, each '\n' in it being one; how many characters, 0: too long. */
+static size_t frame(const struct hlsim__at_profile *profile, const char *text,
+                    char framed[HLSIM__AT_LINE_MAX])
+{
+    const char end[] = {(char)hlsim__at_profile_line_end(profile),
+                        (char)hlsim__at_profile_line_feed(profile)};
+    size_t size = profile->verbose ? sizeof end : 0;
+
+    memcpy(framed, end, size);
+    do {
+        size_t line = strcspn(text, "\n");
+
+        if (line + sizeof end > HLSIM__AT_LINE_MAX - size) {
+            return 0;
+        }
+        memcpy(framed + size, text, line);
+        memcpy(framed + size + line, end, sizeof end);
+        size += line + sizeof end;
+        text += line + (text[line] != '\0');
+    } while (*text != '\0');
+    return size;
+}
+
 void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text)
 {
     struct hlsim__at_port_ram *ram = port->ram;
-    const char end[] = {(char)hlsim__at_profile_line_end(&ram->profile),
-                        (char)hlsim__at_profile_line_feed(&ram->profile)};
     char framed[HLSIM__AT_LINE_MAX];
-    size_t head = ram->profile.verbose ? sizeof end : 0;
-    size_t size = strlen(text);
+    size_t size = frame(&ram->profile, text, framed);
 
     if (hlsim__at_mux_active(port)) {
         hlsim__at_mux_urc(port, text);
         return;
     }
-    if (size > sizeof framed - 2 * sizeof end) {
-        return;
-    }
-    memcpy(framed, end, head);
-    memcpy(framed + head, text, size);
-    memcpy(framed + head + size, end, sizeof end);
-    size += head + sizeof end;
     if (!ram->busy && !ram->asleep) {
         hlsim__at_port_send(port, framed, size);
     } else if (size <= HLSIM__AT_HELD_MAX - ram->held_size) {

@@ -9,16 +9,17 @@
 #include "at/mux.h"
 #include "at/online.h"
 #include "at/profile.h"
+#include "at/prompt.h"
 #include "at/row.h"
 #include "at/xmodem.h"
 #include "core/link.h"
 #include "modem/modem.h"
 
 /* Limits of one port, in bytes. */
-#define HLSIM__AT_ANSWER_MAX 4096 /* an answer with its final result */
-#define HLSIM__AT_OUTPUT_MAX 8192 /* what waits for a link that is full */
-#define HLSIM__AT_INPUT_MAX  1024 /* what came while a command was being carried out */
-#define HLSIM__AT_HELD_MAX   4096 /* unsolicited lines held back during a command */
+#define HLSIM__AT_ANSWER_MAX 8192  /* an answer with its final result */
+#define HLSIM__AT_OUTPUT_MAX 16384 /* what waits for a link that is full */
+#define HLSIM__AT_INPUT_MAX  1024  /* what came while a command was being carried out */
+#define HLSIM__AT_HELD_MAX   4096  /* unsolicited lines held back during a command */
 
 /* What follows the answer. */
 enum hlsim__at_afterwards {
@@ -85,6 +86,7 @@ struct hlsim__at_port_ram {
     size_t output_size;
     /* What is large stands last: what a port has never used of it takes no memory. */
     struct hlsim__at_upload upload;
+    struct hlsim__at_prompt typing;
     struct hlsim__at_collector collector;
     char answer[HLSIM__AT_ANSWER_MAX];
     uint8_t input[HLSIM__AT_INPUT_MAX];
@@ -124,7 +126,7 @@ bool hlsim__at_port_busy(const struct hlsim__at_port *port);
 /* RI, a pulse for what waits. */
 void hlsim__at_port_ring(struct hlsim__at_port *port, bool on);
 
-/* An unsolicited line; held while a command is being carried out. */
+/* An unsolicited line, or lines parted by '\n'; held while a command is being carried out. */
 void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text);
 
 /* cmd_registration.c: +CREG, +CGREG or +CEREG for ports that asked for it. */

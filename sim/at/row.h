@@ -22,7 +22,11 @@ struct hlsim__at_port;
 #define HLSIM__AT_LATER      (-7) /* hlsim__at_port_finish will tell the result */
 #define HLSIM__AT_CONNECT    (-6) /* of a data mode only: hlsim__at_port_connect */
 
-#define HLSIM__AT_SPECS_MAX  6
+/* The code of a +CMS ERROR (27.005 3.2.5), which is shown whatever AT+CMEE says. */
+#define HLSIM__AT_CMS(code) (HLSIM__AT_CMS_BASE + (code))
+#define HLSIM__AT_CMS_BASE  10000
+
+#define HLSIM__AT_SPECS_MAX 6
 
 struct hlsim__at_spec {
     const char *range; /* of a number, e.g. "0-1,4"; NULL: a text */
@@ -64,6 +68,7 @@ struct hlsim__at_topic {
     const char *set; /* "v250", "3gpp", "hl", "avms", "rc76" */
     int cme_range;   /* the answer to a value out of range, to a missing one; HLSIM__AT_ERROR */
     int cme_missing;
+    bool cms; /* what the SIM card refuses is a +CMS ERROR */
     const struct hlsim__at_row *rows;
     size_t row_count;
 };
@@ -88,6 +93,15 @@ extern const struct hlsim__at_topic hlsim__at_power;
 extern const struct hlsim__at_topic hlsim__at_services;
 extern const struct hlsim__at_topic hlsim__at_local_update;
 extern const struct hlsim__at_topic hlsim__at_rc76;
+extern const struct hlsim__at_topic hlsim__at_sms_setup;
+extern const struct hlsim__at_topic hlsim__at_sms_store;
+extern const struct hlsim__at_topic hlsim__at_sms_send;
+extern const struct hlsim__at_topic hlsim__at_sim_files;
+extern const struct hlsim__at_topic hlsim__at_phonebook;
+extern const struct hlsim__at_topic hlsim__at_engineering;
+extern const struct hlsim__at_topic hlsim__at_vendor_identity;
+extern const struct hlsim__at_topic hlsim__at_public_key;
+extern const struct hlsim__at_topic hlsim__at_dns;
 extern const struct hlsim__at_topic hlsim__at_call;
 extern const struct hlsim__at_topic hlsim__at_dial;
 extern const struct hlsim__at_topic hlsim__at_dial_3gpp;

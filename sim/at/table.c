@@ -8,16 +8,25 @@
 #include <string.h>
 
 static const struct hlsim__at_topic *const topics[] = {
-    &hlsim__at_basic,         &hlsim__at_registers, &hlsim__at_serial,
-    &hlsim__at_identity,      &hlsim__at_device,    &hlsim__at_sim,
-    &hlsim__at_registration,  &hlsim__at_context,   &hlsim__at_context_hl,
-    &hlsim__at_technology,    &hlsim__at_cell,      &hlsim__at_clock,
-    &hlsim__at_operator,      &hlsim__at_signal,    &hlsim__at_module,
-    &hlsim__at_functionality, &hlsim__at_power,     &hlsim__at_services,
-    &hlsim__at_local_update,  &hlsim__at_call,      &hlsim__at_multiplexer,
-    &hlsim__at_sleep,         &hlsim__at_saving,    &hlsim__at_edrx,
-    &hlsim__at_edrx_config,   &hlsim__at_gpio,      &hlsim__at_dial,
-    &hlsim__at_dial_3gpp,     &hlsim__at_rc76,
+    &hlsim__at_basic,        &hlsim__at_registers,
+    &hlsim__at_serial,       &hlsim__at_identity,
+    &hlsim__at_device,       &hlsim__at_sim,
+    &hlsim__at_registration, &hlsim__at_context,
+    &hlsim__at_context_hl,   &hlsim__at_technology,
+    &hlsim__at_cell,         &hlsim__at_clock,
+    &hlsim__at_operator,     &hlsim__at_signal,
+    &hlsim__at_module,       &hlsim__at_functionality,
+    &hlsim__at_power,        &hlsim__at_services,
+    &hlsim__at_local_update, &hlsim__at_call,
+    &hlsim__at_multiplexer,  &hlsim__at_sleep,
+    &hlsim__at_saving,       &hlsim__at_edrx,
+    &hlsim__at_edrx_config,  &hlsim__at_gpio,
+    &hlsim__at_dial,         &hlsim__at_dial_3gpp,
+    &hlsim__at_sms_setup,    &hlsim__at_sms_store,
+    &hlsim__at_sms_send,     &hlsim__at_sim_files,
+    &hlsim__at_phonebook,    &hlsim__at_vendor_identity,
+    &hlsim__at_engineering,  &hlsim__at_public_key,
+    &hlsim__at_dns,          &hlsim__at_rc76,
 };
 
 /* Whether `word` is one of the comma-separated words of `list`; "+K*" are all that begin so. */

@@ -38,7 +38,8 @@ static bool is_text(enum hlsim__param_type type)
            type == HLSIM__PARAM_ICCID || type == HLSIM__PARAM_IMSI || type == HLSIM__PARAM_SERIAL ||
            type == HLSIM__PARAM_PACKAGE || type == HLSIM__PARAM_OPERATION ||
            type == HLSIM__PARAM_JOB || type == HLSIM__PARAM_SYSTEMS || type == HLSIM__PARAM_CODE ||
-           type == HLSIM__PARAM_QUIRK || type == HLSIM__PARAM_URI;
+           type == HLSIM__PARAM_QUIRK || type == HLSIM__PARAM_URI ||
+           type == HLSIM__PARAM_TELEPHONE || type == HLSIM__PARAM_TEXT;
 }
 
 void hlsim__action_key_at(size_t action, size_t index, struct hlsim_catalogue_key *ret_key)

@@ -58,6 +58,10 @@ static const struct hlsim__param card_params[] = {
     {.key = "iccid", .type = HLSIM__PARAM_ICCID},
     {.key = "imsi", .type = HLSIM__PARAM_IMSI},
 };
+static const struct hlsim__param message_params[] = {
+    {.key = "from", .type = HLSIM__PARAM_TELEPHONE, .value = TEXT_DEFAULT("+99900001234")},
+    {.key = "text", .required = true, .type = HLSIM__PARAM_TEXT},
+};
 static const struct hlsim__param latency_params[] = {
     {.key = "up", .required = true, .type = HLSIM__PARAM_DURATION},
     {.key = "down", .type = HLSIM__PARAM_DURATION, .same_as = "up"},
@@ -225,6 +229,7 @@ const struct hlsim__action hlsim__action_table[] = {
     {.name = "registration_reject", PARAMS(denial_params), .undone = true, STAYS},
     {.name = "signal", PARAMS(signal_params), .needs_one = true, .undone = true, STAYS},
     {.name = "pdp_reject", PARAMS(pdp_params), .undone = true, STAYS},
+    {.name = "sms_receive", PARAMS(message_params), STAYS},
     {.name = "latency", PARAMS(latency_params), .undone = true, STAYS},
     {.name = "loss", PARAMS(loss_params), .undone = true, STAYS},
     {.name = "nat_release", PARAMS(nat_params), STAYS},

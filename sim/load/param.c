@@ -185,10 +185,14 @@ static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
     case HLSIM__PARAM_LINE:
         read_line(reader, json, value);
         break;
+    case HLSIM__PARAM_TELEPHONE:
+        hlsim__read_telephone(reader, json, value->text, NULL);
+        break;
     case HLSIM__PARAM_URI:
         read_uri(reader, json, value);
         break;
     case HLSIM__PARAM_PACKAGE:
+    case HLSIM__PARAM_TEXT:
     default:
         hlsim__reader_wants_copy(reader, json, 1, value->text, sizeof value->text);
         break;
@@ -239,6 +243,8 @@ void hlsim__read_param(struct hlsim__reader *reader, const cJSON *json,
     case HLSIM__PARAM_CODE:
     case HLSIM__PARAM_QUIRK:
     case HLSIM__PARAM_LINE:
+    case HLSIM__PARAM_TELEPHONE:
+    case HLSIM__PARAM_TEXT:
     case HLSIM__PARAM_URI:
     default:
         read_text_param(reader, json, param, value);

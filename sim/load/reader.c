@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define TELEPHONE_DIGITS_MAX (HLSIM_NUMBER_SIZE - 2)
+
 /* Integers above this are not exact in a double (RFC 8259, section 6). */
 #define EXACT_MAX 9007199254740991.0
 
@@ -215,6 +217,21 @@ void hlsim__read_text(struct hlsim__reader *reader, const cJSON *value, void *ta
     const struct hlsim__text_size *limits = about;
 
     hlsim__reader_wants_copy(reader, value, limits->min, target, limits->size);
+}
+
+void hlsim__read_telephone(struct hlsim__reader *reader, const cJSON *value, void *target,
+                           const void *about)
+{
+    const char *text = cJSON_IsString(value) ? value->valuestring : "";
+    const char *digits = text + (text[0] == '+');
+    size_t size = strlen(digits);
+
+    (void)about;
+    if (size < 1 || size > TELEPHONE_DIGITS_MAX || strspn(digits, "0123456789") != size) {
+        expected(reader, value, "a telephone number of 1 to 20 digits, perhaps behind a '+'");
+        return;
+    }
+    strcpy(target, text);
 }
 
 void hlsim__read_version(struct hlsim__reader *reader, const cJSON *value, void *target,

@@ -96,6 +96,8 @@ struct hlsim__range {
 void hlsim__read_text(struct hlsim__reader *, const cJSON *, void *, const void *); /* char[] */
 void hlsim__read_version(struct hlsim__reader *, const cJSON *, void *,
                          const void *); /* char[HLSIM_VERSION_TEXT] */
+void hlsim__read_telephone(struct hlsim__reader *, const cJSON *, void *,
+                           const void *); /* char[HLSIM_NUMBER_SIZE] */
 void hlsim__read_integer(struct hlsim__reader *, const cJSON *, void *, const void *); /* int64_t */
 void hlsim__read_unsigned(struct hlsim__reader *, const cJSON *, void *,
                           const void *);                                            /* unsigned */

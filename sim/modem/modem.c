@@ -46,6 +46,7 @@ static void say_boot(struct hlsim__modem *modem, const char *step)
 static void uart_ready(void *owner)
 {
     listen(owner, true);
+    hlsim__sms_ready(owner);
 }
 
 static void search_begins(void *owner)
@@ -103,6 +104,7 @@ static void start_firmware(struct hlsim__modem *modem)
     hlsim__rest_init(&ram->rest, modem);
     hlsim__sleep_init(&ram->sleep, modem);
     hlsim__pdp_init(&ram->pdp, modem);
+    hlsim__sms_init(&ram->sms, modem);
     hlsim__services_init(&ram->services, modem);
     if (ram->woken) {
         ram->deaf = ram->personality->quirks[HLSIM_QUIRK_deaf_after_hibernate];
@@ -555,6 +557,7 @@ void hlsim__modem_free(struct hlsim__modem *modem)
     hlsim__dtls_discard(&modem->dtls);
     hlsim__dialup_discard(modem);
     hlsim__flash_free(&modem->flash);
+    hlsim__sim_free(&modem->sim);
     free(modem->quirks.personality);
     free(modem->responses_given);
 }
@@ -563,6 +566,11 @@ void hlsim__modem_set_listener(struct hlsim__modem *modem,
                                const struct hlsim__modem_listener *listener)
 {
     modem->listener = *listener;
+}
+
+void hlsim__modem_set_centre(struct hlsim__modem *modem, const struct hlsim__sms_centre *centre)
+{
+    modem->centre = *centre;
 }
 
 int hlsim__modem_bootable_version(const struct hlsim__modem *modem, char *ret_text, size_t size)

@@ -22,6 +22,7 @@
 #include "modem/sim.h"
 #include "modem/sleep.h"
 #include "modem/slots.h"
+#include "modem/sms.h"
 #include "network/network.h"
 
 #define HLSIM__MODEM_NAME_SIZE 16 /* "modem:999" */
@@ -51,6 +52,8 @@ struct hlsim__modem_listener {
     void (*packet_event)(void *user, const char *event);
     /* The network has said its time. */
     void (*network_time)(void *user);
+    /* A short message came in, or a report of one. */
+    void (*message)(void *user, const struct hlsim__sms_arrival *arrival);
 };
 
 /* Trouble of the hardware, which no start mends. */
@@ -94,6 +97,8 @@ struct hlsim__modem_ram {
     bool deaf;                     /* the quirk deaf_after_hibernate has struck */
     uint32_t gpio_levels;          /* AT+KGPIO: one bit a pin */
     bool waits_for_sim;            /* what is pending in the services waits for the SIM card */
+    bool own_numbers;              /* AT+CPBS="ON" */
+    struct hlsim__sms_service sms;
     struct hlsim__services services;
 };
 
@@ -118,6 +123,7 @@ struct hlsim__modem {
     struct hlsim__dialup *dialups; /* likewise; NULL: no host has dialled */
     uint64_t dialup_count;         /* that there ever were */
     struct hlsim__modem_listener listener;
+    struct hlsim__sms_centre centre;
     struct hlsim__modem_faults faults;
     struct hlsim__modem_quirks quirks;
     size_t known_count;
@@ -164,6 +170,8 @@ void hlsim__modem_free(struct hlsim__modem *modem);
 
 void hlsim__modem_set_listener(struct hlsim__modem *modem,
                                const struct hlsim__modem_listener *listener);
+
+void hlsim__modem_set_centre(struct hlsim__modem *modem, const struct hlsim__sms_centre *centre);
 
 /* Gives the supply and starts the firmware. */
 void hlsim__modem_power_on(struct hlsim__modem *modem);

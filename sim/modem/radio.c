@@ -182,8 +182,9 @@ static void set_status(struct hlsim__radio *radio, enum hlsim__registration stat
     show(radio, status);
     tell_search(radio);
     follow_attachment(radio, before);
-    if (hlsim__radio_registered(radio)) {
+    if (modem->power.on && hlsim__radio_registered(radio)) {
         hlsim__rest_registered(&modem->ram.rest, true);
+        hlsim__sms_ready(modem);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "modem/modem.h"
 #include "modem/saving_code.h"
+#include "modem/sms.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -166,6 +167,9 @@ static void set_state(struct hlsim__rest *rest, enum hlsim__rest_state state)
     }
     hlsim__sleep_radio_rests(&modem->ram.sleep, state);
     hlsim__iface_set_asleep(&modem->iface, psm || state == HLSIM__REST_EDRX);
+    if (!modem->iface.asleep && hlsim__radio_registered(&modem->ram.radio)) {
+        hlsim__sms_ready(modem);
+    }
     if (before == HLSIM__REST_PSM && !modem->iface.covered) {
         /* It was lost while nobody listened. */
         hlsim__radio_coverage_changed(&modem->ram.radio);

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#define HLSIM__SETTING_SIZE 192 /* room for any value with its NUL */
+#define HLSIM__SETTING_SIZE 256 /* room for any value with its NUL */
 
 /* PDP contexts that AT+CGDCONT can define. */
 #define HLSIM__PDP_MAX 4

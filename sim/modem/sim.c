@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "modem/cme.h"
+#include "modem/sim_files.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -34,6 +35,22 @@ const char *hlsim__sim_text(enum hlsim__sim_state state)
     return states[state].text;
 }
 
+/* Of a card about whose number the scenario says nothing: +999, which no country has (E.164), and
+ * the end of the IMSI, so that every card has another. */
+#define OWN_DIGITS 9
+
+static void number(struct hlsim__sim *sim, const char *text)
+{
+    size_t size = strlen(sim->imsi);
+
+    if (text[0] != '\0') {
+        snprintf(sim->number, sizeof sim->number, "%s", text);
+    } else {
+        snprintf(sim->number, sizeof sim->number, "+999%s",
+                 sim->imsi + (size > OWN_DIGITS ? size - OWN_DIGITS : 0));
+    }
+}
+
 static void fill(struct hlsim__sim *sim, const char *pin, const char *puk)
 {
     snprintf(sim->pin, sizeof sim->pin, "%s", pin[0] != '\0' ? pin : DEFAULT_PIN);
@@ -51,22 +68,30 @@ void hlsim__sim_init(struct hlsim__sim *sim, const struct hlsim_modem_config *co
     sim->present = !config->sim_absent;
     snprintf(sim->iccid, sizeof sim->iccid, "%s", config->iccid);
     snprintf(sim->imsi, sizeof sim->imsi, "%s", config->imsi);
+    number(sim, config->sim_number);
     fill(sim, config->sim_pin, config->sim_puk);
 }
 
-/* Copies a number that may be the card's own. */
-static void renumber(char *number, size_t size, const char *text)
+void hlsim__sim_free(struct hlsim__sim *sim)
+{
+    hlsim__sim_files_free(sim);
+}
+
+/* Copies digits that may be the card's own. */
+static void renumber(char *digits, size_t size, const char *text)
 {
     size_t length = strlen(text);
 
     HLSIM_ASSERT(length < size);
-    memmove(number, text, length + 1);
+    memmove(digits, text, length + 1);
 }
 
 void hlsim__sim_exchange(struct hlsim__sim *sim, const char *iccid, const char *imsi)
 {
     renumber(sim->iccid, sizeof sim->iccid, iccid);
     renumber(sim->imsi, sizeof sim->imsi, imsi);
+    hlsim__sim_files_free(sim);
+    number(sim, "");
     fill(sim, "", "");
 }
 

@@ -9,6 +9,7 @@
 #include <hl78sim/modem.h>
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #define HLSIM__SIM_PIN_TRIES 3  /* ETSI TS 102 221 9.5.1 */
 #define HLSIM__SIM_PUK_TRIES 10 /* the same */
@@ -31,10 +32,13 @@ enum hlsim__sim_state {
 #undef HLSIM__SIM_ENUM
 };
 
+struct hlsim__sim_record;
+
 struct hlsim__sim {
     bool present;
     char iccid[HLSIM_ICCID_SIZE];
     char imsi[HLSIM_IMSI_SIZE];
+    char number[HLSIM_NUMBER_SIZE]; /* its own telephone number */
     char pin[HLSIM__SIM_PIN_MAX + 1];
     char puk[HLSIM__SIM_PUK_SIZE + 1];
     bool pin_enabled;
@@ -43,6 +47,8 @@ struct hlsim__sim {
     char preferred[HLSIM__SIM_PREFERRED][7]; /* operators, 5 or 6 digits; "": none */
     bool shown;                              /* the PIN was shown since the card got its supply */
     bool unreadable;                         /* the module has lost it, until its next start */
+    uint16_t selected;                       /* the file that AT+CSIM has selected; 0: none */
+    struct hlsim__sim_record *records;       /* of its files, sim_files.h */
 };
 
 /* A new card, in its slot or not. */
@@ -50,6 +56,9 @@ void hlsim__sim_init(struct hlsim__sim *sim, const struct hlsim_modem_config *co
 
 /* Another card in the slot: its own numbers, untouched tries, no PIN asked for. */
 void hlsim__sim_exchange(struct hlsim__sim *sim, const char *iccid, const char *imsi);
+
+/* Gives back the card's memory. */
+void hlsim__sim_free(struct hlsim__sim *sim);
 
 /* The card lost its supply and has it again. */
 void hlsim__sim_restart(struct hlsim__sim *sim);

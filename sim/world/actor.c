@@ -7,6 +7,7 @@
 
 #include "modem/account.h"
 #include "modem/flashing.h"
+#include "world/sms_centre.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,6 +97,13 @@ static enum hlsim_acted insert_card(struct hlsim__world_modem *slot,
     sim->present = true;
     hlsim__modem_sim_changed(&slot->modem);
     return HLSIM_ACTED;
+}
+
+static enum hlsim_acted receive_message(struct hlsim__world_modem *slot,
+                                        const struct hlsim_action *action)
+{
+    return hlsim__deed_acted(hlsim__sms_centre_send(slot, hlsim__deed_text(action, "from", ""),
+                                                    hlsim__deed_text(action, "text", "")));
 }
 
 static enum hlsim_acted set_latency(struct hlsim__world_modem *slot,
@@ -270,6 +278,7 @@ static const struct hlsim__deed deeds[] = {
     {"wake", press, NULL},
     {"sim_remove", remove_card, insert_card},
     {"sim_insert", insert_card, remove_card},
+    {"sms_receive", receive_message, NULL},
     {"latency", set_latency, restore_latency},
     {"loss", set_loss, restore_loss},
     {"nat_release", release_nat, NULL},

@@ -16,6 +16,8 @@
 #include "modem/modem.h"
 #include "network/network.h"
 
+struct hlsim__sms_parcel;
+
 struct hlsim__world_port {
     struct hlsim_link link;
     struct hlsim_tap *tap;
@@ -46,9 +48,11 @@ struct hlsim_world {
     struct hlsim_network network;
     struct hlsim__airvantage *airvantage; /* NULL in a world without modems */
     enum hlsim_security security;
-    struct hlsim__flash_pool pool;              /* empty when a sibling's is used */
-    struct hlsim__flash_pool *pages;            /* the one that is used */
-    struct hlsim__world_modem *tripped;         /* a cut point struck in this step */
+    struct hlsim__flash_pool pool;      /* empty when a sibling's is used */
+    struct hlsim__flash_pool *pages;    /* the one that is used */
+    struct hlsim__world_modem *tripped; /* a cut point struck in this step */
+    struct hlsim__sms_parcel *parcels;  /* short messages that are under way */
+    size_t parcel_count;
     struct hlsim_network_config network_before; /* for undoing latency and loss */
     bool broken;                                /* a promise was broken: time stands still */
     size_t modem_count;

@@ -4,6 +4,7 @@
 #include "world/inside.h"
 
 #include "at/mux.h"
+#include "at/sms_text.h"
 
 static void uart(void *user, bool listening)
 {
@@ -122,6 +123,16 @@ static void network_time(void *user)
     tell_ports(user, tell_network_time, NULL);
 }
 
+static void tell_message(struct hlsim__at_port *port, const void *arrival)
+{
+    hlsim__at_sms_arrived(port, arrival);
+}
+
+static void message(void *user, const struct hlsim__sms_arrival *arrival)
+{
+    tell_ports(user, tell_message, arrival);
+}
+
 void hlsim__world_listen(struct hlsim__world_modem *slot)
 {
     const struct hlsim__modem_listener listener = {.user = slot,
@@ -134,7 +145,8 @@ void hlsim__world_listen(struct hlsim__world_modem *slot)
                                                    .busy = busy,
                                                    .registration = registration,
                                                    .packet_event = packet_event,
-                                                   .network_time = network_time};
+                                                   .network_time = network_time,
+                                                   .message = message};
 
     hlsim__modem_set_listener(&slot->modem, &listener);
 }

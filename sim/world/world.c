@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "scenario/judge.h"
+#include "world/sms_centre.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,6 +174,7 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
     }
     world->modem_count++;
     hlsim__world_listen(slot);
+    hlsim__sms_centre_join(slot);
     for (unsigned port = 0; error == 0 && port < modem.ports; port++) {
         error = init_port(slot, port);
         slot->port_count++;
@@ -340,6 +342,7 @@ void hlsim_world_free(struct hlsim_world *world)
     if (world == NULL) {
         return;
     }
+    hlsim__sms_centre_free(world);
     /* The network's timers lie in the modems' interfaces: it goes first. */
     hlsim__network_free(&world->network);
     if (world->airvantage != NULL) {

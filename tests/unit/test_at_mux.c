@@ -153,8 +153,8 @@ static void channels_are_ports_of_their_own(void)
     type(&host, 1, "ATE0\r");
     SAYS(&host, 100, "1<ATE0\r> 1<\r\nOK\r\n> ");
     type(&host, 1, "AT+CGMM\r");
-    type(&host, 2, "AT+GMM\r");
-    SAYS(&host, 100, "2<AT+GMM\r> 1<\r\nHL7800\r\n\r\nOK\r\n> 2<\r\nERROR\r\n> ");
+    type(&host, 2, "AT+GXX\r");
+    SAYS(&host, 100, "2<AT+GXX\r> 1<\r\nHL7800\r\n\r\nOK\r\n> 2<\r\nERROR\r\n> ");
     type(&host, 2, "AT+CREG=1\r");
     said(&host, 100);
     type(&host, 1, "AT+CREG?\r");

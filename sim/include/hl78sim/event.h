@@ -44,6 +44,7 @@
     X(HLSIM_EVENT_NAT_OPEN, "nat.open")        /* inside, outside: a mapping was made */           \
     X(HLSIM_EVENT_NAT_RELEASE, "nat.release")  /* inside, outside, why */                          \
     X(HLSIM_EVENT_SERVER, "server")            /* server, request, code, endpoint: one exchange */ \
+    X(HLSIM_EVENT_SMS, "sms")                  /* what: sent, delivered, waits; from, to, text */  \
     X(HLSIM_EVENT_IGNORED, "air.ignored")      /* by, why: bytes from the air not understood */    \
     X(HLSIM_EVENT_SYSTEM, "airvantage.system") /* endpoint, state, what */                         \
     /* operation, state; of a task also result, reason, endpoint; of the whole also kind and how   \

@@ -40,9 +40,10 @@ struct hlsim_response {
 #define HLSIM_RESPONSES_MAX 32
 
 /* Texts of a SIM card, with their NUL. */
-#define HLSIM_ICCID_SIZE 24
-#define HLSIM_IMSI_SIZE  16
-#define HLSIM_PIN_SIZE   9
+#define HLSIM_ICCID_SIZE  24
+#define HLSIM_IMSI_SIZE   16
+#define HLSIM_PIN_SIZE    9
+#define HLSIM_NUMBER_SIZE 22
 
 /* Of the factory's bootstrap account. */
 #define HLSIM_BOOTSTRAP_URI_SIZE 128 /* with its NUL */
@@ -58,6 +59,7 @@ struct hlsim_modem_config {
     char serial[16];                           /* 14 characters, the FSN */
     char iccid[HLSIM_ICCID_SIZE];
     char imsi[HLSIM_IMSI_SIZE];
+    char sim_number[HLSIM_NUMBER_SIZE];           /* of the card, "+" and digits; "": its own */
     bool sim_absent;                              /* the slot is empty at first */
     char sim_pin[HLSIM_PIN_SIZE];                 /* asked for at every start; "": not asked for */
     char sim_puk[HLSIM_PIN_SIZE];                 /* 8 digits; "": the card's own */
