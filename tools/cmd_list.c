@@ -4,6 +4,7 @@
 #include "cmd_list_fidelity.h"
 #include "command.h"
 #include "hardware_fit.h"
+#include "list.h"
 #include "runner_modem.h"
 #include "setup_file.h"
 #include "share_folder.h"
@@ -15,12 +16,6 @@
 
 /* Bytes of a path. */
 #define FOLDER_SIZE 4200
-
-struct list_options {
-    struct parsed parsed;
-    const char *profile; /* NULL: all, or the default one */
-    bool names;
-};
 
 /* ---- Texts ---- */
 
@@ -68,135 +63,6 @@ static void print_value(char *text, size_t size, const struct hlsim_catalogue_ke
         text[0] = '\0';
         break;
     }
-}
-
-/* ---- Profiles, commands, quirks, figures ---- */
-
-static enum exit_code unknown_profile(const char *name)
-{
-    const char *names[32] = {0};
-    char texts[32][64];
-    char hint[HINT_SIZE];
-    size_t count = 0;
-
-    while (count < 32 &&
-           hlsim_shipped_profile_name(count, texts[count], sizeof texts[count]) != NULL) {
-        names[count] = texts[count];
-        count++;
-    }
-    fprintf(stderr, "hl78sim list: unknown profile \"%s\"%s\n", name,
-            nearest_hint(name, names, count, hint));
-    return EXIT_USAGE;
-}
-
-static enum exit_code list_profiles(const struct list_options *options)
-{
-    char name[64];
-
-    (void)options;
-    for (size_t i = 0; hlsim_shipped_profile_name(i, name, sizeof name) != NULL; i++) {
-        printf("%s\n", name);
-    }
-    return EXIT_PASSED;
-}
-
-static void show_command(void *user, const struct hlsim_catalogue_command *command)
-{
-    const struct list_options *options = user;
-    char forms[32];
-
-    snprintf(forms, sizeof forms, "%s%s%s%s", command->execute ? "execute " : "",
-             command->set_form ? "set " : "", command->read ? "read " : "",
-             command->test ? "test " : "");
-    if (options->names) {
-        printf("%s\n", command->name);
-    } else {
-        printf("%-14s %-22s %-5s %s\n", command->name, forms, command->set, command->help);
-    }
-}
-
-static enum exit_code list_commands(const struct list_options *options)
-{
-    static const char text[] = "{\"name\": \"list\"}";
-    const struct setup_overrides overrides = {.profile = options->profile};
-    struct list_options copy = *options;
-    struct hlsim_setup *setup;
-
-    if (!setup_text_load("list commands", text, sizeof text - 1, &overrides, &setup)) {
-        return EXIT_USAGE;
-    }
-    hlsim_catalogue_commands(setup, show_command, &copy);
-    hlsim_setup_free(setup);
-    return EXIT_PASSED;
-}
-
-/* One walk over the names, and for each of them one over the profiles: `wanted` and `profile` are
- * those of the inner. */
-struct fact_walk {
-    const struct list_options *options;
-    enum hlsim_catalogue_facts which;
-    const char *wanted;
-    const char *profile;
-};
-
-static void show_value(void *user, const struct hlsim_catalogue_fact *fact)
-{
-    const struct fact_walk *walk = user;
-
-    if (strcmp(fact->name, walk->wanted) == 0) {
-        printf("  %-20s %s (%s: %s)\n", walk->profile, fact->value, fact->evidence, fact->source);
-    }
-}
-
-static void show_fact(void *user, const struct hlsim_catalogue_fact *fact)
-{
-    const struct fact_walk *walk = user;
-    const struct list_options *options = walk->options;
-    struct fact_walk inner = {.options = options, .wanted = fact->name};
-    char name[64];
-
-    if (options->names) {
-        printf("%s\n", fact->name);
-        return;
-    }
-    printf("%s: %s\n", fact->name, fact->sentence);
-    for (size_t i = 0; hlsim_shipped_profile_name(i, name, sizeof name) != NULL; i++) {
-        inner.profile = name;
-        if (options->profile == NULL || strcmp(options->profile, name) == 0) {
-            hlsim_catalogue_facts(name, walk->which, show_value, &inner);
-        }
-    }
-}
-
-static enum exit_code list_facts(const struct list_options *options,
-                                 enum hlsim_catalogue_facts which)
-{
-    struct fact_walk walk = {.options = options, .which = which};
-    char first[64];
-
-    if (options->profile == NULL) {
-        hlsim_shipped_profile_name(0, first, sizeof first);
-    }
-    return hlsim_catalogue_facts(options->profile == NULL ? first : options->profile, which,
-                                 show_fact, &walk) == 0
-               ? EXIT_PASSED
-               : unknown_profile(options->profile);
-}
-
-static enum exit_code list_quirks(const struct list_options *options)
-{
-    return list_facts(options, HLSIM_CATALOGUE_QUIRKS);
-}
-
-static enum exit_code list_figures(const struct list_options *options)
-{
-    return list_facts(options, HLSIM_CATALOGUE_FIGURES);
-}
-
-static enum exit_code list_ledger(const struct list_options *options)
-{
-    (void)options;
-    return list_fidelity() == 0 ? EXIT_PASSED : EXIT_ENVIRONMENT;
 }
 
 /* ---- Actions ---- */
@@ -317,6 +183,12 @@ static enum exit_code list_scenarios(const struct list_options *options)
     return list_files(options, &shipped);
 }
 
+static enum exit_code list_ledger(const struct list_options *options)
+{
+    (void)options;
+    return list_fidelity() == 0 ? EXIT_PASSED : EXIT_ENVIRONMENT;
+}
+
 /* ---- The command ---- */
 
 static const struct {
@@ -368,8 +240,10 @@ static enum exit_code run(const char *program, const void *values)
 
 static const struct option_row rows[] = {
     {"profile", 0, OPTION_TEXT, AT(profile), NULL, "NAME",
-     "of this firmware: its commands, its quirks and figures"},
+     "of this firmware: its commands, its quirks and figures; a name or a file"},
     {"names", 0, OPTION_FLAG, AT(names), NULL, NULL, "only names, one a line"},
+    {"evidence", 0, OPTION_FLAG, AT(evidence), NULL, NULL,
+     "profiles: how many of its values are known how well, and from which other models"},
     {.name = NULL},
 };
 
@@ -379,8 +253,10 @@ const struct command command_list = {
     .about = "Tell what there is",
     .details =
         "Profiles are models with their firmwares; commands those that a firmware has; quirks and "
-        "figures its behaviours and values, each with its evidence and source; actions what can "
-        "strike in a scenario, with keys and defaults.\n"
+        "figures its behaviours and values, each with its "
+        "evidence and source; actions what can strike in a scenario, with keys and defaults.\n"
+        "Without --profile a model is named where it says something itself; elsewhere it has what "
+        "the model has that it is like, and list profiles --evidence says which that is.\n"
         "Scenarios are the shipped ones, or those in folders. With each stands how much of it can "
         "be had with a real modem: yes; lab, when commands of a lab must act for it; part, when "
         "some expectations cannot be seen; no, when an action is not possible.",

@@ -2,8 +2,7 @@
  * hl78sim list fidelity: the ledger of fidelity as a page of Markdown, which docs/fidelity.md is.
  */
 #include "cmd_list_fidelity.h"
-
-#include <hl78sim/catalogue.h>
+#include "list.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -61,49 +60,37 @@ static void print_row(void *user, const struct hlsim_ledger_row *row)
     printf(" |\n");
 }
 
-struct holder {
-    const char *quirk;
-    const char *profile;
-    bool first;
-};
-
-static void print_holder(void *user, const struct hlsim_catalogue_fact *fact)
+static void print_holder(void *user, const char *firmwares, const struct hlsim_catalogue_fact *fact)
 {
-    struct holder *holder = user;
+    bool *first = user;
 
-    if (strcmp(fact->name, holder->quirk) == 0 && strcmp(fact->value, "true") == 0) {
-        printf("%s%s (%s)", holder->first ? "" : ", ", holder->profile, fact->evidence);
-        holder->first = false;
+    if (strcmp(fact->value, "true") == 0) {
+        printf("%s%s (%s)", *first ? "" : ", ", firmwares, fact->evidence);
+        *first = false;
     }
 }
 
-static void print_profiles_with(const char *quirk)
+static void print_quirks(const struct list_families *families)
 {
-    struct holder holder = {.quirk = quirk, .first = true};
-    char name[64];
+    struct hlsim_catalogue_fact fact;
 
-    for (size_t i = 0; hlsim_shipped_profile_name(i, name, sizeof name) != NULL; i++) {
-        holder.profile = name;
-        hlsim_catalogue_facts(name, HLSIM_CATALOGUE_QUIRKS, print_holder, &holder);
-    }
-    if (holder.first) {
-        printf("none; `quirk_on` switches it");
-    }
-}
+    for (size_t i = 0;
+         hlsim_catalogue_fact(families->items[0], 0, HLSIM_CATALOGUE_QUIRKS, i, &fact); i++) {
+        bool first = true;
 
-static void print_quirk(void *user, const struct hlsim_catalogue_fact *fact)
-{
-    (void)user;
-    printf("| `%s` | ", fact->name);
-    print_cell(fact->sentence);
-    printf(" | ");
-    print_profiles_with(fact->name);
-    printf(" |\n");
+        printf("| `%s` | ", fact.name);
+        print_cell(fact.sentence);
+        printf(" | ");
+        for (size_t j = 0; j < families->count; j++) {
+            list_ranges(families->items[j], HLSIM_CATALOGUE_QUIRKS, i, print_holder, &first);
+        }
+        printf("%s |\n", first ? "none; `quirk_on` switches it" : "");
+    }
 }
 
 int list_fidelity(void)
 {
-    char name[64];
+    struct list_families families;
     int error = 0;
 
     printf("%s", head);
@@ -119,6 +106,10 @@ int list_fidelity(void)
     printf(
         "\n## Quirks\n\nAll of them are implemented; each is a behaviour that a profile switches "
         "on.\n\n| quirk | what it is | profiles that have it |\n| --- | --- | --- |\n");
-    hlsim_shipped_profile_name(0, name, sizeof name);
-    return hlsim_catalogue_facts(name, HLSIM_CATALOGUE_QUIRKS, print_quirk, NULL);
+    error = list_families_load(&families);
+    if (error == 0) {
+        print_quirks(&families);
+    }
+    list_families_free(&families);
+    return error;
 }

@@ -1,5 +1,5 @@
 /*
- * hl78sim new: a scenario to start from. Never overwrites.
+ * hl78sim new: a scenario or a profile to start from. Never overwrites.
  */
 #include "command.h"
 #include "outcome.h"
@@ -86,6 +86,11 @@ static void print_next(const char *path, const struct template *template)
 {
     printf("%s is made from the template \"%s\". Next:\n", path, template->name);
     print_command("check", path, "");
+    if (strstr(template->text, "\"firmwares\"") != NULL) {
+        print_command("list quirks --profile", path, "");
+        print_command("serve --profile", path, "");
+        return;
+    }
     print_command("run", path, " --transcript -");
     if (strstr(template->text, "\"goal\"") != NULL) {
         print_command("explore", path, " --fault power_cut --plan random:100");
@@ -165,7 +170,7 @@ static const struct new_options defaults = {.template = "update"};
 const struct command command_new = {
     .name = "new",
     .operands = "NAME [--template TEMPLATE]",
-    .about = "Write a scenario to start from, with remarks in it",
+    .about = "Write a scenario or a profile to start from, with remarks in it",
     .details = "Writes NAME.json, a valid scenario whose parts say what they are for (\"about\"), "
                "and tells what to do next. A file that exists is never overwritten.",
     .examples = "hl78sim new my-update\nhl78sim new tests/cut --template power_cut",

@@ -85,6 +85,7 @@ enum hardware_fit hardware_fit(const struct hlsim_setup *setup)
     const struct hlsim_scenario *scenario = &setup->scenario;
     enum hardware_fit fit = scenario->has_end ? fit_matcher(&scenario->end_when) : HARDWARE_YES;
 
+    fit = worse(fit, setup->modem.response_count > 0 ? HARDWARE_NO : HARDWARE_YES);
     for (size_t i = 0; i < scenario->action_count; i++) {
         fit = worse(fit, fit_action(&scenario->actions[i]));
     }

@@ -95,7 +95,8 @@ static const char *profile_text(void *user, const char *name, size_t *ret_size)
 {
     struct loading *loading = user;
     const char *given = loading->overrides->profile;
-    char *path = beside(given != NULL && strcmp(given, name) == 0 ? "" : loading->path, name);
+    bool typed = given != NULL && strncmp(given, name, strlen(name)) == 0;
+    char *path = beside(typed ? "" : loading->path, name);
 
     free(loading->profile);
     loading->profile = NULL;

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define DATE_DIGITS 8 /* 20180803 at the end of firmware 1.x */
+#define BUILD_DIGITS 6 /* 20180803 at the end of firmware 1.x, 180400 of an HL7692 */
 
 static bool is_separator(char character)
 {
@@ -68,20 +68,20 @@ static size_t significant_size(const char *wanted)
     }
 }
 
-/* What follows the wanted text may only be zeros and a date, up to the end or a blank. */
+/* What follows the wanted text may only be zeros, and then a build: from a long number on, or
+ * behind a blank. */
 static bool is_harmless_rest(const char *rest)
 {
     while (*rest == '.') {
         size_t size = component_size(rest + 1);
-        bool date = size == DATE_DIGITS && is_number(rest + 1, size);
 
-        if (!date && !is_zero(rest + 1, size)) {
+        if (size >= BUILD_DIGITS && is_number(rest + 1, size)) {
+            return true;
+        }
+        if (!is_zero(rest + 1, size)) {
             return false;
         }
         rest += 1 + size;
-        if (date) {
-            break;
-        }
     }
     return *rest == '\0' || *rest == ' ';
 }

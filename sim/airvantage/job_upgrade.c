@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DATE_DIGITS 8
+/* Digits of a component that is a build's number or date and not of the version. */
+#define BUILD_DIGITS 6
 
 enum {
     STATE_IDLE = 0,
@@ -48,24 +49,39 @@ static const char *const result_texts[] = {
     "protocol not supported",
 };
 
+/* Where the version begins: the first number behind a dot or a '_', or the text itself. */
 static const char *without_model(const char *firmware)
 {
-    if (*firmware >= '0' && *firmware <= '9') {
-        return firmware;
+    const char *at = firmware;
+
+    if (*at >= '0' && *at <= '9') {
+        return at;
     }
-    firmware = strchr(firmware, '.');
-    return firmware == NULL ? "" : firmware + 1;
+    while (*at != '\0' && (strchr("._", *at) == NULL || at[1] < '0' || at[1] > '9')) {
+        at++;
+    }
+    return *at == '\0' ? "" : at + 1;
 }
 
 void hlsim__av_version_of(const char *firmware, char ret_version[HLSIM__AV_FIRMWARE_SIZE])
 {
-    char *last;
+    const char *from = without_model(firmware);
+    size_t size = 0;
 
-    snprintf(ret_version, HLSIM__AV_FIRMWARE_SIZE, "%s", without_model(firmware));
-    last = strrchr(ret_version, '.');
-    if (last != NULL && strlen(last + 1) == DATE_DIGITS) {
-        *last = '\0';
+    while (from[size] != '\0') {
+        size_t next = size + (size > 0);
+        size_t digits = strspn(from + next, "0123456789");
+
+        /* What is no number, or a long one, is the build: its date, its name. */
+        if (digits == 0 || digits >= BUILD_DIGITS || strchr(". ", from[next + digits]) == NULL) {
+            break;
+        }
+        size = next + digits;
+        if (from[size] == ' ') {
+            break;
+        }
     }
+    snprintf(ret_version, HLSIM__AV_FIRMWARE_SIZE, "%.*s", (int)size, from);
 }
 
 bool hlsim__av_firmware_is(const char *firmware, const char *version)

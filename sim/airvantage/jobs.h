@@ -132,8 +132,9 @@ void hlsim__av_upgrade_learn(struct hlsim__av_system *system, enum hlsim__av_wat
                              int value);
 
 /*
- * Whether a firmware's name is that of a version: model, dot, version, and in old ones a date
- * ("BHL7800.1.6.3.0.20180803" is 1.6.3).
+ * Whether a firmware's name is that of a version: model, dot or '_', version, and with some the
+ * build ("BHL7800.1.6.3.0.20180803" is 1.6.3, "SWI9X07H_00.08.07.00 0ce4c1 jenkins" 00.08.07.00,
+ * "RHL769x.2.26.180400.201802141030.x7120m_1" 2.26).
  */
 bool hlsim__av_firmware_is(const char *firmware, const char *version);
 

@@ -4,6 +4,7 @@
 #include "at/port.h"
 
 #include "modem/account.h"
+#include "modem/flashing.h"
 
 static int handle_functionality(struct hlsim__at_port *port,
                                 const struct hlsim__at_request *request)
@@ -15,6 +16,14 @@ static int handle_functionality(struct hlsim__at_port *port,
     if (request->arg_count > 1 && request->args[1].number == 1) {
         port->ram->then = HLSIM__AT_RESET;
         return HLSIM__AT_OK;
+    }
+    if (hlsim__flashing_is_stuck(port->modem)) {
+        return HLSIM__CME_NOT_SUPPORTED;
+    }
+    if (request->args[0].number == 0 &&
+        hlsim__at_ram(port)->personality->quirks[HLSIM_QUIRK_functionality_stuck] &&
+        hlsim__flashing_note_stuck(port->modem) < 0) {
+        return HLSIM__AT_ERROR;
     }
     hlsim__modem_set_functionality(port->modem, (int)request->args[0].number);
     return HLSIM__AT_OK;
@@ -56,29 +65,46 @@ static const struct hlsim__at_row rows[] = {
      .handle = handle_functionality,
      .latency = HLSIM__AT_RADIO,
      .slow_forms = HLSIM__AT_SET,
-     .help = "functionality and reset"},
+     .help = "functionality and reset",
+     .evidence = HLSIM_EVIDENCE_TEST,
+     .source = "PWR_CFUN; section 15: CFUN=4,1 resets"},
     {.name = "+CPOF",
      .forms = HLSIM__AT_EXECUTE | HLSIM__AT_TEST,
      .handle = handle_off,
-     .help = "switch off"},
+     .help = "switch off",
+     .evidence = HLSIM_EVIDENCE_INFERRED,
+     .source = "drivers switch off by it; silent until the wake pin"},
     {.name = "+CPWROFF",
      .forms = HLSIM__AT_EXECUTE | HLSIM__AT_TEST | HLSIM__AT_SET,
      .specs = {{.range = "0-1"}},
      .spec_count = 1,
      .handle = handle_off,
-     .help = "switch off; 1: at once"},
+     .help = "switch off; 1: at once",
+     .evidence = HLSIM_EVIDENCE_INFERRED,
+     .source = "drivers: =1 is the fast way"},
     {.name = "+RESTOREDEFAULTS",
      .forms = HLSIM__AT_TEST | HLSIM__AT_SET,
      .specs = {{.range = "0"}},
      .spec_count = 1,
      .handle = handle_restore,
-     .help = "settings of a new module, and a reset"},
+     .help = "settings of a new module, and a reset",
+     .evidence = HLSIM_EVIDENCE_TEST,
+     .source = "a test restores by it: about 30 s"},
+};
+
+/* +CFUN alone is of 27.007. */
+const struct hlsim__at_topic hlsim__at_functionality = {
+    .set = "3gpp",
+    .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
+    .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
+    .rows = rows,
+    .row_count = 1,
 };
 
 const struct hlsim__at_topic hlsim__at_power = {
     .set = "hl",
     .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
     .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    .rows = rows + 1,
+    .row_count = sizeof rows / sizeof *rows - 1,
 };

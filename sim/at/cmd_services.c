@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define APN_MAX 100 /* 23.003 9.1 */
+
 static struct hlsim__settings *settings_of(const struct hlsim__at_port *port)
 {
     return &hlsim__at_ram(port)->settings;
@@ -151,11 +153,29 @@ static int handle_configuration(struct hlsim__at_port *port,
 
 /* --- +WDSS ---------------------------------------------------------------------------------- */
 
+/* The older form of the family: AT+WDSS=0,"apn". */
+static int name_access_point(struct hlsim__at_port *port, const struct hlsim__at_arg *apn)
+{
+    if (!hlsim__at_ram(port)->personality->quirks[HLSIM_QUIRK_session_apn_by_name] ||
+        apn->type != HLSIM__AT_ARG_STRING || strlen(apn->text) > APN_MAX) {
+        return HLSIM__CME_OUT_OF_RANGE;
+    }
+    return hlsim__setting_put_text(settings_of(port), HLSIM__SETTING_WDSS_0, apn->text) < 0
+               ? HLSIM__AT_ERROR
+               : HLSIM__AT_OK;
+}
+
 static int set_session(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     struct hlsim__services *services = &hlsim__at_ram(port)->services;
     int64_t value = request->args[1].number;
 
+    if (request->args[0].number == 0) {
+        return name_access_point(port, &request->args[1]);
+    }
+    if (request->args[1].type != HLSIM__AT_ARG_NUMBER || value < 0) {
+        return HLSIM__CME_OUT_OF_RANGE;
+    }
     if (request->args[0].number == 2) {
         if (value < 1 || value > hlsim__at_figures(port)->wdss_cid_max) {
             return HLSIM__CME_OUT_OF_RANGE;
@@ -242,7 +262,7 @@ static const struct hlsim__at_row rows[] = {
      .lacks = "line 6, whose meaning is not known, is kept and does nothing"},
     {.name = "+WDSS",
      .forms = PARAMETER,
-     .specs = {{.range = "1-2"}, {.range = "0-16"}},
+     .specs = {{.range = "0-2"}, {.range = NULL}},
      .spec_count = 2,
      .handle = handle_session,
      .own_test = true,

@@ -7,6 +7,8 @@
 #include "at/table.h"
 #include "modem/cms.h"
 
+#include <hl78sim/scenario.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -96,12 +98,7 @@ static const struct hlsim__answer *constant_answer(const struct hlsim__at_port *
              request->form == HLSIM__AT_READ   ? "?"
              : request->form == HLSIM__AT_TEST ? "=?"
                                                : "");
-    for (size_t i = 0; i < personality->answer_count; i++) {
-        if (strcmp(personality->answers[i].command, command) == 0) {
-            return &personality->answers[i];
-        }
-    }
-    return NULL;
+    return hlsim__at_table_answer(personality, command);
 }
 
 static int64_t latency_of(const struct hlsim__at_port *port, const struct hlsim__at_row *row,
@@ -190,12 +187,59 @@ static int carry_out(struct hlsim__at_port *port, const struct hlsim__at_request
     return row->handle != NULL ? row->handle(port, request) : plain_parameter(port, row, request);
 }
 
+/* What the scenario says instead of the module; NULL: nothing. */
+static const struct hlsim_response *planned_response(const struct hlsim__at_port *port,
+                                                     const char *line)
+{
+    const struct hlsim_modem_config *config = &port->modem->config;
+    char whole[HLSIM__AT_LINE_MAX + 4];
+
+    if (config->response_count == 0) {
+        return NULL;
+    }
+    snprintf(whole, sizeof whole, "AT%s", line);
+    for (size_t i = 0; i < config->response_count; i++) {
+        const struct hlsim_response *response = &config->responses[i];
+        uint32_t *given = &port->modem->responses_given[i];
+
+        if ((response->count == 0 || *given < response->count) &&
+            hlsim_pattern_match(response->command, whole)) {
+            (*given)++;
+            return response;
+        }
+    }
+    return NULL;
+}
+
+static int say_response(struct hlsim__at_port *port, const struct hlsim_response *response)
+{
+    if (response->lines != NULL) {
+        hlsim__at_answer_lines(port, response->lines);
+    }
+    port->ram->latency = response->delay;
+    switch (response->result) {
+    case HLSIM_RESPONSE_ERROR:
+        return HLSIM__AT_ERROR;
+    case HLSIM_RESPONSE_NO_CARRIER:
+        return HLSIM__AT_NO_CARRIER;
+    case HLSIM_RESPONSE_CME:
+        return response->code;
+    case HLSIM_RESPONSE_OK:
+    default:
+        return HLSIM__AT_OK;
+    }
+}
+
 int hlsim__at_dispatch(struct hlsim__at_port *port, char *line)
 {
+    const struct hlsim_response *response = planned_response(port, line);
     struct hlsim__at_line rest;
     struct hlsim__at_request request;
     int result = HLSIM__AT_OK;
 
+    if (response != NULL) {
+        return say_response(port, response);
+    }
     hlsim__at_line_init(&rest, line);
     while (result == HLSIM__AT_OK) {
         int more = hlsim__at_line_next(&rest, &request);

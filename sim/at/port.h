@@ -66,10 +66,11 @@ struct hlsim__at_upload {
 struct hlsim__at_port_ram {
     struct hlsim__at_profile profile;
     struct hlsim__timer answer_timer;
-    bool asleep;     /* the UART is off, what is said waits */
-    bool busy;       /* a command is being carried out, its answer is not out yet */
-    bool later;      /* and its handler will tell the result */
-    bool loses_line; /* the next command line is not answered */
+    bool engineering; /* AT!ENTERCND was given the password */
+    bool asleep;      /* the UART is off, what is said waits */
+    bool busy;        /* a command is being carried out, its answer is not out yet */
+    bool later;       /* and its handler will tell the result */
+    bool loses_line;  /* the next command line is not answered */
     const struct hlsim__at_taker *taker;  /* NULL: no data mode */
     const struct hlsim__at_taker *coming; /* the next one, behind CONNECT or the prompt */
     const char *prompt;                   /* NULL: CONNECT */

@@ -65,7 +65,7 @@ struct hlsim__at_row {
 
 /* Rows of one command set that belong to one topic. */
 struct hlsim__at_topic {
-    const char *set; /* "v250", "3gpp", "hl", "avms" */
+    const char *set; /* "v250", "3gpp", "hl", "avms", "rc76" */
     int cme_range;   /* the answer to a value out of range, to a missing one; HLSIM__AT_ERROR */
     int cme_missing;
     bool cms;        /* what the SIM card refuses is a +CMS ERROR */
@@ -89,9 +89,11 @@ extern const struct hlsim__at_topic hlsim__at_operator;
 extern const struct hlsim__at_topic hlsim__at_signal;
 extern const struct hlsim__at_topic hlsim__at_module;
 extern const struct hlsim__at_topic hlsim__at_serial;
+extern const struct hlsim__at_topic hlsim__at_functionality;
 extern const struct hlsim__at_topic hlsim__at_power;
 extern const struct hlsim__at_topic hlsim__at_services;
 extern const struct hlsim__at_topic hlsim__at_local_update;
+extern const struct hlsim__at_topic hlsim__at_rc76;
 extern const struct hlsim__at_topic hlsim__at_sms_setup;
 extern const struct hlsim__at_topic hlsim__at_sms_store;
 extern const struct hlsim__at_topic hlsim__at_sms_send;

@@ -4,6 +4,7 @@
  */
 #include "at/table.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct hlsim__at_topic *const topics[] = {
@@ -49,22 +50,39 @@ static const struct hlsim__at_topic *const topics[] = {
     &hlsim__at_socket_options,
     &hlsim__at_secure_sockets,
     &hlsim__at_http,
+    &hlsim__at_functionality,
+    &hlsim__at_rc76,
 };
 
-/* Whether `word` is one of the comma-separated words of `list`. */
+/* Whether `word` is one of the comma-separated words of `list`; "+K*" are all that begin so. */
 static bool listed(const char *list, const char *word)
 {
     size_t size = strlen(word);
 
     while (*list != '\0') {
         size_t item = strcspn(list, ",");
+        bool many = item > 0 && list[item - 1] == '*';
 
-        if (item == size && strncmp(list, word, size) == 0) {
+        if (many ? strncmp(list, word, item - 1) == 0
+                 : item == size && strncmp(list, word, size) == 0) {
             return true;
         }
         list += item + (list[item] == ',');
     }
     return false;
+}
+
+const struct hlsim__answer *hlsim__at_table_answer(const struct hlsim_profile *personality,
+                                                   const char *command)
+{
+    const struct hlsim__answer *answer = hlsim__profile_answer(personality, command);
+    char name[HLSIM_PROFILE_COMMAND_MAX];
+
+    if (answer == NULL) {
+        return NULL;
+    }
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(command, "=?"), command);
+    return listed(personality->figures.commands_absent, name) ? NULL : answer;
 }
 
 static bool has(const struct hlsim_profile *personality, const struct hlsim__at_topic *topic,

@@ -12,6 +12,11 @@ const struct hlsim__at_row *hlsim__at_table_find(const struct hlsim_profile *per
                                                  const char *name,
                                                  const struct hlsim__at_topic **ret_topic);
 
+/* The constant answer to a command as typed in capitals ("+CFUN=?"), NULL when there is none or the
+ * personality has no such command (figure commands_absent). */
+const struct hlsim__answer *hlsim__at_table_answer(const struct hlsim_profile *personality,
+                                                   const char *command);
+
 /* Calls `each` with every row that this personality has, in the order of the table. */
 void hlsim__at_table_walk(const struct hlsim_profile *personality,
                           void (*each)(void *user, const struct hlsim__at_row *row), void *user);

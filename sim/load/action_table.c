@@ -24,6 +24,7 @@ static const char *const lifecycles[] = {
     HLSIM_LIFECYCLE_MAP(LIFECYCLE_CHOICE)
 #undef LIFECYCLE_CHOICE
         NULL};
+static const char *const carriers[] = {"SIERRA", "GENERIC", NULL};
 static const char *const timeouts[] = {"none", NULL};
 static const char *const all_sessions[] = {"all", NULL};
 static const char *const endings[] = {"fin", "rst", "stall", NULL};
@@ -180,6 +181,10 @@ static const struct hlsim__param http_params[] = {
 static const struct hlsim__param firmware_params[] = {
     {.key = "to", .required = true, .type = HLSIM__PARAM_VERSION},
     {.key = "keep_nvm", .type = HLSIM__PARAM_BOOL, .value = BOOL_DEFAULT(true)},
+    {.key = "carrier", .type = HLSIM__PARAM_CHOICE, .choices = carriers},
+};
+static const struct hlsim__param pin_params[] = {
+    {.key = "on", .type = HLSIM__PARAM_BOOL, .value = BOOL_DEFAULT(true)},
 };
 
 static const struct hlsim__param quirk_params[] = {
@@ -204,6 +209,9 @@ static const struct hlsim__param names_params[] = {
      .type = HLSIM__PARAM_CHOICE,
      .choices = name_outages,
      .value = TEXT_DEFAULT("fail")},
+};
+static const struct hlsim__param say_params[] = {
+    {.key = "urc", .required = true, .type = HLSIM__PARAM_LINE},
 };
 static const char *const directions[] = {"both", "to_host", "to_modem", NULL};
 static const struct hlsim__range byte_counts = {1, 1000000000};
@@ -234,6 +242,7 @@ const struct hlsim__action hlsim__action_table[] = {
     {.name = "host_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
     {.name = "product_power_cut", .undone = true, .undo_after = HLSIM_SECOND},
     {.name = "reset", PARAMS(reset_params), STAYS},
+    {.name = "boot_pin", PARAMS(pin_params), .undone = true, STAYS},
     {.name = "line", PARAMS(line_params), .needs_one = true, STAYS},
     {.name = "power_key", PARAMS(key_params), STAYS},
     {.name = "wake", PARAMS(wake_params), STAYS},
@@ -276,6 +285,7 @@ const struct hlsim__action hlsim__action_table[] = {
     {.name = "usb_reenumerate", PARAMS(usb_params), STAYS},
     {.name = "quirk_on", PARAMS(quirk_params), STAYS},
     {.name = "quirk_off", PARAMS(quirk_params), STAYS},
+    {.name = "say", PARAMS(say_params), STAYS},
 };
 
 const size_t hlsim__action_count = sizeof hlsim__action_table / sizeof *hlsim__action_table;

@@ -49,8 +49,43 @@ static bool is_right_text(struct hlsim__reader *reader, const char *text,
     return true;
 }
 
+static bool read_text(struct hlsim__reader *reader, const cJSON *value, const char **target,
+                      const struct hlsim__figure_info *figure, struct hlsim_profile_family *family)
+{
+    char text[HLSIM_PROFILE_TEXT_MAX];
+
+    if (!hlsim__reader_wants_copy(reader, value, 0, text, sizeof text)) {
+        return false;
+    }
+    if (!braces_are_placeholders(text)) {
+        hlsim__reader_complain(reader, "expected nothing in braces but {model}, {firmware}, "
+                                       "{imei} and {serial}");
+        return false;
+    }
+    if (!is_right_text(reader, text, figure)) {
+        return false;
+    }
+    if (family != NULL) {
+        *target = hlsim__reader_keep(reader, family, text);
+    }
+    return true;
+}
+
+const char *hlsim__reader_keep(struct hlsim__reader *reader, struct hlsim_profile_family *family,
+                               const char *text)
+{
+    const char *kept = hlsim__family_keep(family, text);
+
+    if (kept == NULL) {
+        hlsim__reader_complain(reader, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
+        return "";
+    }
+    return kept;
+}
+
 bool hlsim__read_figure(struct hlsim__reader *reader, const cJSON *value,
-                        const struct hlsim__figure_info *figure, struct hlsim__figures *figures)
+                        const struct hlsim__figure_info *figure, struct hlsim__figures *figures,
+                        struct hlsim_profile_family *family)
 {
     const int64_t number_max = 9007199254740991;
 
@@ -62,16 +97,7 @@ bool hlsim__read_figure(struct hlsim__reader *reader, const cJSON *value,
                                            field_of(figure, figures));
     case HLSIM_FIGURE_TEXT:
     default:
-        if (!hlsim__reader_wants_copy(reader, value, 0, field_of(figure, figures),
-                                      HLSIM_PROFILE_TEXT_MAX)) {
-            return false;
-        }
-        if (!braces_are_placeholders(value->valuestring)) {
-            hlsim__reader_complain(reader, "expected nothing in braces but {model}, {firmware}, "
-                                           "{imei} and {serial}");
-            return false;
-        }
-        return is_right_text(reader, value->valuestring, figure);
+        return read_text(reader, value, field_of(figure, figures), figure, family);
     }
 }
 
@@ -93,12 +119,8 @@ void hlsim__apply_figure(struct hlsim_profile_family *family,
                          const struct hlsim__figure_info *figure,
                          const struct hlsim__figures *figures)
 {
-    size_t size = figure->type == HLSIM_FIGURE_TEXT ? HLSIM_PROFILE_TEXT_MAX : sizeof(int64_t);
-
-    HLSIM_ASSERT(figure->offset + size <= sizeof *figures);
     for (size_t i = 0; i < family->count; i++) {
-        memcpy((char *)&family->profiles[i].figures + figure->offset,
-               (const char *)figures + figure->offset, size);
+        hlsim__figure_copy(figure, &family->profiles[i].figures, figures);
     }
 }
 
@@ -127,7 +149,7 @@ void hlsim__apply_set(struct hlsim__reader *reader, const cJSON *set,
         }
         hlsim__reader_enter(reader, member->string);
         if (figure != NULL) {
-            if (hlsim__read_figure(reader, member, figure, &figures) && family != NULL) {
+            if (hlsim__read_figure(reader, member, figure, &figures, family) && family != NULL) {
                 hlsim__apply_figure(family, figure, &figures);
             }
         } else if (!cJSON_IsBool(member)) {

@@ -6,13 +6,14 @@
 #include <hl78sim/catalogue.h>
 
 #include "at/table.h"
-#include "load/shipped.h"
 #include "profile/profile.h"
 
-#include <cjson/cJSON.h>
-
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* Models that are shipped. */
+#define FAMILIES_MAX 32
 
 struct walk {
     void (*each)(void *user, const struct hlsim_ledger_row *row);
@@ -62,50 +63,73 @@ static void match_row(void *user, const struct hlsim__at_topic *topic,
                                       strchr("?=", search->command[size]) != NULL);
 }
 
-static const char *text_of(const cJSON *entry, const char *key)
+/* Whether the base of one of the first `count` models answers that too. */
+static bool told_before(struct hlsim_profile_family *const *families, size_t count,
+                        const char *command)
 {
-    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(entry, key));
-
-    return text == NULL ? "" : text;
+    for (size_t i = 0; i < count; i++) {
+        if (hlsim__profile_answer(&families[i]->base, command) != NULL) {
+            return true;
+        }
+    }
+    return false;
 }
 
-static void tell_answers(const struct walk *walk, const cJSON *answers)
+static void tell_answer(const struct walk *walk, const struct hlsim__answer *answer)
 {
-    const cJSON *entry;
+    struct search search = {.command = answer->command};
+    char name[HLSIM_PROFILE_COMMAND_MAX + 2];
+    const struct hlsim_ledger_row ledger = {.name = name,
+                                            .sentence = "",
+                                            .status = HLSIM_LEDGER_CONSTANT,
+                                            .evidence =
+                                                hlsim__evidence_text(answer->known.evidence),
+                                            .source = answer->known.source,
+                                            .lacks = "always the same"};
 
-    cJSON_ArrayForEach(entry, answers)
-    {
-        struct search search = {.command = entry->string};
-        char name[64];
-        const struct hlsim_ledger_row ledger = {.name = name,
-                                                .sentence = "",
-                                                .status = HLSIM_LEDGER_CONSTANT,
-                                                .evidence = text_of(entry, "evidence"),
-                                                .source = text_of(entry, "source"),
-                                                .lacks = "always the same"};
+    hlsim__at_table_all(match_row, &search);
+    if (!search.found) {
+        snprintf(name, sizeof name, "AT%s", answer->command);
+        walk->each(walk->user, &ledger);
+    }
+}
 
-        hlsim__at_table_all(match_row, &search);
-        if (!search.found) {
-            snprintf(name, sizeof name, "AT%s", entry->string);
-            walk->each(walk->user, &ledger);
+static void tell_constants_of(const struct walk *walk, struct hlsim_profile_family *const *families,
+                              size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct hlsim_profile *base = &families[i]->base;
+
+        for (size_t j = 0; j < base->answer_count; j++) {
+            const struct hlsim__answer *answer = &base->answers[j];
+
+            if (answer->lines != NULL && !told_before(families, i, answer->command)) {
+                tell_answer(walk, answer);
+            }
         }
     }
 }
 
 static int tell_constants(const struct walk *walk)
 {
-    for (size_t i = 0; i < hlsim__shipped_profile_count; i++) {
-        const struct hlsim__shipped *shipped = &hlsim__shipped_profiles[i];
-        cJSON *root = cJSON_ParseWithLength((const char *)shipped->text, shipped->size);
+    struct hlsim_diagnostics *diagnostics = calloc(1, sizeof *diagnostics);
+    struct hlsim_profile_family *families[FAMILIES_MAX];
+    size_t count = 0;
+    int error = diagnostics == NULL ? HLSIM_E_NO_MEMORY : 0;
 
-        if (root == NULL) {
-            return HLSIM_E_NO_MEMORY;
-        }
-        tell_answers(walk, cJSON_GetObjectItemCaseSensitive(
-                               cJSON_GetObjectItemCaseSensitive(root, "base"), "answers"));
-        cJSON_Delete(root);
+    while (error == 0 && count < FAMILIES_MAX) {
+        error = hlsim_load_shipped_model(count, &families[count], diagnostics);
+        count += error == 0;
     }
-    return 0;
+    error = error == HLSIM_E_NOT_FOUND ? 0 : error;
+    if (error == 0) {
+        tell_constants_of(walk, families, count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        hlsim_profile_family_free(families[i]);
+    }
+    free(diagnostics);
+    return error;
 }
 
 static void tell_refused(const struct walk *walk)

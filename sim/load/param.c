@@ -112,6 +112,19 @@ static void read_code(struct hlsim__reader *reader, const cJSON *json,
 }
 
 /* Printable and no blanks: it is to stand in a line of HTTP. */
+static void read_line(struct hlsim__reader *reader, const cJSON *json, struct hlsim_value *value)
+{
+    if (!hlsim__reader_wants_copy(reader, json, 1, value->text, sizeof value->text)) {
+        return;
+    }
+    for (const char *at = value->text; *at != '\0'; at++) {
+        if (*at < ' ' || *at > '~') {
+            hlsim__reader_complain(reader, "expected a line of printable characters");
+            return;
+        }
+    }
+}
+
 static void read_uri(struct hlsim__reader *reader, const cJSON *json, struct hlsim_value *value)
 {
     if (!hlsim__reader_wants_copy(reader, json, 1, value->text, sizeof value->text)) {
@@ -169,6 +182,9 @@ static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
         break;
     case HLSIM__PARAM_QUIRK:
         read_quirk(reader, json, value);
+        break;
+    case HLSIM__PARAM_LINE:
+        read_line(reader, json, value);
         break;
     case HLSIM__PARAM_TELEPHONE:
         hlsim__read_telephone(reader, json, value->text, NULL);
@@ -241,6 +257,7 @@ void hlsim__read_param(struct hlsim__reader *reader, const cJSON *json,
     case HLSIM__PARAM_SYSTEMS:
     case HLSIM__PARAM_CODE:
     case HLSIM__PARAM_QUIRK:
+    case HLSIM__PARAM_LINE:
     case HLSIM__PARAM_TELEPHONE:
     case HLSIM__PARAM_TEXT:
     case HLSIM__PARAM_URI:

@@ -24,6 +24,7 @@ enum hlsim__param_type {
     HLSIM__PARAM_SYSTEMS,   /* TEXT, "all", or "self" and IMEIs parted by commas */
     HLSIM__PARAM_CODE,      /* TEXT, "4.03", or one of `choices` */
     HLSIM__PARAM_QUIRK,     /* TEXT, the name of a quirk */
+    HLSIM__PARAM_LINE,      /* TEXT, printable, one line */
     HLSIM__PARAM_TELEPHONE, /* TEXT, digits, perhaps behind a '+' */
     HLSIM__PARAM_TEXT,      /* TEXT, anything */
     HLSIM__PARAM_URI,       /* TEXT, characters that can stand in a URI */

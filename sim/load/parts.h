@@ -9,6 +9,7 @@
 void hlsim__read_modem(struct hlsim__reader *, const cJSON *, void *, const void *);
 void hlsim__read_network(struct hlsim__reader *, const cJSON *, void *, const void *);
 void hlsim__read_airvantage(struct hlsim__reader *, const cJSON *, void *, const void *);
+void hlsim__read_responses(struct hlsim__reader *, const cJSON *, void *, const void *);
 void hlsim__read_host(struct hlsim__reader *, const cJSON *, void *, const void *);
 
 /* Characters of an operation's name, with its NUL. */

@@ -1,196 +1,135 @@
 /*
- * JSON text -> all firmwares of a model: a base, then what each firmware does otherwise. Every
- * value names its evidence and its source; neither is kept, both are demanded.
+ * JSON text -> all firmwares of a model: a base, which may build on another model's, then what each
+ * firmware does otherwise.
  */
 #include "load/profile.h"
+
 #include "load/figures.h"
+#include "load/profile_values.h"
+#include "load/shipped.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* One value of a profile as written: {"value", "evidence", "source"}. */
-struct entry {
-    const cJSON *value; /* NULL when it is missing */
-};
+/* Models in a row of which each is like the next. */
+#define DEPTH_MAX 6
 
-static void keep_value(struct hlsim__reader *reader, const cJSON *value, void *target,
-                       const void *about)
+static int load_text(struct hlsim__source *source, unsigned depth,
+                     struct hlsim_profile_family **ret_family);
+
+/* ---- Keys, read in an order of our own ---- */
+
+static void keep(struct hlsim__reader *reader, const cJSON *value, void *target, const void *about)
 {
-    struct entry *entry = target;
-
     (void)reader;
     (void)about;
-    entry->value = value;
+    *(const cJSON **)target = value;
 }
 
-static void read_evidence(struct hlsim__reader *reader, const cJSON *value, void *target,
-                          const void *about)
+static void read_model(struct hlsim__reader *reader, const cJSON *value, void *target,
+                       const void *about)
 {
-    static const char *const evidences[] = {
-#define EVIDENCE_TEXT(name, text) text,
-        HLSIM_EVIDENCE_MAP(EVIDENCE_TEXT)
-#undef EVIDENCE_TEXT
-            NULL,
-    };
-
-    (void)target;
-    (void)about;
-    hlsim__reader_wants_choice(reader, value, evidences);
-}
-
-static void read_source(struct hlsim__reader *reader, const cJSON *value, void *target,
-                        const void *about)
-{
-    char source[256];
-
-    (void)target;
-    (void)about;
-    hlsim__reader_wants_copy(reader, value, 1, source, sizeof source);
-}
-
-static const struct hlsim__key entry_keys[] = {
-    {.name = "value", .required = true, .read = keep_value},
-    {.name = "evidence", .required = true, .read = read_evidence},
-    {.name = "source", .required = true, .read = read_source},
-};
-
-/* Checks an entry; its value, or NULL. The reader is at the entry. */
-static const cJSON *read_entry(struct hlsim__reader *reader, const cJSON *object)
-{
-    struct entry entry = {NULL};
-
-    HLSIM__READ_OBJECT(reader, object, entry_keys, &entry);
-    return entry.value;
-}
-
-/* A part of a profile whose values have names that are known: figures, or quirks. */
-struct section {
-    const void *(*find)(const char *name); /* what has this name; NULL: nothing */
-    void (*read)(struct hlsim__reader *reader, const cJSON *value, const void *what,
-                 struct hlsim_profile *profile);
-};
-
-static void read_section(struct hlsim__reader *reader, const cJSON *object, void *target,
-                         const void *about)
-{
-    const struct section *section = about;
-    const cJSON *member;
-
-    if (!hlsim__reader_wants_object(reader, object)) {
-        return;
-    }
-    cJSON_ArrayForEach(member, object)
-    {
-        const void *what = section->find(member->string);
-        const cJSON *value;
-
-        if (what == NULL) {
-            hlsim__figure_unknown(reader, member->string);
-            continue;
-        }
-        hlsim__reader_enter(reader, member->string);
-        value = read_entry(reader, member);
-        if (value != NULL) {
-            hlsim__reader_enter(reader, "value");
-            section->read(reader, value, what, target);
-            hlsim__reader_leave(reader);
-        }
-        hlsim__reader_leave(reader);
-    }
-}
-
-static const void *find_figure(const char *name)
-{
-    return hlsim__figure_find(name);
-}
-
-static void read_figure(struct hlsim__reader *reader, const cJSON *value, const void *what,
-                        struct hlsim_profile *profile)
-{
-    hlsim__read_figure(reader, value, what, &profile->figures);
-}
-
-static const struct section figures = {find_figure, read_figure};
-
-static const void *find_quirk(const char *name)
-{
-    int quirk = hlsim__quirk_find(name);
-
-    return quirk < 0 ? NULL : hlsim__quirk_at((enum hlsim_quirk)quirk);
-}
-
-static void read_quirk(struct hlsim__reader *reader, const cJSON *value, const void *what,
-                       struct hlsim_profile *profile)
-{
-    const struct hlsim__quirk_info *quirk = what;
-
-    hlsim__read_bool(reader, value, &profile->quirks[hlsim__quirk_find(quirk->name)], NULL);
-}
-
-static const struct section quirks = {find_quirk, read_quirk};
-
-static bool is_command(const char *text)
-{
-    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+%!&#*=?,\"";
+    struct hlsim_profile_family *family = (*(struct hlsim__profile_load **)target)->family;
+    const char *text = cJSON_IsString(value) ? value->valuestring : "";
     size_t size = strlen(text);
 
-    return size > 0 && size < sizeof((struct hlsim__answer *)NULL)->command &&
-           strspn(text, allowed) == size;
-}
-
-/* The answer's place: the one of the same command in the base, or a new one. */
-static struct hlsim__answer *answer_place(struct hlsim__reader *reader,
-                                          struct hlsim_profile *profile, const char *command)
-{
-    for (size_t i = 0; i < profile->answer_count; i++) {
-        if (strcmp(profile->answers[i].command, command) == 0) {
-            return &profile->answers[i];
-        }
-    }
-    if (profile->answer_count == HLSIM_PROFILE_ANSWERS_MAX) {
-        hlsim__reader_complain(reader, "expected %d answers at most", HLSIM_PROFILE_ANSWERS_MAX);
-        return NULL;
-    }
-    return &profile->answers[profile->answer_count++];
-}
-
-static void read_answers(struct hlsim__reader *reader, const cJSON *object, void *target,
-                         const void *about)
-{
-    struct hlsim_profile *profile = target;
-    const cJSON *member;
-
     (void)about;
-    if (!hlsim__reader_wants_object(reader, object)) {
+    if (size == 0 || size >= sizeof family->model ||
+        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != size) {
+        hlsim__reader_complain(reader, "expected a model of at most %zu capitals, digits and '-'",
+                               sizeof family->model - 1);
         return;
     }
-    cJSON_ArrayForEach(member, object)
-    {
-        struct hlsim__answer *answer;
-        const cJSON *value;
-
-        hlsim__reader_enter(reader, member->string);
-        if (!is_command(member->string)) {
-            hlsim__complain(reader->source, reader->pointer, HLSIM__SPOT_KEY,
-                            "expected a command in capitals without its AT, such as \"+CFUN=?\"");
-        }
-        value = read_entry(reader, member);
-        answer = value == NULL ? NULL : answer_place(reader, profile, member->string);
-        if (answer != NULL) {
-            snprintf(answer->command, sizeof answer->command, "%s", member->string);
-            hlsim__reader_enter(reader, "value");
-            hlsim__reader_wants_copy(reader, value, 0, answer->lines, sizeof answer->lines);
-            hlsim__reader_leave(reader);
-        }
-        hlsim__reader_leave(reader);
-    }
+    strcpy(family->model, text);
 }
 
+static const struct hlsim__key profile_keys[] = {
+    {.name = "$schema", .read = hlsim__read_ignored},
+    {.name = "about", .read = hlsim__read_ignored},
+    {.name = "model",
+     .required = true,
+     .read = read_model,
+     .offset = offsetof(struct hlsim__profile_parts, load)},
+    {.name = "like", .read = keep, .offset = offsetof(struct hlsim__profile_parts, like)},
+    {.name = "base", .read = keep, .offset = offsetof(struct hlsim__profile_parts, base)},
+    {.name = "firmwares",
+     .required = true,
+     .read = keep,
+     .offset = offsetof(struct hlsim__profile_parts, firmwares)},
+};
+
+/* ---- The model that this one is like ---- */
+
+static void load_other(struct hlsim__reader *reader, const char *model,
+                       struct hlsim__profile_load *load)
+{
+    const struct hlsim__shipped *shipped = hlsim__shipped_model(model);
+    struct hlsim__nearest nearest;
+    struct hlsim__source *source;
+    char hint[HLSIM__HINT_SIZE];
+
+    if (shipped == NULL) {
+        hlsim__nearest_init(&nearest, model);
+        for (size_t i = 0; i < hlsim__shipped_profile_count; i++) {
+            hlsim__nearest_offer(&nearest, hlsim__shipped_profiles[i].model);
+        }
+        hlsim__reader_complain(reader, "expected a model that is shipped, found \"%.40s\"%s", model,
+                               hlsim__nearest_hint(&nearest, hint));
+        return;
+    }
+    if (load->depth >= DEPTH_MAX) {
+        hlsim__reader_complain(reader, "expected %d models at most that are like each other",
+                               DEPTH_MAX);
+        return;
+    }
+    source = malloc(sizeof *source);
+    if (source == NULL) {
+        hlsim__reader_complain(reader, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
+        return;
+    }
+    hlsim__source_init(source, shipped->file, (const char *)shipped->text, shipped->size,
+                       reader->source->diagnostics);
+    load_text(source, load->depth + 1, &load->other);
+    free(source);
+}
+
+/* A name, or one with its evidence; a bare name is an inference. */
+static void read_like(struct hlsim__reader *reader, const cJSON *like,
+                      struct hlsim__profile_load *load)
+{
+    struct hlsim__provenance known = {.evidence = HLSIM_EVIDENCE_INFERRED};
+    const cJSON *value = like;
+    const char *model;
+
+    hlsim__reader_enter(reader, "like");
+    if (cJSON_IsObject(like)) {
+        value = hlsim__read_entry(reader, like, load->family, &known);
+        hlsim__reader_enter(reader, "value");
+    }
+    model = value == NULL ? NULL : hlsim__reader_wants_text(reader, value, "the name of a model");
+    if (model != NULL) {
+        load->likeness = known.evidence;
+        load_other(reader, model, load);
+    }
+    if (cJSON_IsObject(like)) {
+        hlsim__reader_leave(reader);
+    }
+    hlsim__reader_leave(reader);
+}
+
+/* ---- The base ---- */
+
+static const struct hlsim__key whole_base_keys[] = {
+    {.name = "figures", .required = true, .read = hlsim__read_figures},
+    {.name = "quirks", .required = true, .read = hlsim__read_quirks},
+    {.name = "answers", .required = true, .read = hlsim__read_answers},
+};
+
 static const struct hlsim__key base_keys[] = {
-    {.name = "figures", .required = true, .read = read_section, .about = &figures},
-    {.name = "quirks", .required = true, .read = read_section, .about = &quirks},
-    {.name = "answers", .required = true, .read = read_answers},
+    {.name = "figures", .read = hlsim__read_figures},
+    {.name = "quirks", .read = hlsim__read_quirks},
+    {.name = "answers", .read = hlsim__read_answers},
 };
 
 /* Appends a name to a list in words. */
@@ -224,142 +163,104 @@ static void check_base_is_complete(struct hlsim__reader *reader, const cJSON *ba
     }
 }
 
-static void read_base(struct hlsim__reader *reader, const cJSON *object, void *target,
-                      const void *about)
+static void read_base(struct hlsim__reader *reader, const cJSON *base, bool whole,
+                      const struct hlsim__profile_load *load)
 {
-    struct hlsim__profile_load *load = target;
+    struct hlsim__profile_part part = {.profile = &load->family->base, .family = load->family};
 
-    (void)about;
-    HLSIM__READ_OBJECT(reader, object, base_keys, &load->base);
-    check_base_is_complete(reader, object);
-}
-
-/* Firmwares are read when the base is known. */
-static void keep_firmwares(struct hlsim__reader *reader, const cJSON *array, void *target,
-                           const void *about)
-{
-    struct hlsim__profile_load *load = target;
-
-    (void)about;
-    if (hlsim__reader_wants_array(reader, array, 1, HLSIM_PROFILE_FIRMWARES_MAX)) {
-        load->firmwares = array;
+    if (base == NULL && whole) {
+        hlsim__reader_complain(reader, "\"base\" is missing, or \"like\" and another model");
     }
-}
-
-static void read_model(struct hlsim__reader *reader, const cJSON *value, void *target,
-                       const void *about)
-{
-    struct hlsim__profile_load *load = target;
-    const char *text = cJSON_IsString(value) ? value->valuestring : "";
-    size_t size = strlen(text);
-
-    (void)about;
-    if (size == 0 || size >= sizeof load->family->model ||
-        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != size) {
-        hlsim__reader_complain(reader, "expected a model of at most %zu capitals, digits and '-'",
-                               sizeof load->family->model - 1);
+    if (base == NULL) {
         return;
     }
-    strcpy(load->family->model, text);
-}
-
-static const struct hlsim__key profile_keys[] = {
-    {.name = "$schema", .read = hlsim__read_ignored},
-    {.name = "about", .read = hlsim__read_ignored},
-    {.name = "model", .required = true, .read = read_model},
-    {.name = "base", .required = true, .read = read_base},
-    {.name = "firmwares", .required = true, .read = keep_firmwares},
-};
-
-/* `like` was applied before the others. */
-static void read_nothing(struct hlsim__reader *reader, const cJSON *value, void *target,
-                         const void *about)
-{
-    (void)reader;
-    (void)value;
-    (void)target;
-    (void)about;
-}
-
-static const struct hlsim__key firmware_keys[] = {
-    {.name = "firmware",
-     .required = true,
-     .read = hlsim__read_version,
-     .offset = offsetof(struct hlsim_profile, firmware)},
-    {.name = "like", .read = read_nothing},
-    {.name = "figures", .read = read_section, .about = &figures},
-    {.name = "quirks", .read = read_section, .about = &quirks},
-    {.name = "answers", .read = read_answers},
-};
-
-/* What a firmware starts from: the base, or an earlier firmware that it is like. */
-static const struct hlsim_profile *starting_point(struct hlsim__reader *reader, const cJSON *object,
-                                                  const struct hlsim__profile_load *load)
-{
-    const cJSON *like = cJSON_GetObjectItemCaseSensitive(object, "like");
-
-    if (like == NULL) {
-        return &load->base;
+    hlsim__reader_enter(reader, "base");
+    if (whole) {
+        HLSIM__READ_OBJECT(reader, base, whole_base_keys, &part);
+        check_base_is_complete(reader, base);
+    } else {
+        HLSIM__READ_OBJECT(reader, base, base_keys, &part);
     }
-    for (size_t i = 0; cJSON_IsString(like) && i < load->family->count; i++) {
-        if (strcmp(load->family->profiles[i].firmware, like->valuestring) == 0) {
-            return &load->family->profiles[i];
-        }
-    }
-    hlsim__reader_enter(reader, "like");
-    hlsim__reader_complain(reader, "expected the version of a firmware that stands before");
     hlsim__reader_leave(reader);
-    return &load->base;
 }
 
-static void read_firmwares(struct hlsim__reader *reader, const struct hlsim__profile_load *load)
+/* ---- A whole file ---- */
+
+static void read_parts(struct hlsim__reader *reader, const struct hlsim__profile_parts *parts)
 {
-    struct hlsim_profile_family *family = load->family;
-    const cJSON *element;
+    struct hlsim__profile_load *load = parts->load;
 
-    hlsim__reader_enter(reader, "firmwares");
-    cJSON_ArrayForEach(element, load->firmwares)
-    {
-        struct hlsim_profile *profile = &family->profiles[family->count];
-
-        hlsim__reader_enter_index(reader, family->count);
-        *profile = *starting_point(reader, element, load);
-        memcpy(profile->model, family->model, sizeof profile->model);
-        profile->firmware[0] = '\0';
-        HLSIM__READ_OBJECT(reader, element, firmware_keys, profile);
-        if (family->count > 0 && profile->firmware[0] != '\0' &&
-            hlsim_version_compare(profile[-1].firmware, profile->firmware) >= 0) {
-            hlsim__reader_enter(reader, "firmware");
-            hlsim__reader_complain(reader, "expected a version above the one before");
-            hlsim__reader_leave(reader);
-        }
+    if (parts->like != NULL) {
+        read_like(reader, parts->like, load);
+    }
+    if (load->other != NULL &&
+        hlsim__profile_inherit(load, &load->other->base, &load->family->base) < 0) {
+        hlsim__reader_complain(reader, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
+    }
+    read_base(reader, parts->base, parts->like == NULL, load);
+    if (parts->firmwares != NULL) {
+        hlsim__reader_enter(reader, "firmwares");
+        hlsim__read_firmwares(reader, parts->firmwares, load);
         hlsim__reader_leave(reader);
-        family->count++;
     }
-    hlsim__reader_leave(reader);
 }
 
-int hlsim__read_profile(struct hlsim__source *source, const cJSON *root,
+static int read_profile(struct hlsim__source *source, const cJSON *root, unsigned depth,
                         struct hlsim_profile_family **ret_family)
 {
     struct hlsim__reader reader = {.source = source};
-    struct hlsim__profile_load *load = calloc(1, sizeof *load);
-    int result = HLSIM_E_NO_MEMORY;
+    struct hlsim__profile_load load = {.depth = depth};
+    struct hlsim__profile_parts parts = {.load = &load};
 
-    if (load == NULL) {
-        return result;
+    load.family = calloc(1, sizeof *load.family);
+    if (load.family == NULL) {
+        return HLSIM_E_NO_MEMORY;
     }
-    load->family = calloc(1, sizeof *load->family);
-    if (load->family != NULL) {
-        HLSIM__READ_OBJECT(&reader, root, profile_keys, load);
-        read_firmwares(&reader, load);
-        result = hlsim__source_errors(source) == 0 ? 0 : HLSIM_E_FORMAT;
+    HLSIM__READ_OBJECT(&reader, root, profile_keys, &parts);
+    if (cJSON_IsObject(root)) {
+        read_parts(&reader, &parts);
     }
-    if (result == 0) {
-        *ret_family = load->family;
-    } else {
-        free(load->family);
+    hlsim__family_adopt_texts(load.family, load.other);
+    hlsim__family_free(load.other);
+    if (hlsim__source_errors(source) > 0) {
+        hlsim__family_free(load.family);
+        return HLSIM_E_FORMAT;
     }
-    free(load);
+    *ret_family = load.family;
+    return 0;
+}
+
+static int load_text(struct hlsim__source *source, unsigned depth,
+                     struct hlsim_profile_family **ret_family)
+{
+    int result = HLSIM_E_FORMAT;
+    cJSON *root = hlsim__source_parse(source);
+
+    if (root != NULL) {
+        result = read_profile(source, root, depth, ret_family);
+    }
+    hlsim__source_sort(source);
+    cJSON_Delete(root);
     return result;
+}
+
+int hlsim_load_profile(const char *text, size_t size, const char *file,
+                       struct hlsim_profile_family **ret_family,
+                       struct hlsim_diagnostics *diagnostics)
+{
+    struct hlsim__source *source = malloc(sizeof *source);
+    int result;
+
+    if (source == NULL) {
+        return HLSIM_E_NO_MEMORY;
+    }
+    hlsim__source_init(source, file, text, size, diagnostics);
+    result = load_text(source, 0, ret_family);
+    free(source);
+    return result;
+}
+
+void hlsim_profile_family_free(struct hlsim_profile_family *family)
+{
+    hlsim__family_free(family);
 }

@@ -3,6 +3,8 @@
  */
 #include "load/reader.h"
 
+#include "load/json.h"
+
 #include "base/assert.h"
 
 #include <stdarg.h>
@@ -312,6 +314,28 @@ void hlsim__read_about(struct hlsim__reader *reader, const cJSON *value, void *t
     (void)target;
     (void)about;
     hlsim__reader_wants_copy(reader, value, 0, text, sizeof text);
+}
+
+cJSON *hlsim__source_parse(struct hlsim__source *source)
+{
+    const char *expected = NULL;
+    size_t offset = 0;
+    cJSON *root;
+
+    if (source->size > HLSIM_LOAD_SIZE_MAX) {
+        hlsim__complain_about(source, source->file, "expected at most %d bytes",
+                              HLSIM_LOAD_SIZE_MAX);
+        return NULL;
+    }
+    if (hlsim__json_check(source->text, source->size, &offset, &expected) < 0) {
+        hlsim__complain_at(source, offset, "", "expected %s", expected);
+        return NULL;
+    }
+    root = cJSON_ParseWithLength(source->text, source->size);
+    if (root == NULL) {
+        hlsim__complain_about(source, source->file, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
+    }
+    return root;
 }
 
 static const struct hlsim__key *find(const struct hlsim__key *keys, size_t count, const char *name)

@@ -42,6 +42,9 @@ void hlsim__read_object(struct hlsim__reader *reader, const cJSON *object,
 #define HLSIM__READ_OBJECT(reader, object, keys, target)                                           \
     hlsim__read_object((reader), (object), (keys), sizeof(keys) / sizeof *(keys), (target))
 
+/* Checks and parses a text; NULL after a complaint. */
+cJSON *hlsim__source_parse(struct hlsim__source *source);
+
 /* Goes into a member or an element, and back out. */
 void hlsim__reader_enter(struct hlsim__reader *reader, const char *key);
 void hlsim__reader_enter_index(struct hlsim__reader *reader, size_t index);

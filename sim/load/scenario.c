@@ -24,147 +24,112 @@
 /* 2024-10-01T08:00:00Z, the month of AN5.0. */
 #define DEFAULT_EPOCH 1727769600
 
-/* ---- Texts ---- */
-
-/* Checks and parses a text; NULL after a complaint. */
-static cJSON *parse(struct hlsim__source *source)
-{
-    const char *expected = NULL;
-    size_t offset = 0;
-    cJSON *root;
-
-    if (source->size > HLSIM_LOAD_SIZE_MAX) {
-        hlsim__complain_about(source, source->file, "expected at most %d bytes",
-                              HLSIM_LOAD_SIZE_MAX);
-        return NULL;
-    }
-    if (hlsim__json_check(source->text, source->size, &offset, &expected) < 0) {
-        hlsim__complain_at(source, offset, "", "expected %s", expected);
-        return NULL;
-    }
-    root = cJSON_ParseWithLength(source->text, source->size);
-    if (root == NULL) {
-        hlsim__complain_about(source, source->file, "%s", hlsim_error_text(HLSIM_E_NO_MEMORY));
-    }
-    return root;
-}
-
-int hlsim_load_profile(const char *text, size_t size, const char *file,
-                       struct hlsim_profile_family **ret_family,
-                       struct hlsim_diagnostics *diagnostics)
-{
-    struct hlsim__source *source = malloc(sizeof *source);
-    int result = HLSIM_E_FORMAT;
-    cJSON *root;
-
-    if (source == NULL) {
-        return HLSIM_E_NO_MEMORY;
-    }
-    hlsim__source_init(source, file, text, size, diagnostics);
-    root = parse(source);
-    if (root != NULL) {
-        result = hlsim__read_profile(source, root, ret_family);
-    }
-    hlsim__source_sort(source);
-    cJSON_Delete(root);
-    free(source);
-    return result;
-}
-
 /* ---- Profiles by name ---- */
 
-bool hlsim_profile_name_is_file(const char *name)
+/* Appends to a list in words. */
+static void add_word(char *list, size_t size, const char *word)
 {
-    size_t size = strlen(name);
+    size_t used = strlen(list);
 
-    return strchr(name, '/') != NULL || (size >= 5 && strcmp(name + size - 5, ".json") == 0);
+    snprintf(list + used, size - used, "%s%s", used == 0 ? "" : ", ", word);
 }
 
-const char *hlsim_shipped_profile_name(size_t index, char *name, size_t size)
+/* The firmwares of its model, or else the models. */
+static void list_what_there_is(const char *wanted, char *list, size_t size)
 {
     for (size_t i = 0; i < hlsim__shipped_profile_count; i++) {
         const struct hlsim__shipped *shipped = &hlsim__shipped_profiles[i];
+        size_t model = strlen(shipped->model);
 
-        for (size_t j = 0; shipped->firmwares[j] != NULL; j++) {
-            if (index-- == 0) {
-                snprintf(name, size, "%s-%s", shipped->model, shipped->firmwares[j]);
-                return name;
+        if (strncmp(shipped->model, wanted, model) == 0 && wanted[model] == '-' &&
+            strchr(wanted + model + 1, '-') == NULL) {
+            snprintf(list, size, "%s has %s", shipped->model, shipped->firmwares[0]);
+            for (size_t j = 1; shipped->firmwares[j] != NULL; j++) {
+                add_word(list, size, shipped->firmwares[j]);
             }
+            return;
         }
     }
-    return NULL;
+    snprintf(list, size, "there are firmwares of %s", hlsim__shipped_profiles[0].model);
+    for (size_t i = 1; i < hlsim__shipped_profile_count; i++) {
+        add_word(list, size, hlsim__shipped_profiles[i].model);
+    }
 }
 
 static void complain_about_profile(struct hlsim__reader *reader)
 {
     const char *wanted = reader->setup->profile;
     struct hlsim__nearest nearest;
-    char names[32][64];
+    char name[64];
+    char best[64] = "";
     char hint[HLSIM__HINT_SIZE];
-    char list[120] = "";
+    char list[160];
 
     hlsim__nearest_init(&nearest, wanted);
-    for (size_t i = 0; i < sizeof names / sizeof *names &&
-                       hlsim_shipped_profile_name(i, names[i], sizeof names[i]) != NULL;
-         i++) {
-        size_t used = strlen(list);
-
-        hlsim__nearest_offer(&nearest, names[i]);
-        if (used + strlen(names[i]) + 3 <= sizeof list) {
-            strcat(strcat(list, used == 0 ? "" : ", "), names[i]);
+    for (size_t i = 0; hlsim_shipped_profile_name(i, name, sizeof name) != NULL; i++) {
+        hlsim__nearest_offer(&nearest, name);
+        if (nearest.best == name) {
+            strcpy(best, name);
+            nearest.best = best;
         }
     }
+    list_what_there_is(wanted, list, sizeof list);
     hlsim__complain(reader->source, "/modem/profile", HLSIM__SPOT_VALUE,
-                    "unknown profile \"%s\"%s; there are %s", wanted,
-                    hlsim__nearest_hint(&nearest, hint), list);
+                    "unknown profile \"%.60s\"%s; %s", wanted, hlsim__nearest_hint(&nearest, hint),
+                    list);
 }
 
-/* The profile of a file is its highest firmware. */
+static void choose(struct hlsim_setup *setup, size_t firmware)
+{
+    snprintf(setup->modem.firmware, sizeof setup->modem.firmware, "%s",
+             setup->family->profiles[firmware].firmware);
+}
+
+/* "mine.json" is the highest firmware that stands in it, "mine.json:4.6.8.0" one of them. */
 static void load_file_profile(struct hlsim__reader *reader,
                               const struct hlsim_load_options *options)
 {
     struct hlsim_setup *setup = reader->setup;
+    char name[sizeof setup->profile];
+    const char *version = hlsim__profile_file_name(setup->profile, name, sizeof name);
     size_t size = 0;
-    const char *text = options->profile_text == NULL
-                           ? NULL
-                           : options->profile_text(options->user, setup->profile, &size);
+    const char *text =
+        options->profile_text == NULL ? NULL : options->profile_text(options->user, name, &size);
 
     if (text == NULL) {
         hlsim__complain(reader->source, "/modem/profile", HLSIM__SPOT_VALUE,
-                        "the file \"%s\" cannot be read", setup->profile);
+                        "the file \"%s\" cannot be read", name);
         return;
     }
-    if (hlsim_load_profile(text, size, setup->profile, &setup->family,
-                           reader->source->diagnostics) == 0) {
-        snprintf(setup->modem.firmware, sizeof setup->modem.firmware, "%s",
-                 setup->family->profiles[setup->family->count - 1].firmware);
+    if (hlsim_load_profile(text, size, name, &setup->family, reader->source->diagnostics) < 0) {
+        return;
+    }
+    for (size_t i = 0; version != NULL && i < setup->family->count; i++) {
+        if (strcmp(setup->family->profiles[i].firmware, version) == 0) {
+            choose(setup, i);
+            return;
+        }
+    }
+    choose(setup, setup->family->chosen);
+    if (version != NULL) {
+        hlsim__complain(reader->source, "/modem/profile", HLSIM__SPOT_VALUE,
+                        "the file \"%s\" has no firmware %s", name, version);
     }
 }
 
-/* "HL7800-4.6.8.0": the model may contain '-', a version does not. */
 static void load_shipped_profile(struct hlsim__reader *reader)
 {
     struct hlsim_setup *setup = reader->setup;
-    const char *dash = strrchr(setup->profile, '-');
-    size_t model_size = dash == NULL ? 0 : (size_t)(dash - setup->profile);
+    const char *firmware = NULL;
+    const struct hlsim__shipped *shipped = hlsim__shipped_find(setup->profile, &firmware);
 
-    for (size_t i = 0; dash != NULL && i < hlsim__shipped_profile_count; i++) {
-        const struct hlsim__shipped *shipped = &hlsim__shipped_profiles[i];
-
-        if (strlen(shipped->model) != model_size ||
-            strncmp(shipped->model, setup->profile, model_size) != 0) {
-            continue;
-        }
-        for (size_t j = 0; shipped->firmwares[j] != NULL; j++) {
-            if (strcmp(shipped->firmwares[j], dash + 1) == 0) {
-                hlsim_load_profile((const char *)shipped->text, shipped->size, shipped->file,
-                                   &setup->family, reader->source->diagnostics);
-                snprintf(setup->modem.firmware, sizeof setup->modem.firmware, "%s", dash + 1);
-                return;
-            }
-        }
+    if (shipped == NULL) {
+        complain_about_profile(reader);
+        return;
     }
-    complain_about_profile(reader);
+    hlsim_load_profile((const char *)shipped->text, shipped->size, shipped->file, &setup->family,
+                       reader->source->diagnostics);
+    snprintf(setup->modem.firmware, sizeof setup->modem.firmware, "%s", firmware);
 }
 
 static void resolve_profile(struct hlsim__reader *reader, const struct hlsim_load_options *options)
@@ -327,7 +292,7 @@ static const struct hlsim__key scenario_keys[] = {
     {.name = "actions", .read = hlsim__read_actions},
     {.name = "expect", .read = hlsim__read_expects},
     {.name = "ends", .read = read_ends},
-    {.name = "responses"},
+    {.name = "responses", .read = hlsim__read_responses},
     {.name = "tags", .read = read_tags},
     {.name = "known_failure",
      .read = hlsim__read_text,
@@ -420,7 +385,7 @@ int hlsim_load_scenario(const char *text, size_t size, const struct hlsim_load_o
     hlsim__source_init(source, options->file == NULL ? "scenario" : options->file, text, size,
                        diagnostics);
     fill_defaults(setup);
-    root = parse(source);
+    root = hlsim__source_parse(source);
     if (root != NULL) {
         read_setup(&reader, root, options);
     }

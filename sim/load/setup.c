@@ -8,11 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void hlsim_profile_family_free(struct hlsim_profile_family *family)
-{
-    free(family);
-}
-
 void hlsim_setup_free(struct hlsim_setup *setup)
 {
     if (setup == NULL) {
@@ -23,6 +18,9 @@ void hlsim_setup_free(struct hlsim_setup *setup)
     }
     for (size_t i = 0; i < setup->package_count; i++) {
         free(setup->packages[i].bytes);
+    }
+    for (size_t i = 0; i < setup->modem.response_count; i++) {
+        free(setup->responses[i].lines);
     }
     free(setup->scenario.expects);
     free(setup->scenario.actions);

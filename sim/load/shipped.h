@@ -17,4 +17,10 @@ struct hlsim__shipped {
 extern const struct hlsim__shipped hlsim__shipped_profiles[];
 extern const size_t hlsim__shipped_profile_count;
 
+/* The model that is called so; NULL: none. */
+const struct hlsim__shipped *hlsim__shipped_model(const char *model);
+
+/* The model of a profile ("HL7800-M-4.6.8.0") that has that firmware, and the firmware; NULL. */
+const struct hlsim__shipped *hlsim__shipped_find(const char *profile, const char **ret_firmware);
+
 #endif

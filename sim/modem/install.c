@@ -11,6 +11,9 @@
 
 #include <string.h>
 
+/* From one burst of NULs to the next. */
+#define HUM_PERIOD HLSIM_SECOND
+
 #define PAYLOAD_AT (HLSIM__MAP_PACKAGE + HLSIM_PACKAGE_HEADER_SIZE)
 
 /* --- The end ------------------------------------------------------------------------------ */
@@ -102,11 +105,29 @@ static int slot_is_good(const struct hlsim__install *install)
     return crc == image.body_crc;
 }
 
+/* What a module sends that never comes out of its update [reports of an HL8548]. */
+static void hum(void *owner)
+{
+    struct hlsim__install *install = owner;
+    const struct hlsim__modem_listener *listener = &install->modem->listener;
+
+    if (listener->noise != NULL) {
+        listener->noise(listener->user);
+    }
+    hlsim__timer_set_in(&install->timer, HUM_PERIOD);
+}
+
 static void finish(struct hlsim__install *install)
 {
     struct hlsim__modem *modem = install->modem;
-    int good = slot_is_good(install);
+    int good;
 
+    if (modem->ram.personality->quirks[HLSIM_QUIRK_update_ends_in_nuls] && !modem->cold) {
+        hlsim__timer_init(&install->timer, &modem->timers, hum, install);
+        hlsim__timer_set_in(&install->timer, HUM_PERIOD);
+        return;
+    }
+    good = slot_is_good(install);
     if (good > 0) {
         good = hlsim__slots_switch(&modem->ram.boot, install->slot) < 0 ? -1 : 1;
     }

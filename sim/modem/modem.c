@@ -7,6 +7,7 @@
 #include "base/sparse.h"
 #include "modem/account.h"
 #include "modem/flash_map.h"
+#include "modem/flashing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,6 +64,9 @@ static void ready(void *owner)
     modem->boots += ram->woken ? 0 : 1;
     ram->ready_at = modem->sched->now;
     say_boot(modem, "ready");
+    if (ram->personality->quirks[HLSIM_QUIRK_sim_told_at_start] && !ram->woken) {
+        hlsim__modem_urc(modem, modem->sim.present ? "+SIM: 1" : "+SIM: 0");
+    }
     if (ram->woken) {
         hlsim__sleep_over(&ram->sleep, modem->hibernation.radio);
     }
@@ -99,6 +103,9 @@ static void start_firmware(struct hlsim__modem *modem)
     hlsim__settings_load(&ram->settings, &ram->store, ram->personality);
     hlsim__clock_started(modem);
     hlsim__radio_init(&ram->radio, modem, connected);
+    if (hlsim__flashing_is_stuck(modem)) {
+        hlsim__radio_set_functionality(&ram->radio, 0);
+    }
     hlsim__rest_init(&ram->rest, modem);
     hlsim__sleep_init(&ram->sleep, modem);
     hlsim__pdp_init(&ram->pdp, modem);
@@ -208,6 +215,9 @@ static void start(struct hlsim__modem *modem)
         return;
     }
     say_boot(modem, "start");
+    if (hlsim__flashing_takes_start(modem)) {
+        return;
+    }
     hlsim__update_record_load(&ram->store, &record);
     if (record.state == HLSIM__UPDATE_INSTALLING) {
         say_boot(modem, "install");
@@ -230,6 +240,7 @@ static void stop(struct hlsim__modem *modem)
     modem->asleep = false;
     modem->hibernation.on = false;
     modem->running = false;
+    modem->downloading = false;
 }
 
 /* --- Switching off -------------------------------------------------------------------------- */
@@ -449,7 +460,7 @@ static bool installs_only_what_is_verified(const void *owner)
 
 /* --- The factory ---------------------------------------------------------------------------- */
 
-static int preset_store(struct hlsim__modem *modem)
+int hlsim__modem_preset_store(struct hlsim__modem *modem)
 {
     struct hlsim__nvm_preset presets[HLSIM_SETTINGS_MAX];
     const struct hlsim_modem_config *config = &modem->config;
@@ -531,16 +542,19 @@ int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setu
     modem->known_count = setup->known_count;
     modem->known = setup->known;
     hlsim__sim_init(&modem->sim, &modem->config);
-    error = init_parts(modem, setup);
+    modem->responses_given =
+        calloc(modem->config.response_count + 1, sizeof *modem->responses_given);
+    error = modem->responses_given == NULL ? HLSIM_E_NO_MEMORY : init_parts(modem, setup);
     if (error == 0) {
         error =
             hlsim__slots_preset(&modem->flash, modem->config.family->model, modem->config.firmware);
     }
     if (error == 0) {
-        error = preset_store(modem);
+        error = hlsim__modem_preset_store(modem);
     }
     if (error < 0) {
         hlsim__flash_free(&modem->flash);
+        free(modem->responses_given);
     }
     return error;
 }
@@ -555,6 +569,7 @@ void hlsim__modem_free(struct hlsim__modem *modem)
     hlsim__flash_free(&modem->flash);
     hlsim__sim_free(&modem->sim);
     free(modem->quirks.personality);
+    free(modem->responses_given);
 }
 
 void hlsim__modem_set_listener(struct hlsim__modem *modem,
@@ -566,27 +581,6 @@ void hlsim__modem_set_listener(struct hlsim__modem *modem,
 void hlsim__modem_set_centre(struct hlsim__modem *modem, const struct hlsim__sms_centre *centre)
 {
     modem->centre = *centre;
-}
-
-int hlsim__modem_flash_firmware(struct hlsim__modem *modem, const char *version, bool keep_store)
-{
-    bool was_on = modem->power.on;
-    int error;
-
-    if (!hlsim_version_valid(version)) {
-        return HLSIM_E_INVALID;
-    }
-    hlsim__modem_power_off(modem, "firmware_set");
-    if (!keep_store) {
-        hlsim__flash_free(&modem->flash);
-        error = preset_store(modem);
-        HLSIM_ASSERT(error == 0);
-    }
-    error = hlsim__slots_preset(&modem->flash, modem->config.family->model, version);
-    if (was_on) {
-        hlsim__modem_power_on(modem);
-    }
-    return error;
 }
 
 int hlsim__modem_bootable_version(const struct hlsim__modem *modem, char *ret_text, size_t size)

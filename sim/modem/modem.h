@@ -36,6 +36,11 @@ struct hlsim__modem_listener {
     void (*uart)(void *user, bool listening);
     /* A line comes by itself, for every port. */
     void (*urc)(void *user, const char *text);
+    /* The port vanishes from the bus, or comes back: a module that restarts for ever. May be NULL.
+     */
+    void (*link)(void *user, bool up);
+    /* NULs on the line of the UART. May be NULL. */
+    void (*noise)(void *user);
     /* The UART falls asleep, or is on again; its context stays. May be NULL, as the next two. */
     void (*sleep)(void *user, bool asleep);
     /* RI is driven to this level. */
@@ -128,11 +133,15 @@ struct hlsim__modem {
     struct hlsim__modem_quirks quirks;
     size_t known_count;
     const struct hlsim_package_known *known; /* packages whose sums were computed before */
-    bool cold;         /* the start under way began without supply, not with a reset */
-    bool running;      /* a firmware runs: `ram` is what it knows */
-    bool asleep;       /* switched off by itself, with its supply: waits for a pin */
-    bool host_ready;   /* DTR, as the UART's last edge left it */
-    bool monitor_high; /* the low-power monitor (sleep.h) */
+    bool cold;                 /* the start under way began without supply, not with a reset */
+    bool vanished;             /* its ports are not on the bus */
+    bool boot_pin;             /* held at the next start */
+    bool downloading;          /* in download mode: waits for a flashing tool */
+    uint32_t *responses_given; /* owned; how often each of config.responses was */
+    bool running;              /* a firmware runs: `ram` is what it knows */
+    bool asleep;               /* switched off by itself, with its supply: waits for a pin */
+    bool host_ready;           /* DTR, as the UART's last edge left it */
+    bool monitor_high;         /* the low-power monitor (sleep.h) */
     struct hlsim__hibernation hibernation; /* of a modem that is `asleep` */
     struct hlsim__rng sleep_rng;
     uint64_t wakes;                /* starts that were wake-ups of a hibernation */
@@ -210,12 +219,8 @@ void hlsim__modem_enter_install(struct hlsim__modem *modem);
 /* The installer is done: start whatever slot is the bootable one now. */
 void hlsim__modem_leave_install(struct hlsim__modem *modem);
 
-/*
- * Model side: a new firmware in slot A, as the vendor's PC tool flashes it; restarts the modem.
- * Without `keep_store` everything else in flash is that of a new module. HLSIM_E_INVALID for a text
- * that is no version.
- */
-int hlsim__modem_flash_firmware(struct hlsim__modem *modem, const char *version, bool keep_store);
+/* Model side: the factory's values in an empty store. */
+int hlsim__modem_preset_store(struct hlsim__modem *modem);
 
 /* Model side: the version in the header of the image that starts, with power or without. */
 int hlsim__modem_bootable_version(const struct hlsim__modem *modem, char *ret_text, size_t size);
@@ -240,6 +245,10 @@ bool hlsim__modem_set_install_hang(struct hlsim__modem *modem, bool hangs);
  * when the running firmware had it so, HLSIM_E_NO_MEMORY.
  */
 int hlsim__modem_set_quirk(struct hlsim__modem *modem, enum hlsim_quirk quirk, bool on);
+
+/* Whether that firmware would have the quirk in this modem. */
+bool hlsim__modem_has_quirk(const struct hlsim__modem *modem, const char *version,
+                            enum hlsim_quirk quirk);
 
 /* What the firmware is that runs now (struct hlsim__modem_ram, personality). */
 void hlsim__modem_choose_personality(struct hlsim__modem *modem);

@@ -141,6 +141,18 @@ int hlsim__pdp_request(struct hlsim__pdp *pdp, int64_t cid)
     return 0;
 }
 
+bool hlsim__pdp_named_apn_refused(const struct hlsim__pdp *pdp)
+{
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.";
+    const struct hlsim__modem_ram *ram = &pdp->modem->ram;
+    const char *apn = hlsim__setting_text(&ram->settings, HLSIM__SETTING_WDSS_0);
+
+    return ram->personality->quirks[HLSIM_QUIRK_session_apn_by_name] &&
+           !ram->personality->quirks[HLSIM_QUIRK_session_apn_falls_back] &&
+           strspn(apn, allowed) != strlen(apn);
+}
+
 void hlsim__pdp_release(struct hlsim__pdp *pdp, int64_t cid)
 {
     HLSIM_ASSERT(cid >= 1 && cid <= HLSIM__PDP_MAX);

@@ -36,6 +36,13 @@ bool hlsim__pdp_defined(const struct hlsim__pdp *pdp, int64_t cid);
  */
 int hlsim__pdp_request(struct hlsim__pdp *pdp, int64_t cid);
 
+/*
+ * Whether the network refuses the access point that AT+WDSS=0 has named (quirk
+ * session_apn_by_name): one that is no APN (23.003 9.1: labels of letters, digits and '-'). False
+ * where the module gives such a one up for the context's (quirk session_apn_falls_back).
+ */
+bool hlsim__pdp_named_apn_refused(const struct hlsim__pdp *pdp);
+
 /* Lets go of a context; harmless when it is down. */
 void hlsim__pdp_release(struct hlsim__pdp *pdp, int64_t cid);
 

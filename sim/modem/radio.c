@@ -3,6 +3,7 @@
  */
 #include "modem/radio.h"
 
+#include "modem/flashing.h"
 #include "modem/modem.h"
 
 #include <stdio.h>
@@ -198,7 +199,8 @@ void hlsim__radio_search(struct hlsim__radio *radio)
 
 void hlsim__radio_found_soon(struct hlsim__radio *radio)
 {
-    if (may_register(radio) && !hlsim__radio_registered(radio)) {
+    if (may_register(radio) && !hlsim__radio_registered(radio) &&
+        !hlsim__flashing_hides_network(radio->modem)) {
         hlsim__timer_set_in(&radio->found_timer,
                             radio->modem->ram.personality->figures.register_after);
     }

@@ -39,6 +39,9 @@ int hlsim__services_open(struct hlsim__services *services)
         return HLSIM__CME_AVMS;
     }
     if (services->session.state == HLSIM__SESSION_CLOSED) {
+        if (hlsim__pdp_named_apn_refused(&ram->pdp)) {
+            return HLSIM__CME_APN;
+        }
         refused = hlsim__pdp_request(&ram->pdp, cid);
         if (refused != 0) {
             return refused > 0 ? hlsim__pdp_cme(refused) : HLSIM__CME_ACTIVATION;

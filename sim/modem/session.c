@@ -144,6 +144,15 @@ static bool is_under_way(const struct hlsim__session *session)
     return state != HLSIM__LWM2M_IDLE && state != HLSIM__LWM2M_CLOSING;
 }
 
+/* Some firmwares reach no server after an update until they have been without supply. */
+static bool report_waits(const struct hlsim__session *session)
+{
+    const struct hlsim__modem *modem = session->modem;
+
+    return modem->ram.personality->quirks[HLSIM_QUIRK_report_waits_for_cold_start] &&
+           !modem->cold && session->ops.owes_result(session->ops.user);
+}
+
 static void start(void *owner)
 {
     struct hlsim__session *session = owner;
@@ -154,7 +163,13 @@ static void start(void *owner)
         !hlsim__radio_attached(&ram->radio)) {
         return;
     }
-    if (hlsim__pdp_request(&ram->pdp, cid) != 0) {
+    if (report_waits(session)) {
+        hlsim__indicate(session->modem, HLSIM__LWM2M_AUTH_STARTED, HLSIM__NO_VALUE);
+        hlsim__indicate(session->modem, HLSIM__LWM2M_DENIED, HLSIM__NO_VALUE);
+        start_after_pause(session);
+        return;
+    }
+    if (hlsim__pdp_named_apn_refused(&ram->pdp) || hlsim__pdp_request(&ram->pdp, cid) != 0) {
         start_after_pause(session);
         return;
     }

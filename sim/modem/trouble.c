@@ -71,6 +71,15 @@ void hlsim__modem_choose_personality(struct hlsim__modem *modem)
     modem->ram.personality = quirks->personality;
 }
 
+bool hlsim__modem_has_quirk(const struct hlsim__modem *modem, const char *version,
+                            enum hlsim_quirk quirk)
+{
+    return modem->quirks.switched[quirk]
+               ? modem->quirks.on[quirk]
+               : hlsim__profile_choose(modem->config.family, version, hlsim_version_compare)
+                     ->quirks[quirk];
+}
+
 int hlsim__modem_set_quirk(struct hlsim__modem *modem, enum hlsim_quirk quirk, bool on)
 {
     struct hlsim__modem_quirks *quirks = &modem->quirks;

@@ -46,6 +46,33 @@ const struct hlsim__figure_info *hlsim__figure_find(const char *name)
     return NULL;
 }
 
+size_t hlsim__figure_index(const struct hlsim__figure_info *figure)
+{
+    HLSIM_ASSERT(figure >= figures && figure < figures + hlsim__figure_count());
+    return (size_t)(figure - figures);
+}
+
+void hlsim__figure_copy(const struct hlsim__figure_info *figure, struct hlsim__figures *target,
+                        const struct hlsim__figures *from)
+{
+    size_t size = figure->type == HLSIM_FIGURE_TEXT ? sizeof(char *) : sizeof(int64_t);
+
+    HLSIM_ASSERT(figure->offset + size <= sizeof *target);
+    memcpy((char *)target + figure->offset, (const char *)from + figure->offset, size);
+}
+
+const char *hlsim__evidence_text(enum hlsim_evidence evidence)
+{
+    static const char *const texts[HLSIM_EVIDENCES] = {
+#define EVIDENCE_TEXT(name, text) text,
+        HLSIM_EVIDENCE_MAP(EVIDENCE_TEXT)
+#undef EVIDENCE_TEXT
+    };
+
+    HLSIM_ASSERT((size_t)evidence < HLSIM_EVIDENCES);
+    return texts[evidence];
+}
+
 const struct hlsim__quirk_info *hlsim__quirk_at(enum hlsim_quirk quirk)
 {
     HLSIM_ASSERT((size_t)quirk < HLSIM_QUIRKS);

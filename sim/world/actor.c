@@ -6,6 +6,7 @@
 #include "world/deed.h"
 
 #include "modem/account.h"
+#include "modem/flashing.h"
 #include "world/sms_centre.h"
 
 #include <stdio.h>
@@ -158,9 +159,27 @@ static enum hlsim_acted release_nat(struct hlsim__world_modem *slot,
 static enum hlsim_acted set_firmware(struct hlsim__world_modem *slot,
                                      const struct hlsim_action *action)
 {
-    return hlsim__deed_acted(
-        hlsim__modem_flash_firmware(&slot->modem, hlsim__deed_text(action, "to", ""),
-                                    hlsim__deed_number(action, "keep_nvm", 1) != 0));
+    const struct hlsim__flashing flashing = {.version = hlsim__deed_text(action, "to", ""),
+                                             .keep_store =
+                                                 hlsim__deed_number(action, "keep_nvm", 1) != 0,
+                                             .carrier = hlsim__deed_text(action, "carrier", NULL)};
+
+    return hlsim__deed_acted(hlsim__modem_flash_firmware(&slot->modem, &flashing));
+}
+
+static enum hlsim_acted hold_boot_pin(struct hlsim__world_modem *slot,
+                                      const struct hlsim_action *action)
+{
+    return hlsim__modem_set_boot_pin(&slot->modem, hlsim__deed_number(action, "on", 1) != 0)
+               ? HLSIM_ACTED
+               : HLSIM_ACT_NOTHING;
+}
+
+static enum hlsim_acted release_boot_pin(struct hlsim__world_modem *slot,
+                                         const struct hlsim_action *action)
+{
+    (void)action;
+    return hlsim__modem_set_boot_pin(&slot->modem, false) ? HLSIM_ACTED : HLSIM_ACT_NOTHING;
 }
 
 /* Trouble of one kind comes, or goes: nothing when it is so already. */
@@ -240,6 +259,16 @@ static enum hlsim_acted quirk_off(struct hlsim__world_modem *slot,
     return set_quirk(slot, action, false);
 }
 
+/* Nobody hears it while the UART is off. */
+static enum hlsim_acted say(struct hlsim__world_modem *slot, const struct hlsim_action *action)
+{
+    if (!slot->modem.power.on || !slot->modem.listening) {
+        return HLSIM_ACT_NOTHING;
+    }
+    hlsim__modem_urc(&slot->modem, hlsim__deed_text(action, "urc", ""));
+    return HLSIM_ACTED;
+}
+
 static const struct hlsim__deed deeds[] = {
     {"power_cut", cut_power, give_power},
     {"product_power_cut", cut_power, give_power},
@@ -254,12 +283,14 @@ static const struct hlsim__deed deeds[] = {
     {"loss", set_loss, restore_loss},
     {"nat_release", release_nat, NULL},
     {"firmware_set", set_firmware, NULL},
+    {"boot_pin", hold_boot_pin, release_boot_pin},
     {"flash_full", fill_flash, clear_flash},
     {"ram_fault", break_ram, mend_ram},
     {"flash_fault", break_flash, mend_flash},
     {"install_hang", hang_install, release_install},
     {"quirk_on", quirk_on, NULL},
     {"quirk_off", quirk_off, NULL},
+    {"say", say, NULL},
 };
 
 static const struct hlsim__deed *find(const struct hlsim__deed *table, size_t count,

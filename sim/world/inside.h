@@ -69,4 +69,7 @@ void hlsim__usb_timer_ran_out(void *owner);
 enum hlsim_acted hlsim__act_http_answer(struct hlsim__world_modem *slot,
                                         const struct hlsim_action *action);
 
+/* listener.c: the modem tells its ports from now on. */
+void hlsim__world_listen(struct hlsim__world_modem *slot);
+
 #endif

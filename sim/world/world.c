@@ -3,8 +3,6 @@
  */
 #include "world/inside.h"
 
-#include "at/mux.h"
-#include "at/sms_text.h"
 #include "base/assert.h"
 #include "scenario/judge.h"
 #include "world/sms_centre.h"
@@ -16,120 +14,12 @@
 /* Different pages of flash that all modems of a world have together. */
 #define POOL_PAGES HLSIM__FLASH_POOL_PAGES
 
-/* --- What a modem tells its ports ----------------------------------------------------------- */
-
-static void uart(void *user, bool listening)
-{
-    struct hlsim__world_modem *slot = user;
-
-    for (unsigned i = 0; i < slot->port_count; i++) {
-        if (listening) {
-            hlsim__at_port_start(&slot->ports[i].at);
-        } else {
-            hlsim__at_port_lost(&slot->ports[i].at);
-        }
-    }
-}
-
-static void urc(void *user, const char *text)
-{
-    struct hlsim__world_modem *slot = user;
-
-    for (unsigned i = 0; i < slot->port_count; i++) {
-        hlsim__at_port_urc(&slot->ports[i].at, text);
-    }
-}
-
-static void sleep_ports(void *user, bool asleep)
-{
-    struct hlsim__world_modem *slot = user;
-
-    for (unsigned i = 0; i < slot->port_count; i++) {
-        hlsim__at_port_sleep(&slot->ports[i].at, asleep);
-    }
-}
-
-static void ring(void *user, bool on)
-{
-    struct hlsim__world_modem *slot = user;
-
-    hlsim__at_port_ring(&slot->ports[0].at, on);
-}
-
-static bool busy(void *user)
-{
-    const struct hlsim__world_modem *slot = user;
-    bool any = false;
-
-    for (unsigned i = 0; i < slot->port_count && slot->modem.listening; i++) {
-        any = any || hlsim__at_port_busy(&slot->ports[i].at);
-    }
-    return any;
-}
+/* --- Construction --------------------------------------------------------------------------- */
 
 static bool silent_while_asleep(const void *owner)
 {
     return hlsim__link_kept_silent(owner);
 }
-
-/* Every port that speaks AT, channels of multiplexers included, while anybody listens. */
-static void tell_ports(struct hlsim__world_modem *slot,
-                       void (*tell)(struct hlsim__at_port *port, const void *what),
-                       const void *what)
-{
-    for (unsigned i = 0; i < slot->port_count; i++) {
-        struct hlsim__at_port *port;
-
-        for (size_t speaker = 0;
-             slot->modem.listening &&
-             (port = hlsim__at_mux_speaker(&slot->ports[i].at, &speaker)) != NULL;) {
-            tell(port, what);
-        }
-    }
-}
-
-static void tell_registration(struct hlsim__at_port *port, const void *domain)
-{
-    hlsim__at_port_registration(port, *(const enum hlsim__domain *)domain);
-}
-
-static void registration(void *user, enum hlsim__domain domain)
-{
-    tell_ports(user, tell_registration, &domain);
-}
-
-static void tell_packet_event(struct hlsim__at_port *port, const void *event)
-{
-    hlsim__at_port_packet_event(port, event);
-}
-
-static void packet_event(void *user, const char *event)
-{
-    tell_ports(user, tell_packet_event, event);
-}
-
-static void tell_network_time(struct hlsim__at_port *port, const void *nothing)
-{
-    (void)nothing;
-    hlsim__at_port_network_time(port);
-}
-
-static void network_time(void *user)
-{
-    tell_ports(user, tell_network_time, NULL);
-}
-
-static void tell_message(struct hlsim__at_port *port, const void *arrival)
-{
-    hlsim__at_sms_arrived(port, arrival);
-}
-
-static void message(void *user, const struct hlsim__sms_arrival *arrival)
-{
-    tell_ports(user, tell_message, arrival);
-}
-
-/* --- Construction --------------------------------------------------------------------------- */
 
 static int init_port(struct hlsim__world_modem *slot, unsigned index)
 {
@@ -264,16 +154,6 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
                                              .pool = world->pages,
                                              .known_count = config->known_count,
                                              .known = config->known};
-    const struct hlsim__modem_listener listener = {.user = slot,
-                                                   .uart = uart,
-                                                   .urc = urc,
-                                                   .sleep = sleep_ports,
-                                                   .ring = ring,
-                                                   .busy = busy,
-                                                   .registration = registration,
-                                                   .packet_event = packet_event,
-                                                   .network_time = network_time,
-                                                   .message = message};
     int error;
 
     if (modem.family == NULL) {
@@ -293,7 +173,7 @@ static int init_modem(struct hlsim_world *world, const struct hlsim_world_config
         return error;
     }
     world->modem_count++;
-    hlsim__modem_set_listener(&slot->modem, &listener);
+    hlsim__world_listen(slot);
     hlsim__sms_centre_join(slot);
     for (unsigned port = 0; error == 0 && port < modem.ports; port++) {
         error = init_port(slot, port);

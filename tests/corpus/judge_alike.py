@@ -56,7 +56,7 @@ def in_step(kind, schema):
     else:
         schema["$defs"]["figures"]["properties"] = figure_rows
         schema["$defs"]["quirks"]["properties"] = quirk_rows
-        base = schema["properties"]["base"]["properties"]
+        base = schema["$defs"]["whole_base"]["properties"]
         base["figures"]["required"] = list(figure_rows)
         base["quirks"]["required"] = list(quirk_rows)
     return schema
@@ -84,8 +84,10 @@ def completed_profiles():
     for path in sorted((CORPUS / "profile").glob("*/*.json")):
         text = path.read_text()
         profile = json.loads(text)
+        if "like" in profile or not isinstance(profile.get("base"), dict):
+            continue
         for kind in ("figures", "quirks"):
-            own = profile["base"][kind]
+            own = profile["base"].get(kind, {})
             profile["base"][kind] = in_step_with(shipped[kind], own, ODD_ROWS.get(path.stem))
             for firmware in profile["firmwares"]:
                 if kind in firmware:
@@ -112,6 +114,7 @@ def files():
         ):
             for path in sorted((CORPUS / kind / folder).glob("*.json")):
                 yield kind, path, by_schema, by_loader
+    yield "profile", ROOT / "docs/examples/my-module.json", True, True
     for path in sorted((ROOT / "scenarios").rglob("*.json")):
         folder = path.relative_to(ROOT / "scenarios").parts[0]
         if folder == "profiles":

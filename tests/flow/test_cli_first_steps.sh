@@ -14,6 +14,13 @@ for template in update agreements power_cut local script; do
     out_has "^PASS .*: $template$"
     grep -q '"about"' "$tmp/$template.json" || fail "no remarks in $template"
 done
+expect 0 new "$tmp/mine" --template profile
+out_has "hl78sim list quirks --profile .*mine.json"
+expect 0 check "$tmp/mine.json"
+expect 0 list figures --profile "$tmp/mine.json"
+out_has '^  .*mine.json *90s (real log: which log'
+expect 0 run "$tmp/script.json" --profile "$tmp/mine.json" --strict --transcript -
+out_has 'HL7800.4.8.0.0'
 expect 0 new "$tmp/plain"
 sed 's/plain/update/' "$tmp/plain.json" | cmp -s - "$tmp/update.json" || fail "the default template"
 cp "$tmp/plain.json" "$tmp/before"
@@ -43,6 +50,8 @@ expect 6 new "$tmp/absent/x"
 
 expect 0 list profiles
 out_has '^HL7800-4.6.8.0$'
+expect 0 list profiles --evidence
+out_has '^HL7800-M-4.6.8.0 .*; like HL7800$'
 expect 0 list commands
 out_has '^AT+WDSR  *set .*avms '
 expect 0 list commands --profile HL7800-1.6.3 --names
@@ -51,14 +60,39 @@ expect 2 list commands --profile HL7800-1.6.4
 err_has 'did you mean'
 expect 0 list quirks
 out_has '^apn_raises_event_0: '
-out_has '^  HL7800-1.6.3  *true (real log: '
-out_has '^  HL7800-4.6.8.0  *false (documented: '
+out_has '^  HL7800-1.6.3 to 1.6.3.0.99  *true (real log: '
+out_has '^  HL7800-4.3.9.0 to 4.7.1.0  *false (documented: '
+out_lacks '^  HL7800-M '
+expect 0 list quirks --profile HL7800-M-4.6.8.0
+out_has '^  HL7800-M-4.6.8.0  *false (ambiguous, as HL7800: AN5.0 8 against table 12)$'
+expect 0 list commands --profile HL7800-4.6.8.0
+out_has '^AT+KGSN=? .*(sierra test: GEN_KGSN)$'
 expect 0 list quirks --profile HL7800-4.7.1.0
 out_lacks 'HL7800-1.6.3 '
 expect 0 list figures --profile HL7800-1.6.3.0.99
 out_has '^  HL7800-1.6.3.0.99 *T{model}.{firmware}.20180803 (documented'
 expect 2 list quirks --profile HL7800-4.7.1.1
 err_has 'did you mean "HL7800-4.7.1.0"'
+# A profile of one's own, which no program was compiled for.
+example="$(dirname "$0")/../../docs/examples/my-module.json"
+expect 0 check "$example"
+expect 0 list quirks --profile "$example"
+out_has '^  .*my-module.json *true (guess: a release note'
+expect 0 list figures --profile "$example:4.4.14.0"
+out_has '^  .*my-module.json:4.4.14.0 *95s (real log: our log'
+out_has '^  .*my-module.json:4.4.14.0 *4194304 (guess, as HL7800: '
+expect 0 list commands --profile "$example"
+out_has '^AT+KFOO? .*(real log: our log of 2024-10-02)$'
+out_lacks '^AT+KGSN=? .*const'
+expect 2 list quirks --profile "$example:4.4.15.0"
+err_has 'has no firmware 4.4.15.0'
+printf '{"model": "X",\n "like": "HL7800",\n "base": {"figures": {"svm": {}}},\n "firmwares": [{"firmware": "1"}]}\n' >"$tmp/bad.json"
+expect 2 check "$tmp/bad.json"
+err_has 'bad.json:3:23: /base/figures/svm: unknown figure or quirk "svm" (did you mean "svn"'
+expect 2 run "$tmp/script.json" --profile "$tmp/bad.json"
+err_has 'bad.json:3:23: /base/figures/svm'
+expect 2 run "$tmp/script.json" --profile "$tmp/none.json"
+err_has 'none.json" cannot be read'
 expect 0 list actions
 out_has '^power_cut  .*(real modem: lab)$'
 out_has '^ * hold=100ms$'

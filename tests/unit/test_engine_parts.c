@@ -47,6 +47,14 @@ static void version_is_found_on_component_boundaries(void)
     CU_ASSERT_TRUE(hlhost__version_matches("HL7800.4.6.8.0", "HL7800.4.6.8.0"));
     CU_ASSERT_TRUE(hlhost__version_matches("BHL7800.1.6.3.0.20180803", "1.6.3.0"));
     CU_ASSERT_TRUE(hlhost__version_matches("THL7800.1.6.3.0.99.20180803", "1.6.3.0.99"));
+    CU_ASSERT_TRUE(hlhost__version_matches("HL7800-M.4.6.8.0", "4.6.8"));
+    CU_ASSERT_TRUE(hlhost__version_matches("RHL769x.2.26.180400.201802141030.x7120m_1", "2.26"));
+    CU_ASSERT_FALSE(hlhost__version_matches("RHL769x.2.26.180400.201802141030.x7120m_1", "2.2"));
+    CU_ASSERT_TRUE(hlhost__version_matches("RHL85xx.5.5.23.0.201610311418.x6250_7", "5.5.23.0"));
+    CU_ASSERT_TRUE(hlhost__version_matches(
+        "SWI9X07H_00.08.24.02 000000 jenkins 2021/11/09 00:00:00", "00.08.24.02"));
+    CU_ASSERT_FALSE(hlhost__version_matches(
+        "SWI9X07H_00.08.24.02 000000 jenkins 2021/11/09 00:00:00", "00.08.07.00"));
     CU_ASSERT_TRUE(
         hlhost__version_matches("SWI9X07H_00.08.07.00 0ce4c1 jenkins 2021", "00.08.07.00"));
     CU_ASSERT_FALSE(hlhost__version_matches("HL7800.14.6.8.0", "4.6.8.0"));

@@ -38,12 +38,9 @@ static const struct hlsim_profile *firmware(const char *version)
 
 static const char *answer(const struct hlsim_profile *profile, const char *command)
 {
-    for (size_t i = 0; i < profile->answer_count; i++) {
-        if (strcmp(profile->answers[i].command, command) == 0) {
-            return profile->answers[i].lines;
-        }
-    }
-    return NULL;
+    const struct hlsim__answer *found = hlsim__profile_answer(profile, command);
+
+    return found == NULL ? NULL : found->lines;
 }
 
 static void all_shipped_profiles_can_be_read_and_have_names(void)
@@ -155,6 +152,8 @@ static void a_name_with_a_slash_or_json_is_a_file(void)
 {
     CU_ASSERT_TRUE(hlsim_profile_name_is_file("./x"));
     CU_ASSERT_TRUE(hlsim_profile_name_is_file("x.json"));
+    CU_ASSERT_TRUE(hlsim_profile_name_is_file("x.json:4.6.8.0"));
+    CU_ASSERT_FALSE(hlsim_profile_name_is_file("x.json:"));
     CU_ASSERT_FALSE(hlsim_profile_name_is_file("HL7800-4.6.8.0"));
     CU_ASSERT_FALSE(hlsim_profile_name_is_file("json"));
 }
@@ -182,6 +181,176 @@ static void a_profile_from_a_file_runs_its_highest_firmware(void)
     hlsim_setup_free(setup);
 }
 
+/* ---- Models that build on others ---- */
+
+/* A profile as text, with ' for ". */
+static int read_text(const char *text)
+{
+    char copy[2048];
+
+    snprintf(copy, sizeof copy, "%s", text);
+    for (char *at = copy; *at != '\0'; at++) {
+        *at = *at == '\'' ? '"' : *at;
+    }
+    memset(&diagnostics, 0, sizeof diagnostics);
+    return hlsim_load_profile(copy, strlen(copy), "mine.json", &family, &diagnostics);
+}
+
+#define SVN(number)    "{'value': " number ", 'evidence': 'real log', 'source': 'mine'}"
+#define LIKE(evidence) "{'value': 'HL7800', 'evidence': '" evidence "', 'source': 'x'}"
+
+static void a_model_has_what_it_does_not_say_from_the_one_it_is_like(void)
+{
+    const struct hlsim_profile *profile;
+
+    CU_ASSERT_EQUAL_FATAL(read_text("{'model': 'MINE', 'like': 'HL7800', 'base': {'figures': "
+                                    "{'svn': " SVN("7") "}}, 'firmwares': [{'firmware': '9.1'}]}"),
+                          0);
+    profile = firmware("9.1");
+    CU_ASSERT_STRING_EQUAL(profile->model, "MINE");
+    CU_ASSERT_EQUAL(profile->figures.svn, 7);
+    CU_ASSERT_EQUAL(profile->figures.cmee_max, 1);
+    CU_ASSERT_STRING_EQUAL(profile->figures.cgmr, "{model}.{firmware}");
+    CU_ASSERT_STRING_EQUAL(answer(profile, "+KGSN=?"), "+KGSN: (0-4)");
+    hlsim_profile_family_free(family);
+}
+
+static void a_firmware_starts_from_the_other_models_of_the_same_version(void)
+{
+    CU_ASSERT_EQUAL_FATAL(
+        read_text("{'model': 'MINE', 'like': 'HL7800', 'firmwares': [{'firmware': '1.6.3'}, "
+                  "{'firmware': '4.4.14.0'}, {'firmware': '4.9', 'like': 'HL7800-4.6.8.0'}, "
+                  "{'firmware': '5.0', 'like': '1.6.3'}, {'firmware': '5.1'}]}"),
+        0);
+    CU_ASSERT_EQUAL(firmware("1.6.3")->figures.cmee_max, 2);
+    CU_ASSERT_EQUAL(firmware("4.4.14.0")->figures.ksrep_third_field, -1);
+    CU_ASSERT_TRUE(firmware("4.9")->quirks[HLSIM_QUIRK_local_downgrade_ignored]);
+    CU_ASSERT_EQUAL(firmware("5.0")->figures.cmee_max, 2);
+    CU_ASSERT_EQUAL(firmware("5.1")->figures.cmee_max, 1);
+    CU_ASSERT_EQUAL(family->chosen, 4);
+    hlsim_profile_family_free(family);
+}
+
+static void what_a_model_says_goes_before_another_models_firmware(void)
+{
+    CU_ASSERT_EQUAL_FATAL(
+        read_text("{'model': 'MINE', 'like': 'HL7800', 'base': {'figures': {'cmee_max': " SVN(
+            "5") "}, 'answers': {'+CPSMS=?': " SVN("null") "}}, 'firmwares': [{'firmware': "
+                                                           "'1.6.3'}, {'firmware': '4.4.14.0', "
+                                                           "'figures': {'cmee_max': " SVN(
+                                                               "6") "}}]}"),
+        0);
+    CU_ASSERT_EQUAL(firmware("1.6.3")->figures.cmee_max, 5);
+    CU_ASSERT_EQUAL(firmware("4.4.14.0")->figures.cmee_max, 6);
+    CU_ASSERT_PTR_NULL(answer(firmware("1.6.3"), "+CPSMS=?"));
+    CU_ASSERT_STRING_EQUAL(answer(firmware("1.6.3"), "+CCID=?"), "");
+    hlsim_profile_family_free(family);
+}
+
+static void nothing_inherited_is_known_better_than_the_likeness(void)
+{
+    static const struct {
+        const char *likeness;
+        enum hlsim_evidence documented;
+        enum hlsim_evidence guessed;
+    } cases[] = {
+        {LIKE("documented"), HLSIM_EVIDENCE_DOCUMENTED, HLSIM_EVIDENCE_GUESS},
+        {LIKE("inferred"), HLSIM_EVIDENCE_INFERRED, HLSIM_EVIDENCE_GUESS},
+        {"'HL7800'", HLSIM_EVIDENCE_INFERRED, HLSIM_EVIDENCE_GUESS},
+        {LIKE("guess"), HLSIM_EVIDENCE_GUESS, HLSIM_EVIDENCE_GUESS},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct hlsim_profile *profile;
+        char text[512];
+
+        snprintf(text, sizeof text,
+                 "{'model': 'MINE', 'like': %s, 'base': {'figures': {'cmee_max': " SVN(
+                     "1") "}}, 'firmwares': [{'firmware': '9'}]}",
+                 cases[i].likeness);
+        CU_ASSERT_EQUAL_FATAL(read_text(text), 0);
+        profile = firmware("9");
+        CU_ASSERT_EQUAL(profile->figures_known[HLSIM__FIGURE_agreement_repeat].evidence,
+                        cases[i].documented);
+        CU_ASSERT_STRING_EQUAL(profile->figures_known[HLSIM__FIGURE_agreement_repeat].from,
+                               "HL7800");
+        CU_ASSERT_EQUAL(profile->figures_known[HLSIM__FIGURE_svn].evidence, cases[i].guessed);
+        CU_ASSERT_EQUAL(profile->figures_known[HLSIM__FIGURE_cmee_max].evidence,
+                        HLSIM_EVIDENCE_LOG);
+        CU_ASSERT_PTR_NULL(profile->figures_known[HLSIM__FIGURE_cmee_max].from);
+        CU_ASSERT_STRING_EQUAL(profile->figures_known[HLSIM__FIGURE_cmee_max].source, "mine");
+        hlsim_profile_family_free(family);
+    }
+}
+
+static void a_file_about_a_shipped_model_keeps_its_firmwares(void)
+{
+    CU_ASSERT_EQUAL_FATAL(
+        read_text(
+            "{'model': 'HL7800', 'like': 'HL7800', 'firmwares': [{'firmware': '4.5.4.0', "
+            "'like': '4.4.14.0'}, {'firmware': '4.6.8.0', 'figures': {'svn': " SVN("3") "}}]}"),
+        0);
+    CU_ASSERT_STRING_EQUAL(family->profiles[0].firmware, "1.4.0.0");
+    CU_ASSERT_STRING_EQUAL(family->profiles[family->count - 1].firmware, "4.7.1.0");
+    CU_ASSERT_EQUAL(firmware("4.5.4.0")->figures.ksrep_third_field, -1);
+    CU_ASSERT_EQUAL(firmware("4.6.8.0")->figures.svn, 3);
+    CU_ASSERT_TRUE(firmware("4.6.8.0")->quirks[HLSIM_QUIRK_local_downgrade_ignored]);
+    CU_ASSERT_EQUAL(firmware("4.7.1.0")->figures.svn, 10);
+    CU_ASSERT_STRING_EQUAL(family->profiles[family->chosen].firmware, "4.6.8.0");
+    hlsim_profile_family_free(family);
+}
+
+static void a_models_own_mistakes_are_told_once(void)
+{
+    CU_ASSERT_EQUAL(
+        read_text("{'model': 'HL7800', 'like': 'HL7800', 'base': {'figures': {'sv': " SVN(
+            "1") "}}, 'firmwares': [{'firmware': '9'}]}"),
+        HLSIM_E_FORMAT);
+    CU_ASSERT_EQUAL(diagnostics.count, 1);
+    CU_ASSERT_STRING_EQUAL(diagnostics.entries[0].where, "mine.json");
+    CU_ASSERT_EQUAL(diagnostics.entries[0].line, 1);
+    CU_ASSERT_STRING_EQUAL(diagnostics.entries[0].pointer, "/base/figures/sv");
+    CU_ASSERT_EQUAL(read_text("{'model': 'X', 'like': 'HL780', 'firmwares': [{'firmware': '9'}]}"),
+                    HLSIM_E_FORMAT);
+    CU_ASSERT_EQUAL(diagnostics.count, 1);
+    CU_ASSERT_STRING_EQUAL(diagnostics.entries[0].message,
+                           "expected a model that is shipped, found \"HL780\" (did you mean "
+                           "\"HL7800\"?)");
+}
+
+static const char *own_text(void *user, const char *name, size_t *ret_size)
+{
+    CU_ASSERT_STRING_EQUAL(name, "mine.json");
+    *ret_size = strlen(user);
+    return user;
+}
+
+static void a_firmware_of_a_file_is_named_behind_a_colon(void)
+{
+    char profile[] = "{\"model\": \"HL7800\", \"like\": \"HL7800\", \"firmwares\": [{\"firmware\": "
+                     "\"4.6.8.0\"}]}";
+    struct hlsim_load_options options = {
+        .profile_text = own_text, .user = profile, .profile = "mine.json:4.4.14.0"};
+    const char *text = "{\"name\": \"a\"}";
+    struct hlsim_setup *setup = NULL;
+
+    memset(&diagnostics, 0, sizeof diagnostics);
+    CU_ASSERT_EQUAL_FATAL(hlsim_load_scenario(text, strlen(text), &options, &setup, &diagnostics),
+                          0);
+    CU_ASSERT_STRING_EQUAL(setup->modem.firmware, "4.4.14.0");
+    hlsim_setup_free(setup);
+    options.profile = "mine.json";
+    CU_ASSERT_EQUAL_FATAL(hlsim_load_scenario(text, strlen(text), &options, &setup, &diagnostics),
+                          0);
+    CU_ASSERT_STRING_EQUAL(setup->modem.firmware, "4.6.8.0");
+    hlsim_setup_free(setup);
+    options.profile = "mine.json:4.4.15";
+    CU_ASSERT_EQUAL(hlsim_load_scenario(text, strlen(text), &options, &setup, &diagnostics),
+                    HLSIM_E_FORMAT);
+    CU_ASSERT_STRING_EQUAL(diagnostics.entries[0].message,
+                           "the file \"mine.json\" has no firmware 4.4.15");
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(all_shipped_profiles_can_be_read_and_have_names),
     SUITE_TEST(firmware_1_6_3_is_as_in_the_figures_of_the_guidelines),
@@ -191,6 +360,13 @@ static const struct suite_test tests[] = {
     SUITE_TEST(what_changed_between_firmwares_changes),
     SUITE_TEST(a_name_with_a_slash_or_json_is_a_file),
     SUITE_TEST(a_profile_from_a_file_runs_its_highest_firmware),
+    SUITE_TEST(a_model_has_what_it_does_not_say_from_the_one_it_is_like),
+    SUITE_TEST(a_firmware_starts_from_the_other_models_of_the_same_version),
+    SUITE_TEST(what_a_model_says_goes_before_another_models_firmware),
+    SUITE_TEST(nothing_inherited_is_known_better_than_the_likeness),
+    SUITE_TEST(a_file_about_a_shipped_model_keeps_its_firmwares),
+    SUITE_TEST(a_models_own_mistakes_are_told_once),
+    SUITE_TEST(a_firmware_of_a_file_is_named_behind_a_colon),
 };
 
 int main(void)

@@ -20,9 +20,9 @@ static void begin(void)
     profile.figures.network_technologies = 15;
     profile.figures.band = 66;
     profile.figures.band_gsm = 2;
-    strcpy(profile.figures.bands_m1, "0002000000000F0F1B9F");
-    strcpy(profile.figures.bands_nb1, "0002000000000F0F1B9F");
-    strcpy(profile.figures.bands_gsm, "F");
+    profile.figures.bands_m1 = "0002000000000F0F1B9F";
+    profile.figures.bands_nb1 = "0002000000000F0F1B9F";
+    profile.figures.bands_gsm = "F";
     strcpy(settings.values.KSRAT, "0");
 }
 

@@ -24,7 +24,9 @@ struct hlsim_catalogue_command {
     bool read;
     bool test;
     bool set_form;
-    const char *help; /* never NULL; "" when nothing is known */
+    const char *help;     /* never NULL; "" when nothing is known */
+    const char *evidence; /* of its texts; NULL: its row does not say */
+    const char *source;
 };
 
 /* Every command of the firmware that the setup's modem starts with. */
@@ -33,14 +35,41 @@ void hlsim_catalogue_commands(const struct hlsim_setup *setup,
                                            const struct hlsim_catalogue_command *command),
                               void *user);
 
-/* ---- Quirks and figures ---- */
+/* The constant answers of that firmware: `name` is the command, "AT+CFUN=?", `value` its lines. */
+struct hlsim_catalogue_fact;
+void hlsim_catalogue_answers(const struct hlsim_setup *setup,
+                             void (*each)(void *user, const struct hlsim_catalogue_fact *fact),
+                             void *user);
+
+/* ---- Profiles, quirks and figures ---- */
+
+/* The firmwares of a model, by rising version. */
+const char *hlsim_catalogue_model(const struct hlsim_profile_family *family);
+const char *hlsim_catalogue_firmware(const struct hlsim_profile_family *family,
+                                     size_t index); /* NULL behind the last */
+
+/* How a firmware's values are known: as many as there are evidences. */
+struct hlsim_catalogue_tally {
+    const char *evidence;
+    size_t count;
+};
+#define HLSIM_CATALOGUE_EVIDENCES 6
+void hlsim_catalogue_tally(const struct hlsim_profile_family *family, size_t firmware,
+                           struct hlsim_catalogue_tally ret_tally[HLSIM_CATALOGUE_EVIDENCES]);
+
+/* The models that the firmware has values from, its own not among them: NULL behind the last. */
+const char *hlsim_catalogue_ancestor(const struct hlsim_profile_family *family, size_t firmware,
+                                     size_t index);
+
+#define HLSIM_CATALOGUE_VALUE_SIZE 1536
 
 struct hlsim_catalogue_fact {
     const char *name;
     const char *sentence;
-    const char *value; /* as the profile writes it: true, "6.28s", 1 */
+    char value[HLSIM_CATALOGUE_VALUE_SIZE]; /* as a profile writes it: true, 6.28s, 1, a text */
     const char *evidence;
     const char *source;
+    const char *from; /* the model whose value it is; NULL: the firmware's own model */
 };
 
 enum hlsim_catalogue_facts {
@@ -48,13 +77,10 @@ enum hlsim_catalogue_facts {
     HLSIM_CATALOGUE_FIGURES,
 };
 
-/*
- * Every quirk or figure with the value that a shipped profile ("HL7800-4.6.8.0") gives it. 0,
- * HLSIM_E_NOT_FOUND when there is no such profile, HLSIM_E_NO_MEMORY.
- */
-int hlsim_catalogue_facts(const char *profile, enum hlsim_catalogue_facts which,
-                          void (*each)(void *user, const struct hlsim_catalogue_fact *fact),
-                          void *user);
+/* A quirk or a figure of one firmware; false behind the last. */
+bool hlsim_catalogue_fact(const struct hlsim_profile_family *family, size_t firmware,
+                          enum hlsim_catalogue_facts which, size_t index,
+                          struct hlsim_catalogue_fact *ret_fact);
 
 /* ---- The ledger of fidelity ---- */
 

@@ -18,6 +18,9 @@
 #define HLSIM_LOAD_SIZE_MAX  (1024 * 1024)
 #define HLSIM_LOAD_DEPTH_MAX 32
 
+/* The name of a profile, which may be a file's path, with its NUL. */
+#define HLSIM_PROFILE_NAME_SIZE 1024
+
 /* Overrides (`--set`) of one load. */
 #define HLSIM_OVERRIDES_MAX 64
 
@@ -60,10 +63,11 @@ struct hlsim_package_plan {
 /* Everything that one scenario says. Do not copy: `world` points into it. */
 struct hlsim_setup {
     struct hlsim_scenario scenario;
-    struct hlsim_world_config world;                   /* one modem; valid while the setup is */
-    struct hlsim_modem_config modem;                   /* world.modems */
-    struct hlsim_setting settings[HLSIM_SETTINGS_MAX]; /* modem.settings */
-    char profile[64];                                  /* the name that was resolved */
+    struct hlsim_world_config world;                      /* one modem; valid while the setup is */
+    struct hlsim_modem_config modem;                      /* world.modems */
+    struct hlsim_setting settings[HLSIM_SETTINGS_MAX];    /* modem.settings */
+    struct hlsim_response responses[HLSIM_RESPONSES_MAX]; /* their lines are owned by the setup */
+    char profile[HLSIM_PROFILE_NAME_SIZE];                /* the name that was resolved */
     struct hlsim_profile_family *family;
     size_t package_count; /* plans; as many as world.airvantage.package_count */
     struct hlsim_package_plan packages[HLSIM_PACKAGES_MAX];
@@ -83,8 +87,9 @@ struct hlsim_load_options {
     const char *const *overrides;
     bool foreign_operations; /* paths may name operations that nothing in the text creates */
     /*
-     * The text of a profile whose name is a file's (it contains '/' or ends in ".json"), or NULL.
-     * It stays the callee's and valid until the load returns. May be NULL: such names are refused.
+     * The text of a profile whose name is a file's (see hlsim_profile_name_is_file; without the
+     * version), or NULL. It stays the callee's and valid until the load returns. May be NULL: such
+     * names are refused.
      */
     const char *(*profile_text)(void *user, const char *name, size_t *ret_size);
     void *user;
@@ -125,8 +130,14 @@ void hlsim_profile_family_free(struct hlsim_profile_family *family);
  */
 int hlsim_duration_parse(const char *text, int64_t *ret_nanoseconds);
 
-/* True when the name of a profile is a file's. */
+/* True when the name of a profile is a file's: it contains '/', or ends in ".json" or
+ * ".json:VERSION". */
 bool hlsim_profile_name_is_file(const char *name);
+
+/* The models that are shipped, with all their firmwares. HLSIM_E_NOT_FOUND behind the last; else as
+ * hlsim_load_profile. */
+int hlsim_load_shipped_model(size_t index, struct hlsim_profile_family **ret_family,
+                             struct hlsim_diagnostics *diagnostics);
 
 /* The names of the shipped profiles, "HL7800-4.6.8.0", in a fixed order: NULL after the last. The
  * text is written to `name`. */

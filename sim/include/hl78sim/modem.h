@@ -7,6 +7,7 @@
 #include <hl78sim/link.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* AT ports of one modem. */
 #define HLSIM_PORTS_MAX 4
@@ -20,6 +21,23 @@ struct hlsim_setting {
 };
 
 #define HLSIM_SETTINGS_MAX 32
+
+/* What is said instead of the module's own answer to a command line. */
+struct hlsim_response {
+    char command[160]; /* a pattern of the whole line, as matchers have it */
+    char *lines;       /* parted by '\n'; "": none */
+    enum {
+        HLSIM_RESPONSE_OK,
+        HLSIM_RESPONSE_ERROR,
+        HLSIM_RESPONSE_NO_CARRIER,
+        HLSIM_RESPONSE_CME, /* `code` */
+    } result;
+    int code;
+    int64_t delay;  /* nanoseconds from the command to the answer */
+    uint32_t count; /* so many times, then no more; 0: always */
+};
+
+#define HLSIM_RESPONSES_MAX 32
 
 /* Texts of a SIM card, with their NUL. */
 #define HLSIM_ICCID_SIZE  24
@@ -57,6 +75,9 @@ struct hlsim_modem_config {
     struct hlsim_wire_config wire; /* of the first, the UART */
     size_t setting_count;
     const struct hlsim_setting *settings; /* borrowed until the world is there, which copies them */
+    size_t response_count;
+    const struct hlsim_response
+        *responses; /* borrowed, outlive the world; the first match counts */
 };
 
 #endif
