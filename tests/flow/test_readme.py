@@ -50,6 +50,13 @@ def command(top):
     return wrong
 
 
+def kinds(top):
+    header = (top / "sim/include/hl78sim/event.h").read_text().split("enum hlsim_event_kind")[0]
+    page = (top / "docs/trace-format.md").read_text()
+    names = re.findall(r'X\(HLSIM_EVENT_\w+, +"([a-z._]+)"\)', header)
+    return [f"docs/trace-format.md has no kind {name}" for name in names if not re.search(rf"^\|.*`{name}`", page, re.M)]
+
+
 def anchor(title):
     return re.sub(r"[^\w -]", "", title.lower()).strip().replace(" ", "-")
 
@@ -80,7 +87,7 @@ def main(program, sources):
     top = pathlib.Path(sources)
     text = (top / "README.md").read_text()
     wrong = dialogue(program, top, text) + calls(text, top / EXAMPLE)
-    wrong += command(top) + options(program, text)
+    wrong += command(top) + kinds(top) + options(program, text)
     for page in [top / "README.md", top / "CONTRIBUTING.md", *top.glob("docs/*.md"), *top.glob("docs/decisions/*.md")]:
         wrong += [f"{page.relative_to(top)}: {what}" for what in links(page)]
     print("\n".join(wrong) or "all as shown")
