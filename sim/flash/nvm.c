@@ -23,21 +23,10 @@ static uint32_t bank_address(const struct hlsim__nvm *nvm, uint32_t bank)
     return nvm->config.address + bank * bank_size(nvm);
 }
 
-/* FNV-1a: 64 bits tell all keys that a store can hold from each other. */
-static uint64_t hash_of(const char *key, size_t key_size)
-{
-    uint64_t hash = 0xcbf29ce484222325u;
-
-    for (size_t i = 0; i < key_size; i++) {
-        hash = (hash ^ (unsigned char)key[i]) * 0x100000001b3u;
-    }
-    return hash;
-}
-
-/* The index of the entry, or entry_count. */
+/* The index of the entry, or entry_count. 64 bits tell all keys of a store from each other. */
 static size_t find(const struct hlsim__nvm *nvm, const char *key, size_t key_size)
 {
-    uint64_t hash = hash_of(key, key_size);
+    uint64_t hash = hlsim__digest(key, key_size);
     size_t i = 0;
 
     while (i < nvm->entry_count &&
@@ -66,7 +55,7 @@ static int index_apply(struct hlsim__nvm *nvm, const struct hlsim__record *recor
             return HLSIM_E_CORRUPT;
         }
         nvm->entry_count++;
-        entry->key = hash_of(hlsim__record_key(record), key_size);
+        entry->key = hlsim__digest(hlsim__record_key(record), key_size);
         entry->key_size = (uint16_t)key_size;
     }
     entry->address = address;
