@@ -49,8 +49,11 @@ struct hlsim_tap {
 };
 
 /* Prefixes of lines which the module also sends by itself. */
-static const char *const unsolicited[] = {
-#define URC(prefix, sentence, evidence, source, lacks) prefix,
+static const struct prefix {
+    const char *text;
+    size_t size;
+} unsolicited[] = {
+#define URC(prefix, sentence, evidence, source, lacks) {prefix, sizeof prefix - 1},
 #include "core/urc.def"
 #undef URC
 };
@@ -206,10 +209,11 @@ const char *hlsim_tap_source(const struct hlsim_tap *tap)
 static const char *final_result(const char *text)
 {
     for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
-        size_t size = strlen(results[i].word);
+        const struct result_word *result = &results[i];
+        size_t size = strlen(result->word);
 
-        if (strncmp(text, results[i].word, size) == 0 &&
-            (text[size] == '\0' || results[i].prefix)) {
+        if (text[0] == result->word[0] && strncmp(text, result->word, size) == 0 &&
+            (text[size] == '\0' || result->prefix)) {
             return text;
         }
     }
@@ -221,10 +225,15 @@ static const char *final_result(const char *text)
 
 static bool is_unsolicited_prefix(const char *text)
 {
-    for (size_t i = 0; i < sizeof unsolicited / sizeof *unsolicited; i++) {
-        size_t size = strlen(unsolicited[i]);
+    size_t size = strcspn(text, ":");
 
-        if (strncmp(text, unsolicited[i], size) == 0 && text[size] == ':') {
+    if (text[size] == '\0') {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof unsolicited / sizeof *unsolicited; i++) {
+        const struct prefix *prefix = &unsolicited[i];
+
+        if (prefix->size == size && memcmp(prefix->text, text, size) == 0) {
             return true;
         }
     }
