@@ -196,7 +196,7 @@ static void compare(const char *what, int bare, double (*bare_turn)(int fd), int
 int main(int argc, char **argv)
 {
     static const char *const overrides[] = {"network.bitrate=2000000000", "network.latency=0ms",
-                                            NULL};
+                                            "modem.set.send_settle=0ms", NULL};
     char folder[] = "/tmp/hl78sim-bench-XXXXXX";
     char path[sizeof folder + 8];
     int swallower;
