@@ -30,6 +30,11 @@ static struct hlsim__at_online *online_of(const struct hlsim__at_port *port)
     return &port->ram->online;
 }
 
+static bool has_quirk(const struct hlsim__at_port *port, enum hlsim_quirk quirk)
+{
+    return hlsim__at_ram(port)->personality->quirks[quirk];
+}
+
 static int64_t guard_of(const struct hlsim__at_port *port)
 {
     return hlsim__at_profile_guard(&port->ram->profile) * GUARD_UNIT;
@@ -197,8 +202,8 @@ static void suspend(struct hlsim__at_port *port, int result)
     online->owed = 0;
     if (port->ram->taker == &taker || port->ram->coming == &taker) {
         hlsim__at_port_end_data(port, result);
-        port->ram->loses_line =
-            hlsim__at_ram(port)->personality->quirks[HLSIM_QUIRK_first_command_lost_after_data];
+        port->ram->loses_line = online->connection->lasting &&
+                                has_quirk(port, HLSIM_QUIRK_first_command_lost_after_data);
     }
 }
 

@@ -29,6 +29,9 @@ struct hlsim__at_connection {
     void (*hang_up)(void *user);
     /* What follows the word CONNECT with X1 and up (V.250 6.2.7); NULL: nothing. */
     const char *rate;
+    /* The host made it to stay in: a call or AT+KTCPSTART, not the data of one command. What quirks
+     * do to such connections they do to this one. */
+    bool lasting;
 };
 
 /* What a port knows of its connection. */
