@@ -366,7 +366,7 @@ void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text)
         hlsim__at_mux_urc(port, text);
         return;
     }
-    if (!ram->busy && !ram->asleep) {
+    if ((!ram->busy || ram->connect_held) && !ram->asleep) {
         hlsim__at_port_send(port, framed, size);
     } else if (size <= HLSIM__AT_HELD_MAX - ram->held_size) {
         memcpy(ram->held + ram->held_size, framed, size);

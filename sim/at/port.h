@@ -196,7 +196,7 @@ void hlsim__at_port_prompt(struct hlsim__at_port *port, const char *prompt,
                            const struct hlsim__at_taker *taker);
 
 /* CONNECT is on its way and waits for one more command line, which is not carried out (quirk
- * connect_waits_for_command); that line has come. */
+ * connect_waits_for_command), in command state until then; that line has come. */
 void hlsim__at_port_hold_connect(struct hlsim__at_port *port);
 void hlsim__at_port_release_connect(struct hlsim__at_port *port);
 

@@ -177,7 +177,7 @@ static void a_profile_from_a_file_runs_its_highest_firmware(void)
     memset(&diagnostics, 0, sizeof diagnostics);
     CU_ASSERT_EQUAL_FATAL(hlsim_load_scenario(text, strlen(text), &options, &setup, &diagnostics),
                           0);
-    CU_ASSERT_STRING_EQUAL(setup->modem.firmware, "4.7.1.0");
+    CU_ASSERT_STRING_EQUAL(setup->modem.firmware, "4.7.1.1");
     hlsim_setup_free(setup);
 }
 
@@ -291,7 +291,7 @@ static void a_file_about_a_shipped_model_keeps_its_firmwares(void)
             "'like': '4.4.14.0'}, {'firmware': '4.6.8.0', 'figures': {'svn': " SVN("3") "}}]}"),
         0);
     CU_ASSERT_STRING_EQUAL(family->profiles[0].firmware, "1.4.0.0");
-    CU_ASSERT_STRING_EQUAL(family->profiles[family->count - 1].firmware, "4.7.1.0");
+    CU_ASSERT_STRING_EQUAL(family->profiles[family->count - 1].firmware, "4.7.1.1");
     CU_ASSERT_EQUAL(firmware("4.5.4.0")->figures.ksrep_third_field, -1);
     CU_ASSERT_EQUAL(firmware("4.6.8.0")->figures.svn, 3);
     CU_ASSERT_TRUE(firmware("4.6.8.0")->quirks[HLSIM_QUIRK_local_downgrade_ignored]);
