@@ -66,11 +66,11 @@ struct hlsim__at_upload {
 struct hlsim__at_port_ram {
     struct hlsim__at_profile profile;
     struct hlsim__timer answer_timer;
-    bool engineering; /* AT!ENTERCND was given the password */
-    bool asleep;      /* the UART is off, what is said waits */
-    bool busy;        /* a command is being carried out, its answer is not out yet */
-    bool later;       /* and its handler will tell the result */
-    bool loses_line;  /* the next command line is not answered */
+    bool engineering;  /* AT!ENTERCND was given the password */
+    bool asleep;       /* the UART is off, what is said waits */
+    bool busy;         /* a command is being carried out, its answer is not out yet */
+    bool later;        /* and its handler will tell the result */
+    bool loses_line;   /* the next command line is not answered */
     bool connect_held; /* CONNECT waits for one more command line */
     bool had_call;     /* there was a call (ATD) since the start */
     const struct hlsim__at_taker *taker;  /* NULL: no data mode */
