@@ -183,6 +183,7 @@ int hlsim__at_online_begin(struct hlsim__at_port *port,
         return HLSIM__CME_NOT_ALLOWED;
     }
     online->connection = connection;
+    online->lasting = connection->lasting;
     online->user = user;
     return go_online(port);
 }
@@ -202,8 +203,8 @@ static void suspend(struct hlsim__at_port *port, int result)
     online->owed = 0;
     if (port->ram->taker == &taker || port->ram->coming == &taker) {
         hlsim__at_port_end_data(port, result);
-        port->ram->loses_line = online->connection->lasting &&
-                                has_quirk(port, HLSIM_QUIRK_first_command_lost_after_data);
+        port->ram->loses_line =
+            online->lasting && has_quirk(port, HLSIM_QUIRK_first_command_lost_after_data);
     }
 }
 

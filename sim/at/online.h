@@ -38,6 +38,7 @@ struct hlsim__at_connection {
 struct hlsim__at_online {
     const struct hlsim__at_connection *connection; /* NULL: none */
     void *user;
+    bool lasting;              /* as the connection says; also once it is forgotten */
     bool carrier;              /* CONNECT was out, once */
     struct hlsim__timer guard; /* the pause behind what may be an escape */
     int64_t quiet_since;       /* when the last byte that was none came */

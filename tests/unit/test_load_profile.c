@@ -91,7 +91,7 @@ static void firmware_1_6_3_is_as_in_the_figures_of_the_guidelines(void)
     CU_ASSERT_FALSE(old->quirks[HLSIM_QUIRK_credentials_raise_event_0]);
     CU_ASSERT_TRUE(old->quirks[HLSIM_QUIRK_retry_slots_unused_shown]);
     CU_ASSERT_STRING_EQUAL(answer(old, "+CPSMS=?"), "+CPSMS: (0-1),(0),(0),(0-X),(0-Y)");
-    CU_ASSERT_STRING_EQUAL(answer(old, "+KGSN=?"), "+KGSN: (0-4)");
+    CU_ASSERT_STRING_EQUAL(answer(old, "+CSQ=?"), "+CSQ: (0-31,99),(0-7,99)");
     hlsim_profile_family_free(family);
 }
 
@@ -211,7 +211,7 @@ static void a_model_has_what_it_does_not_say_from_the_one_it_is_like(void)
     CU_ASSERT_EQUAL(profile->figures.svn, 7);
     CU_ASSERT_EQUAL(profile->figures.cmee_max, 1);
     CU_ASSERT_STRING_EQUAL(profile->figures.cgmr, "{model}.{firmware}");
-    CU_ASSERT_STRING_EQUAL(answer(profile, "+KGSN=?"), "+KGSN: (0-4)");
+    CU_ASSERT_STRING_EQUAL(answer(profile, "+CSQ=?"), "+CSQ: (0-31,99),(0-7,99)");
     hlsim_profile_family_free(family);
 }
 
