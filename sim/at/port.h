@@ -11,8 +11,8 @@
 #include "at/online.h"
 #include "at/profile.h"
 #include "at/prompt.h"
-#include "at/row.h"
 #include "at/socket_data.h"
+#include "at/table.h"
 #include "at/xmodem.h"
 #include "core/link.h"
 #include "modem/modem.h"
@@ -88,6 +88,7 @@ struct hlsim__at_port_ram {
     size_t input_size;
     size_t held_size;
     size_t output_size;
+    struct hlsim__at_found found;
     /* What is large stands last: what a port has never used of it takes no memory. */
     struct hlsim__at_upload upload;
     struct hlsim__at_prompt typing;
