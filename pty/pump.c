@@ -140,10 +140,14 @@ static void on_speed(void *user, unsigned speed)
     }
 }
 
-static ssize_t look_again(const struct hlpty_pump *pump, uint8_t *bytes, size_t size)
+/* `bulk`: there may be more already. */
+static ssize_t look_again(const struct hlpty_pump *pump, bool bulk, uint8_t *bytes, size_t size)
 {
-    ssize_t got = -1;
+    ssize_t got = bulk ? read(pump->config.fd, bytes, size) : -1;
 
+    if (bulk && (got >= 0 || !is_later(errno))) {
+        return got;
+    }
     for (unsigned looks = 0; looks < LOOKS; looks++) {
         sched_yield();
         got = read(pump->config.fd, bytes, size);
@@ -218,7 +222,7 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
         if (!take(pump, bytes, got, errno) || rounds == ROUNDS) {
             return;
         }
-        got = look_again(pump, bytes, size_to_read(pump));
+        got = look_again(pump, got >= BULK, bytes, size_to_read(pump));
     }
 }
 

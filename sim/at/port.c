@@ -379,11 +379,19 @@ void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text)
 
 /* --- Whose move it is ----------------------------------------------------------------------- */
 
+/* The end-of-data pattern has come: the result of AT+KTCPSND is all that is missing. */
+static bool owes_result_of_data(const struct hlsim__at_port *port)
+{
+    const struct hlsim__at_socket_data *data = &port->ram->socket_data;
+
+    return port->ram->taker != NULL && data->socket != NULL && data->ended;
+}
+
 bool hlsim__at_port_owes(const struct hlsim__at_port *port)
 {
     return port->modem->listening &&
-           (port->ram->later || hlsim__timer_armed(&port->ram->answer_timer) ||
-            hlsim__at_mux_owes(port));
+           (port->ram->later || owes_result_of_data(port) ||
+            hlsim__timer_armed(&port->ram->answer_timer) || hlsim__at_mux_owes(port));
 }
 
 bool hlsim__at_port_waits_for_host(const struct hlsim__at_port *port)
@@ -392,7 +400,7 @@ bool hlsim__at_port_waits_for_host(const struct hlsim__at_port *port)
         return false;
     }
     return hlsim__at_mux_active(port) ? hlsim__at_mux_waits_for_host(port)
-                                      : port->ram->taker != NULL;
+                                      : port->ram->taker != NULL && !owes_result_of_data(port);
 }
 
 bool hlsim__at_port_takes_data(const struct hlsim__at_port *port)

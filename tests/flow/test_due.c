@@ -118,6 +118,26 @@ static void an_install_is_owed_to_its_end(void)
     flow_close(&bench.flow);
 }
 
+static void a_send_is_the_hosts_move_until_its_pattern_and_then_the_modules(void)
+{
+    static const char data[] = "abcd--EOF--Pattern--";
+    struct modem_bench bench;
+
+    modem_bench_open(&bench);
+    modem_bench_type(&bench, "AT+KCNXCFG=1,\"GPRS\",\"internet\"");
+    modem_bench_type(&bench, "AT+KTCPCFG=1,0,\"echo.example\",9");
+    modem_bench_type(&bench, "AT+KTCPCNX=1");
+    modem_bench_run(&bench, 10000);
+    modem_bench_type(&bench, "AT+KTCPSND=1,4");
+    CU_ASSERT_EQUAL(due(&bench), HLSIM_DUE_HOST);
+    hlsim_link_write(bench.link, HLSIM_HOST, (const uint8_t *)data, sizeof data - 1);
+    modem_bench_run(&bench, 1);
+    CU_ASSERT_EQUAL(due(&bench), HLSIM_DUE_MODEM);
+    modem_bench_run(&bench, 2000);
+    CU_ASSERT_EQUAL(due(&bench), HLSIM_DUE_NOBODY);
+    flow_close(&bench.flow);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(a_start_is_owed_until_the_module_is_registered),
     SUITE_TEST(a_command_is_owed_its_answer),
@@ -125,6 +145,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(an_agreement_is_the_hosts_move),
     SUITE_TEST(a_session_that_opens_and_a_download_are_owed),
     SUITE_TEST(an_install_is_owed_to_its_end),
+    SUITE_TEST(a_send_is_the_hosts_move_until_its_pattern_and_then_the_modules),
 };
 
 int main(void)
