@@ -105,7 +105,9 @@ static void on_data(void *user, const uint8_t *bytes, size_t size)
         return;
     }
     session->length += size;
-    hlsim__ftp_wait(session);
+    if (!session->held) {
+        hlsim__ftp_wait(session);
+    }
     if (session->job == HLSIM__FTP_RECEIVE) {
         session->watch->arrived(session->user);
     }
