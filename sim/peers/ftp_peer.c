@@ -7,7 +7,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #define LINE_MAX  512
 #define DATA_PORT 50000 /* the first that is free from here on */
@@ -296,12 +295,23 @@ static const struct order {
     {"SIZE", false, order_size},   {"DELE", false, order_delete},
 };
 
+/* Orders are the same in small letters (RFC 959 5.3). */
+static bool is_order(const struct order *order, const char *line, size_t size)
+{
+    bool same = strlen(order->name) == size;
+
+    for (size_t i = 0; same && i < size; i++) {
+        same = line[i] == order->name[i] || line[i] == order->name[i] + ('a' - 'A');
+    }
+    return same;
+}
+
 static void carry_out(struct hlsim__peer_talk *talk, const char *line)
 {
     size_t size = strcspn(line, " ");
 
     for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
-        if (strlen(orders[i].name) == size && strncasecmp(orders[i].name, line, size) == 0) {
+        if (is_order(&orders[i], line, size)) {
             if (!orders[i].free && !talk->ftp.logged_in) {
                 say(talk, "530 who are you?");
                 return;
