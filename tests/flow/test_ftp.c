@@ -228,10 +228,13 @@ static bool cuts(void *user, const struct hlsim_cut_point *point, enum hlsim_tor
 
 static bool moves_files_with_a_cut(uint64_t at)
 {
+    static const char bytes[] = "some bytes" PATTERN;
     static const char *const lines[] = {
-        "AT+KFTPSND=1,,,\"a\"", "some bytes" PATTERN, "AT+KFTPRCV=1,,,\"a\"",
-        "AT+KFTPLS=1",          "AT+KFTPLS=1,,\"a\"", "AT+KFTPDEL=1,,\"a\"",
-        "AT+KFTPCLOSE=1",       "AT+KFTPCNX=1",       "AT+KFTPCLOSE=1,0",
+        "AT+KFTPSND=1,,,\"a\"", bytes,
+        "AT+KFTPRCV=1,,,\"a\"", "AT+KFTPLS=1",
+        "AT+KFTPLS=1,,\"a\"",   "AT+KFTPDEL=1,,\"a\"",
+        "AT+KFTPCLOSE=1",       "AT+KFTPCNX=1",
+        "AT+KFTPCLOSE=1,0",
     };
     struct cut cut = {.at = at};
     struct host host;
