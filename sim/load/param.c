@@ -138,6 +138,16 @@ static void read_uri(struct hlsim__reader *reader, const cJSON *json, struct hls
     }
 }
 
+static void read_host(struct hlsim__reader *reader, const cJSON *json, struct hlsim_value *value)
+{
+    if (!cJSON_IsString(json) || !hlsim__is_host(json->valuestring, HLSIM_PEER_NAME_SIZE)) {
+        hlsim__reader_complain(reader, "expected the name of a host, of up to %d characters",
+                               HLSIM_PEER_NAME_SIZE - 1);
+    } else {
+        snprintf(value->text, sizeof value->text, "%s", json->valuestring);
+    }
+}
+
 static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
                             const struct hlsim__param *param, struct hlsim_value *value)
 {
@@ -193,12 +203,7 @@ static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
         read_uri(reader, json, value);
         break;
     case HLSIM__PARAM_HOST:
-        if (!cJSON_IsString(json) || !hlsim__is_host(json->valuestring, HLSIM_PEER_NAME_SIZE)) {
-            hlsim__reader_complain(reader, "expected the name of a host, of up to %d characters",
-                                   HLSIM_PEER_NAME_SIZE - 1);
-        } else {
-            snprintf(value->text, sizeof value->text, "%s", json->valuestring);
-        }
+        read_host(reader, json, value);
         break;
     case HLSIM__PARAM_PACKAGE:
     case HLSIM__PARAM_TEXT:
