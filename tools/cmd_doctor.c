@@ -192,6 +192,10 @@ static void check_programs(struct doctor *doctor)
         const char *feature;
     } tools[] = {
         {"sx", "lrzsz", "sends a package into a modem by XMODEM, from a shell"},
+        {"picocom", "picocom", "types commands to a served module by hand"},
+        {"/usr/sbin/chat", "ppp", "dials into a served module; its pppd, where the kernel has PPP"},
+        {"/usr/sbin/mosquitto", "mosquitto",
+         "an MQTT broker for the module's sockets (serve --internet loopback)"},
         {"tshark", "tshark", "reads the CoAP and HTTP of a capture"},
         {"python3", "python3", "the example of a host of your own"},
         {"/usr/lib/python3/dist-packages/serial/__init__.py", "python3-serial",

@@ -257,10 +257,15 @@ const struct command command_list = {
         "evidence and source; actions what can strike in a scenario, with keys and defaults.\n"
         "Without --profile a model is named where it says something itself; elsewhere it has what "
         "the model has that it is like, and list profiles --evidence says which that is.\n"
+        "Fidelity is the ledger of what is built, how well it is known and what it lacks, as a "
+        "page "
+        "of Markdown.\n"
         "Scenarios are the shipped ones, or those in folders. With each stands how much of it can "
         "be had with a real modem: yes; lab, when commands of a lab must act for it; part, when "
         "some expectations cannot be seen; no, when an action is not possible.",
-    .examples = "hl78sim list commands --profile HL7800-1.6.3\nhl78sim list scenarios",
+    .examples = "hl78sim list commands --profile HL7800-1.6.3\n"
+                "hl78sim list quirks --profile mine.json\n"
+                "hl78sim list profiles --evidence\nhl78sim list scenarios",
     .options = rows,
     .size = sizeof(struct list_options),
     .run = run,

@@ -161,7 +161,8 @@ static enum exit_code run(const char *program, const void *values)
 
 static const struct option_row rows[] = {
     {"template", 0, OPTION_TEXT, offsetof(struct new_options, template), NULL,
-     "update|agreements|power_cut|local|script", "what to start from (update)"},
+     "update|agreements|power_cut|local|script|profile",
+     "what to start from (update); profile: a firmware of one's own, for --profile FILE"},
     {.name = NULL},
 };
 
@@ -171,9 +172,10 @@ const struct command command_new = {
     .name = "new",
     .operands = "NAME [--template TEMPLATE]",
     .about = "Write a scenario or a profile to start from, with remarks in it",
-    .details = "Writes NAME.json, a valid scenario whose parts say what they are for (\"about\"), "
-               "and tells what to do next. A file that exists is never overwritten.",
-    .examples = "hl78sim new my-update\nhl78sim new tests/cut --template power_cut",
+    .details = "Writes NAME.json, a valid scenario or profile whose parts say what they are for "
+               "(\"about\"), and tells what to do next. A file that exists is never overwritten.",
+    .examples = "hl78sim new my-update\nhl78sim new tests/cut --template power_cut\n"
+                "hl78sim new my-module --template profile",
     .options = rows,
     .size = sizeof(struct new_options),
     .defaults = &defaults,

@@ -451,7 +451,8 @@ const struct command command_serve = {
         "A port that vanishes ends the program with status 6.",
     .examples = "hl78sim serve --pty /tmp/modem --control /tmp/control\n"
                 "hl78sim serve --port /dev/ttyUSB0\n"
-                "hl78sim serve --port tcp:127.0.0.1:4711 --time x60",
+                "hl78sim serve --port tcp:127.0.0.1:4711 --time x60\n"
+                "hl78sim serve --pty /tmp/modem --profile mine.json --internet host",
     .options = rows,
     .size = sizeof(struct serve_options),
     .run = run,

@@ -34,9 +34,9 @@ static void print_usage(FILE *file)
 {
     fprintf(file, "usage: hl78sim COMMAND [ARGUMENTS]\n\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        fprintf(file, "  %-10s %s\n", commands[i]->name, commands[i]->about);
+        fprintf(file, "  %-11s %s\n", commands[i]->name, commands[i]->about);
     }
-    fprintf(file, "  %-10s %s\n", "help", "This page, or that of a command");
+    fprintf(file, "  %-11s %s\n", "help", "This page, or that of a command");
     fprintf(file, "\n  --version  The program's version\n"
                   "  help --man [COMMAND], help --completion bash: for man(1) and for the shell\n");
 }

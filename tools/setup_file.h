@@ -28,7 +28,8 @@ struct setup_overrides {
      (offset) + offsetof(struct setup_overrides, profile),                                         \
      NULL,                                                                                         \
      "NAME",                                                                                       \
-     "the module's firmware, instead of the scenario's: HL7800-4.6.8.0, or a file"},               \
+     "the module's firmware, instead of the scenario's: HL7800-4.6.8.0, or a file "                \
+     "(mine.json, mine.json:4.4.14.0)"},                                                           \
         {"seed",                                                                                   \
          0,                                                                                        \
          OPTION_NUMBER,                                                                            \

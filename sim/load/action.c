@@ -13,8 +13,6 @@
 
 /* In the language, and refused by name until somebody builds them. */
 static const char *const later[] = {
-    "boot_pin",
-    "say",
     "host_do",
 };
 

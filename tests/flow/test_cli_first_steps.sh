@@ -60,7 +60,7 @@ expect 2 list commands --profile HL7800-1.6.4
 err_has 'did you mean'
 expect 0 list quirks
 out_has '^apn_raises_event_0: '
-out_has '^  HL7800-1.6.3 to 1.6.3.0.99  *true (real log: '
+out_has '^  HL7800-1.4.0.0 to 1.6.3.0.99  *true (real log: '
 out_has '^  HL7800-4.3.9.0 to 4.7.1.0  *false (documented: '
 out_lacks '^  HL7800-M '
 expect 0 list quirks --profile HL7800-M-4.6.8.0

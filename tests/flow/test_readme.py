@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What README.md shows is what happens.
+"""What README.md shows is what happens, and the command that CONTRIBUTING.md shows is one.
 
 usage: test_readme.py HL78SIM SOURCES
 
@@ -33,9 +33,42 @@ def calls(text, example):
     return [f"not in {example.name}: {line}" for line in block.splitlines() if line.rstrip(";") not in written]
 
 
-def links(text, top):
-    targets = re.findall(r"\]\(([^)#:]+)\)", text)
-    return [f"leads nowhere: {target}" for target in targets if not (top / target).exists()]
+def command(top):
+    """The row, the function and the transcript of the command that is shown stand in their files."""
+    text = (top / "CONTRIBUTING.md").read_text()
+    wrong = []
+    for kind, name in (("c", "sim/at/cmd_vendor_identity.c"), ("", "tests/golden/at/engineering.txt")):
+        block = re.search(rf"^```{kind}\n(.*?)^```", text, re.M | re.S).group(1)
+        text = text.replace(block, "", 1).replace(f"```{kind}\n```\n", "", 1)
+        there = iter((top / name).read_text().splitlines())
+        halves = block.split("\n\n", 1) if kind else [block]
+        for half in halves[::-1]:  # the function stands before the row
+            for line in half.splitlines():
+                if re.sub(r" */\*.*?\*/", "", line) not in there:
+                    wrong.append(f"not in {name}, or not in this order: {line}")
+                    break
+    return wrong
+
+
+def kinds(top):
+    header = (top / "sim/include/hl78sim/event.h").read_text().split("enum hlsim_event_kind")[0]
+    page = (top / "docs/trace-format.md").read_text()
+    names = re.findall(r'X\(HLSIM_EVENT_\w+, +"([a-z._]+)"\)', header)
+    return [f"docs/trace-format.md has no kind {name}" for name in names if not re.search(rf"^\|.*`{name}`", page, re.M)]
+
+
+def anchor(title):
+    return re.sub(r"[^\w -]", "", title.lower()).strip().replace(" ", "-")
+
+
+def links(page):
+    """Those that lead to no file, or in it to no heading."""
+    for target, _, part in re.findall(r"\]\(([^)#:]*)(#([^)]*))?\)", page.read_text()):
+        there = page.parent / target if target else page
+        if not there.exists():
+            yield f"leads nowhere: {target}"
+        elif part and part not in map(anchor, re.findall(r"^#+ (.*)", there.read_text(), re.M)):
+            yield f"no such heading: {target}#{part}"
 
 
 def options(program, text):
@@ -54,7 +87,9 @@ def main(program, sources):
     top = pathlib.Path(sources)
     text = (top / "README.md").read_text()
     wrong = dialogue(program, top, text) + calls(text, top / EXAMPLE)
-    wrong += links(text, top) + options(program, text)
+    wrong += command(top) + kinds(top) + options(program, text)
+    for page in [top / "README.md", top / "CONTRIBUTING.md", *top.glob("docs/*.md"), *top.glob("docs/decisions/*.md")]:
+        wrong += [f"{page.relative_to(top)}: {what}" for what in links(page)]
     print("\n".join(wrong) or "all as shown")
     return 1 if wrong else 0
 

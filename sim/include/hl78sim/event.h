@@ -25,16 +25,16 @@
     X(HLSIM_EVENT_ACTION, "action")     /* name, outcome: an action of the scenario */             \
     X(HLSIM_EVENT_POWER, "power")       /* on, by: a supply changed */                             \
     X(HLSIM_EVENT_CUT, "power.cut")     /* point, occurrence, torn: power went at a cut point */   \
-    X(HLSIM_EVENT_BOOT, "modem.boot")   /* step, firmware: how far a start has come */             \
+    X(HLSIM_EVENT_BOOT, "modem.boot")   /* step, firmware, by: how far a start is */               \
     X(HLSIM_EVENT_NETWORK, "modem.registration")  /* status: 27.007 registration status */         \
     X(HLSIM_EVENT_REST, "modem.rest")             /* state: how the radio rests (PSM, eDRX) */     \
     X(HLSIM_EVENT_SLEEP, "modem.sleep")           /* state, radio: how deep the module sleeps */   \
     X(HLSIM_EVENT_GPIO, "modem.gpio")             /* pin, level: driven by the module */           \
     X(HLSIM_EVENT_PDP, "modem.pdp")               /* cid, state: up, down, refused; cause */       \
-    X(HLSIM_EVENT_INDICATION, "modem.indication") /* number, value, masked: a WDSI event */        \
+    X(HLSIM_EVENT_INDICATION, "modem.indication") /* number, value, shown: a WDSI event */         \
     X(HLSIM_EVENT_SESSION, "modem.session")       /* state: closed, bootstrap, dm */               \
-    X(HLSIM_EVENT_UPDATE, "modem.update")         /* state, stored, size, reason */                \
-    X(HLSIM_EVENT_AGREEMENT, "modem.agreement")   /* wanted: none, connect, download, install */   \
+    X(HLSIM_EVENT_UPDATE, "modem.update")         /* state, stored, size, result */                \
+    X(HLSIM_EVENT_AGREEMENT, "modem.agreement")   /* wanted: none, connect, ..., reboot */         \
     X(HLSIM_EVENT_SOCKET, "modem.socket")         /* session, kind, state: as +KTCPSTAT says it */ \
     X(HLSIM_EVENT_COMMIT, "flash.commit")         /* what, size: a record became durable */        \
     X(HLSIM_EVENT_MOUNT, "flash.mount")        /* records, discarded: the log was read at boot */  \
