@@ -70,8 +70,8 @@ static size_t receive(struct hlsim__at_port *port, const uint8_t *bytes, size_t 
     return size;
 }
 
-/* A host that is gone, its cable or its channel of AT+CMUX, types no more: the next one finds a port
- * that takes commands. */
+/* A host that is gone, its cable or its channel of AT+CMUX, types no more: the next one finds a
+ * port that takes commands. */
 static void follow_lines(struct hlsim__at_port *port, unsigned levels, unsigned changed)
 {
     unsigned fallen = changed & ~levels;
