@@ -21,6 +21,12 @@
 /* What is read without a look at the rest of the world: other ports, signals, the clock. */
 #define ROUNDS 32
 
+/* Bytes read at once, as many as a terminal has: as far as the link has room for them. */
+#define READ_MAX 4096
+
+/* Who sends so many at once has more. */
+#define BULK 512
+
 static void give_up(struct hlpty_pump *pump, int number)
 {
     hlpty_pump_stop(pump);
@@ -148,9 +154,32 @@ static ssize_t look_again(const struct hlpty_pump *pump, uint8_t *bytes, size_t 
     return got;
 }
 
-/* Says what was read, or with what errno nothing can be. True when the modem has answered at once
- * and the pump is as free to read as it was. */
-static bool take(struct hlpty_pump *pump, ssize_t got, int number)
+/* What the link does not take of it can be kept. */
+static size_t size_to_read(const struct hlpty_pump *pump)
+{
+    size_t room = hlsim_link_room(pump->config.link, HLSIM_HOST);
+
+    room = room < READ_MAX ? room : READ_MAX;
+    return room > sizeof pump->pending ? room : sizeof pump->pending;
+}
+
+/* What is left of it is pending; without memory for the link the rest of that is lost. */
+static void hand_over_fresh(struct hlpty_pump *pump, const uint8_t *bytes, size_t size)
+{
+    int taken = hlsim_link_write(pump->config.link, HLSIM_HOST, bytes, size);
+    size_t left = size - (size_t)taken;
+
+    HLPTY_ASSERT(taken >= 0 && (size_t)taken <= size);
+    pump->to_modem += (uint64_t)taken;
+    pump->pending_start = 0;
+    pump->pending_count = left < sizeof pump->pending ? left : sizeof pump->pending;
+    memcpy(pump->pending, bytes + taken, pump->pending_count);
+    hand_over(pump);
+}
+
+/* Says what was read, or with what errno nothing can be. True when the modem has answered at once,
+ * or the host has more to say, and the pump is as free to read as it was. */
+static bool take(struct hlpty_pump *pump, const uint8_t *bytes, ssize_t got, int number)
 {
     int fd = pump->config.fd;
     uint64_t said;
@@ -166,30 +195,30 @@ static bool take(struct hlpty_pump *pump, ssize_t got, int number)
         return false;
     }
     said = pump->to_host;
-    pump->pending_start = 0;
-    pump->pending_count = (size_t)got;
     pump->host_last = true;
-    hand_over(pump);
+    hand_over_fresh(pump, bytes, (size_t)got);
     if (pump->config.taken != NULL) {
         pump->config.taken(pump->config.user);
     }
-    return pump->to_host != said && ev_is_active(&pump->readable) && !ev_is_active(&pump->writable);
+    return (pump->to_host != said || got >= BULK) && ev_is_active(&pump->readable) &&
+           !ev_is_active(&pump->writable);
 }
 
 static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
 {
     struct hlpty_pump *pump = watcher->data;
+    uint8_t bytes[READ_MAX];
     ssize_t got;
 
     (void)loop;
     (void)events;
     HLPTY_ASSERT(pump->pending_count == 0);
-    got = read(pump->config.fd, pump->pending, sizeof pump->pending);
+    got = read(pump->config.fd, bytes, size_to_read(pump));
     for (unsigned rounds = 1; got >= 0 || !is_later(errno); rounds++) {
-        if (!take(pump, got, errno) || rounds == ROUNDS) {
+        if (!take(pump, bytes, got, errno) || rounds == ROUNDS) {
             return;
         }
-        got = look_again(pump, pump->pending, sizeof pump->pending);
+        got = look_again(pump, bytes, size_to_read(pump));
     }
 }
 

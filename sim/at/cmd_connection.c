@@ -124,9 +124,11 @@ static int handle_timer(struct hlsim__at_port *port, const struct hlsim__at_requ
     }
     if (request->form == HLSIM__AT_READ) {
         for (int64_t number = 1; number <= hlsim__at_figures(port)->cnx_max; number++) {
-            hlsim__cnx_timers(hlsim__sockets_cnx(sockets_of(port), number), &timers);
-            hlsim__at_answer(port, "+KCNXTIMER: %d,%d,%d,%d,%d", (int)number, timers.timeout,
-                             timers.trials, timers.pause, timers.idle);
+            cnx = hlsim__sockets_cnx(sockets_of(port), number);
+            if (hlsim__cnx_timers(cnx, &timers) || hlsim__cnx_config(cnx) != NULL) {
+                hlsim__at_answer(port, "+KCNXTIMER: %d,%d,%d,%d,%d", (int)number, timers.timeout,
+                                 timers.trials, timers.pause, timers.idle);
+            }
         }
         return HLSIM__AT_OK;
     }

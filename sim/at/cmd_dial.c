@@ -36,7 +36,7 @@ static void hang_up(void *user)
 }
 
 static const struct hlsim__at_connection connection = {
-    .begun = begun, .receive = receive, .writable = writable, .hang_up = hang_up};
+    .begun = begun, .receive = receive, .writable = writable, .hang_up = hang_up, .lasting = true};
 
 static size_t transmit(void *user, const uint8_t *bytes, size_t size)
 {
@@ -84,10 +84,15 @@ static int connect(struct hlsim__at_port *port, int64_t cid, const struct hlsim_
     rc = hlsim__sim_refusal(&port->modem->sim) != 0
              ? HLSIM_E_UNREACHABLE
              : hlsim__dialup_open(port->modem, &call, &dialup);
-    if (rc == 0) {
-        *ret_result = hlsim__at_online_begin(port, &connection, dialup);
+    if (rc != 0) {
+        return rc;
     }
-    return rc;
+    *ret_result = hlsim__at_online_begin(port, &connection, dialup);
+    port->ram->had_call = true;
+    if (hlsim__at_ram(port)->personality->quirks[HLSIM_QUIRK_connect_waits_for_command]) {
+        hlsim__at_port_hold_connect(port);
+    }
+    return 0;
 }
 
 /* --- D -------------------------------------------------------------------------------------- */

@@ -6,9 +6,19 @@
 #include "modem/account.h"
 #include "modem/flashing.h"
 
+/* The quirk functionality_lost_after_ppp, on a port whose call is over. */
+static bool lost_after_ppp(const struct hlsim__at_port *port)
+{
+    return hlsim__at_ram(port)->personality->quirks[HLSIM_QUIRK_functionality_lost_after_ppp] &&
+           hlsim__at_port_is_uart(port) && port->ram->had_call && !hlsim__at_online_held(port);
+}
+
 static int handle_functionality(struct hlsim__at_port *port,
                                 const struct hlsim__at_request *request)
 {
+    if (lost_after_ppp(port)) {
+        return HLSIM__AT_ERROR;
+    }
     if (request->form == HLSIM__AT_READ) {
         hlsim__at_answer(port, "+CFUN: %d", hlsim__at_ram(port)->radio.functionality);
         return HLSIM__AT_OK;

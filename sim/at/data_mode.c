@@ -34,6 +34,21 @@ void hlsim__at_port_connect(struct hlsim__at_port *port, const struct hlsim__at_
     come(port, taker);
 }
 
+void hlsim__at_port_hold_connect(struct hlsim__at_port *port)
+{
+    HLSIM_ASSERT(port->ram->coming != NULL);
+    port->ram->connect_held = true;
+    hlsim__timer_cancel(&port->ram->answer_timer);
+    hlsim__link_data_of(port->link, HLSIM_HOST, false, 0);
+}
+
+void hlsim__at_port_release_connect(struct hlsim__at_port *port)
+{
+    port->ram->connect_held = false;
+    hlsim__link_data_of(port->link, HLSIM_HOST, true, 0);
+    hlsim__timer_set_in(&port->ram->answer_timer, port->ram->latency);
+}
+
 void hlsim__at_port_prompt(struct hlsim__at_port *port, const char *prompt,
                            const struct hlsim__at_taker *taker)
 {
@@ -101,6 +116,7 @@ static void leave(struct hlsim__at_port *port)
     HLSIM_ASSERT(port->ram->taker != NULL || port->ram->coming != NULL);
     port->ram->taker = NULL;
     port->ram->coming = NULL;
+    port->ram->connect_held = false;
     hlsim__link_data(port->link, false, port->ram->output_size);
 }
 

@@ -94,10 +94,10 @@ static const struct hlsim__answer *constant_answer(const struct hlsim__at_port *
     if (request->form == HLSIM__AT_SET) {
         return NULL;
     }
-    snprintf(command, sizeof command, "%s%s", request->name,
-             request->form == HLSIM__AT_READ   ? "?"
-             : request->form == HLSIM__AT_TEST ? "=?"
-                                               : "");
+    strcpy(command, request->name);
+    strcat(command, request->form == HLSIM__AT_READ   ? "?"
+                    : request->form == HLSIM__AT_TEST ? "=?"
+                                                      : "");
     return hlsim__at_table_answer(personality, command);
 }
 
@@ -168,7 +168,8 @@ static int carry_out(struct hlsim__at_port *port, const struct hlsim__at_request
         hlsim__at_answer_lines(port, text);
         return HLSIM__AT_OK;
     }
-    row = hlsim__at_table_find(hlsim__at_ram(port)->personality, request->name, &topic);
+    row = hlsim__at_table_recall(&port->ram->found, hlsim__at_ram(port)->personality, request->name,
+                                 &topic);
     if (row == NULL || (row->forms & request->form) == 0) {
         return HLSIM__AT_ERROR;
     }

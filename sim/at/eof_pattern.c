@@ -1,5 +1,5 @@
 /*
- * A search that takes one byte after the other. Does not know what the data is.
+ * A search that is given one piece after the other. Does not know what the data is.
  */
 #include "at/eof_pattern.h"
 
@@ -30,6 +30,14 @@ static int fall_back(const struct hlsim__eof_pattern *pattern, uint8_t byte)
     return -1;
 }
 
+/* How many bytes come before the first one with which the pattern could begin. */
+static size_t before(const struct hlsim__eof_pattern *pattern, const uint8_t *bytes, size_t size)
+{
+    const uint8_t *first = memchr(bytes, pattern->text[0], size);
+
+    return first == NULL ? size : (size_t)(first - bytes);
+}
+
 size_t hlsim__eof_pattern_take(struct hlsim__eof_pattern *pattern, const uint8_t *bytes,
                                size_t size, uint8_t *ret_data, size_t *ret_data_size,
                                bool *ret_found)
@@ -38,10 +46,20 @@ size_t hlsim__eof_pattern_take(struct hlsim__eof_pattern *pattern, const uint8_t
 
     *ret_found = false;
     for (size_t i = 0; i < size; i++) {
-        int matched = (uint8_t)pattern->text[pattern->matched] == bytes[i]
-                          ? (int)pattern->matched
-                          : fall_back(pattern, bytes[i]);
-        size_t decided = pattern->matched - (matched < 0 ? 0 : (size_t)matched);
+        size_t plain = pattern->matched > 0 ? 0 : before(pattern, bytes + i, size - i);
+        int matched;
+        size_t decided;
+
+        memcpy(ret_data + count, bytes + i, plain);
+        count += plain;
+        i += plain;
+        if (i == size) {
+            break;
+        }
+        matched = (uint8_t)pattern->text[pattern->matched] == bytes[i]
+                      ? (int)pattern->matched
+                      : fall_back(pattern, bytes[i]);
+        decided = pattern->matched - (matched < 0 ? 0 : (size_t)matched);
 
         memcpy(ret_data + count, pattern->text, decided);
         count += decided;

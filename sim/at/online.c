@@ -30,6 +30,11 @@ static struct hlsim__at_online *online_of(const struct hlsim__at_port *port)
     return &port->ram->online;
 }
 
+static bool has_quirk(const struct hlsim__at_port *port, enum hlsim_quirk quirk)
+{
+    return hlsim__at_ram(port)->personality->quirks[quirk];
+}
+
 static int64_t guard_of(const struct hlsim__at_port *port)
 {
     return hlsim__at_profile_guard(&port->ram->profile) * GUARD_UNIT;
@@ -178,6 +183,7 @@ int hlsim__at_online_begin(struct hlsim__at_port *port,
         return HLSIM__CME_NOT_ALLOWED;
     }
     online->connection = connection;
+    online->lasting = connection->lasting;
     online->user = user;
     return go_online(port);
 }
@@ -198,7 +204,7 @@ static void suspend(struct hlsim__at_port *port, int result)
     if (port->ram->taker == &taker || port->ram->coming == &taker) {
         hlsim__at_port_end_data(port, result);
         port->ram->loses_line =
-            hlsim__at_ram(port)->personality->quirks[HLSIM_QUIRK_first_command_lost_after_data];
+            online->lasting && has_quirk(port, HLSIM_QUIRK_first_command_lost_after_data);
     }
 }
 

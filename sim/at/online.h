@@ -29,12 +29,16 @@ struct hlsim__at_connection {
     void (*hang_up)(void *user);
     /* What follows the word CONNECT with X1 and up (V.250 6.2.7); NULL: nothing. */
     const char *rate;
+    /* The host made it to stay in: a call or AT+KTCPSTART, not the data of one command. What quirks
+     * do to such connections they do to this one. */
+    bool lasting;
 };
 
 /* What a port knows of its connection. */
 struct hlsim__at_online {
     const struct hlsim__at_connection *connection; /* NULL: none */
     void *user;
+    bool lasting;              /* as the connection says; also once it is forgotten */
     bool carrier;              /* CONNECT was out, once */
     struct hlsim__timer guard; /* the pause behind what may be an escape */
     int64_t quiet_since;       /* when the last byte that was none came */

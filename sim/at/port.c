@@ -169,6 +169,10 @@ static void carry_out(struct hlsim__at_port *port, enum hlsim__at_collected coll
     if (command == NULL) {
         return;
     }
+    if (ram->connect_held) {
+        hlsim__at_port_release_connect(port);
+        return;
+    }
     if (ram->loses_line) {
         ram->loses_line = false;
         return;
@@ -242,7 +246,7 @@ static size_t take_bytes(struct hlsim__at_port *port, const uint8_t *bytes, size
             if (port->modem->power.on && ram->taker == taker && taken < size) {
                 return taken;
             }
-        } else if (ram->busy) {
+        } else if (ram->busy && !ram->connect_held) {
             return taken + keep(port, bytes + taken, size - taken);
         } else {
             taken += take_command(port, bytes + taken, size - taken);
@@ -286,17 +290,17 @@ static size_t receive(void *user, const uint8_t *bytes, size_t size)
     return port->ram->asleep || port->modem->ram.deaf ? size : take_bytes(port, bytes, size);
 }
 
-/* DTR matters to a module that sleeps by it (AT+KSLEEP=0), and that of the UART alone. */
-static bool is_uart(const struct hlsim__at_port *port)
+bool hlsim__at_port_is_uart(const struct hlsim__at_port *port)
 {
     return !port->carried && port->number == 0;
 }
 
+/* DTR matters to a module that sleeps by it (AT+KSLEEP=0), and that of the UART alone. */
 static void lines(void *user, unsigned levels, unsigned changed)
 {
     struct hlsim__at_port *port = user;
 
-    if ((changed & HLSIM_LINE_DTR) != 0 && is_uart(port)) {
+    if ((changed & HLSIM_LINE_DTR) != 0 && hlsim__at_port_is_uart(port)) {
         hlsim__sleep_host_ready(port->modem, (levels & HLSIM_LINE_DTR) != 0);
     }
     if (port->modem->listening) {
@@ -365,7 +369,7 @@ void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text)
         hlsim__at_mux_urc(port, text);
         return;
     }
-    if (!ram->busy && !ram->asleep) {
+    if ((!ram->busy || ram->connect_held) && !ram->asleep) {
         hlsim__at_port_send(port, framed, size);
     } else if (size <= HLSIM__AT_HELD_MAX - ram->held_size) {
         memcpy(ram->held + ram->held_size, framed, size);

@@ -11,8 +11,8 @@
 #include "at/online.h"
 #include "at/profile.h"
 #include "at/prompt.h"
-#include "at/row.h"
 #include "at/socket_data.h"
+#include "at/table.h"
 #include "at/xmodem.h"
 #include "core/link.h"
 #include "modem/modem.h"
@@ -66,11 +66,13 @@ struct hlsim__at_upload {
 struct hlsim__at_port_ram {
     struct hlsim__at_profile profile;
     struct hlsim__timer answer_timer;
-    bool engineering; /* AT!ENTERCND was given the password */
-    bool asleep;      /* the UART is off, what is said waits */
-    bool busy;        /* a command is being carried out, its answer is not out yet */
-    bool later;       /* and its handler will tell the result */
-    bool loses_line;  /* the next command line is not answered */
+    bool engineering;  /* AT!ENTERCND was given the password */
+    bool asleep;       /* the UART is off, what is said waits */
+    bool busy;         /* a command is being carried out, its answer is not out yet */
+    bool later;        /* and its handler will tell the result */
+    bool loses_line;   /* the next command line is not answered */
+    bool connect_held; /* CONNECT waits for one more command line */
+    bool had_call;     /* there was a call (ATD) since the start */
     const struct hlsim__at_taker *taker;  /* NULL: no data mode */
     const struct hlsim__at_taker *coming; /* the next one, behind CONNECT or the prompt */
     const char *prompt;                   /* NULL: CONNECT */
@@ -86,6 +88,7 @@ struct hlsim__at_port_ram {
     size_t input_size;
     size_t held_size;
     size_t output_size;
+    struct hlsim__at_found found;
     /* What is large stands last: what a port has never used of it takes no memory. */
     struct hlsim__at_upload upload;
     struct hlsim__at_prompt typing;
@@ -145,6 +148,9 @@ void hlsim__at_port_network_time(struct hlsim__at_port *port);
 /* Whether data calls and packages may come this way (figure port_roles). */
 bool hlsim__at_port_takes_data(const struct hlsim__at_port *port);
 
+/* The first port, by itself: not a USB port, not a channel of another. */
+bool hlsim__at_port_is_uart(const struct hlsim__at_port *port);
+
 /* A command is being carried out: its answer is owed. */
 bool hlsim__at_port_owes(const struct hlsim__at_port *port);
 
@@ -189,6 +195,11 @@ void hlsim__at_port_begin_data(struct hlsim__at_port *port, const struct hlsim__
 void hlsim__at_port_connect(struct hlsim__at_port *port, const struct hlsim__at_taker *taker);
 void hlsim__at_port_prompt(struct hlsim__at_port *port, const char *prompt,
                            const struct hlsim__at_taker *taker);
+
+/* CONNECT is on its way and waits for one more command line, which is not carried out (quirk
+ * connect_waits_for_command), in command state until then; that line has come. */
+void hlsim__at_port_hold_connect(struct hlsim__at_port *port);
+void hlsim__at_port_release_connect(struct hlsim__at_port *port);
 
 /*
  * Sends bytes as they are. Power may have failed afterwards: then nothing may be touched.

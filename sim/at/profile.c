@@ -64,7 +64,8 @@ static void apply(struct hlsim__at_profile *profile, const char *text)
         size_t name = strcspn(text, "=");
 
         for (size_t i = 0; name < item && i < FIELD_COUNT; i++) {
-            if (strlen(fields[i].key) == name && strncmp(fields[i].key, text, name) == 0) {
+            if (fields[i].key[0] == text[0] && strlen(fields[i].key) == name &&
+                strncmp(fields[i].key, text, name) == 0) {
                 int *value = value_of(profile, i);
 
                 *value =

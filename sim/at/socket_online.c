@@ -153,7 +153,7 @@ static void hang_up(void *user)
 }
 
 static const struct hlsim__at_connection connection = {
-    .begun = show, .receive = take, .writable = show, .hang_up = hang_up};
+    .begun = show, .receive = take, .writable = show, .hang_up = hang_up, .lasting = true};
 
 static void connected(void *user)
 {

@@ -4,6 +4,8 @@
  */
 #include "at/table.h"
 
+#include "base/checksum.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -54,6 +56,8 @@ static const struct hlsim__at_topic *const topics[] = {
     &hlsim__at_rc76,
 };
 
+#define ROWS_MAX 256 /* of one topic, and more than all of them */
+
 /* Whether `word` is one of the comma-separated words of `list`; "+K*" are all that begin so. */
 static bool listed(const char *list, const char *word)
 {
@@ -92,21 +96,55 @@ static bool has(const struct hlsim_profile *personality, const struct hlsim__at_
            !listed(personality->figures.commands_absent, row->name);
 }
 
-const struct hlsim__at_row *hlsim__at_table_find(const struct hlsim_profile *personality,
-                                                 const char *name,
-                                                 const struct hlsim__at_topic **ret_topic)
+/* A row as topic and number in it, one more than zero. */
+static uint16_t find(const struct hlsim_profile *personality, const char *name)
 {
     for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
         for (size_t j = 0; j < topics[i]->row_count; j++) {
             const struct hlsim__at_row *row = &topics[i]->rows[j];
 
             if (strcmp(row->name, name) == 0 && has(personality, topics[i], row)) {
-                *ret_topic = topics[i];
-                return row;
+                return (uint16_t)(i * ROWS_MAX + j + 1);
             }
         }
     }
-    return NULL;
+    return 0;
+}
+
+static const struct hlsim__at_row *row_at(uint16_t place, const struct hlsim__at_topic **ret_topic)
+{
+    size_t topic = (place - 1u) / ROWS_MAX;
+
+    *ret_topic = topics[topic];
+    return &topics[topic]->rows[(place - 1u) % ROWS_MAX];
+}
+
+const struct hlsim__at_row *hlsim__at_table_find(const struct hlsim_profile *personality,
+                                                 const char *name,
+                                                 const struct hlsim__at_topic **ret_topic)
+{
+    uint16_t place = find(personality, name);
+
+    return place == 0 ? NULL : row_at(place, ret_topic);
+}
+
+const struct hlsim__at_row *hlsim__at_table_recall(struct hlsim__at_found *found,
+                                                   const struct hlsim_profile *personality,
+                                                   const char *name,
+                                                   const struct hlsim__at_topic **ret_topic)
+{
+    uint64_t digest = hlsim__digest(name, strlen(name));
+    uint16_t *place = &found->places[digest % HLSIM__AT_FOUND_MAX];
+
+    if (*place != 0) {
+        const struct hlsim__at_row *row = row_at(*place, ret_topic);
+
+        if (strcmp(row->name, name) == 0) {
+            return row;
+        }
+    }
+    *place = find(personality, name);
+    return *place == 0 ? NULL : row_at(*place, ret_topic);
 }
 
 void hlsim__at_table_walk(const struct hlsim_profile *personality,

@@ -7,10 +7,23 @@
 #include "at/row.h"
 #include "profile/profile.h"
 
+#define HLSIM__AT_FOUND_MAX 128 /* a power of two */
+
 /* The row of that name in a command set of this personality, with its topic; NULL: unknown. */
 const struct hlsim__at_row *hlsim__at_table_find(const struct hlsim_profile *personality,
                                                  const char *name,
                                                  const struct hlsim__at_topic **ret_topic);
+
+/* Rows of one personality that were found before, for who asks often. All zero: none yet. */
+struct hlsim__at_found {
+    uint16_t places[HLSIM__AT_FOUND_MAX];
+};
+
+/* hlsim__at_table_find, quicker for what was found before. */
+const struct hlsim__at_row *hlsim__at_table_recall(struct hlsim__at_found *found,
+                                                   const struct hlsim_profile *personality,
+                                                   const char *name,
+                                                   const struct hlsim__at_topic **ret_topic);
 
 /* The constant answer to a command as typed in capitals ("+CFUN=?"), NULL when there is none or the
  * personality has no such command (figure commands_absent). */

@@ -14,12 +14,16 @@
 /* Lines that wait for a final result; more are settled as unsolicited, oldest first. */
 #define HELD_MAX 32
 /* The receiver's answers of XMODEM: one may come behind the end of the sender's data mode. */
-#define ACK 0x06
-#define NAK 0x15
+#define ACK            0x06
+#define NAK            0x15
 
+#define FIRST_CAPACITY 64
+
+/* Grows with the longest line that there was: most ports of a fleet never see one. */
 struct line {
     size_t size;
-    char text[HLSIM_TAP_LINE_MAX + 1];
+    size_t capacity; /* a NUL behind the text included */
+    char *text;      /* owned; NULL: nothing was ever put in */
 };
 
 struct held {
@@ -33,20 +37,23 @@ struct hlsim_tap {
     char source[SOURCE_MAX];
     struct line host;
     struct line modem;
-    bool data[2];                         /* by sender: what passes is no text */
-    bool pending;                         /* a command waits for its final result */
-    bool echo_due;                        /* its echo may still come */
-    bool resumes;                         /* data that CONNECT announced: its end is an answer */
-    bool repeated;                        /* it was called for by A/, which is what is echoed */
-    uint8_t line_end;                     /* what ends a command line, S3 of V.250 */
-    char command[HLSIM_TAP_LINE_MAX + 1]; /* the pending command, or the last one */
+    bool data[2];        /* by sender: what passes is no text */
+    bool pending;        /* a command waits for its final result */
+    bool echo_due;       /* its echo may still come */
+    bool resumes;        /* data that CONNECT announced: its end is an answer */
+    bool repeated;       /* it was called for by A/, which is what is echoed */
+    uint8_t line_end;    /* what ends a command line, S3 of V.250 */
+    struct line command; /* the pending one, or the last one */
     struct held *first_held;
     size_t held_count;
 };
 
 /* Prefixes of lines which the module also sends by itself. */
-static const char *const unsolicited[] = {
-#define URC(prefix, sentence, evidence, source, lacks) prefix,
+static const struct prefix {
+    const char *text;
+    size_t size;
+} unsolicited[] = {
+#define URC(prefix, sentence, evidence, source, lacks) {prefix, sizeof prefix - 1},
 #include "core/urc.def"
 #undef URC
 };
@@ -65,6 +72,35 @@ static const struct result_word results[] = {
 /* V.250 6.3.6: the words of the numeric results. */
 static const char *const numeric[] = {"OK", "CONNECT",     NULL,   "NO CARRIER", "ERROR",
                                       NULL, "NO DIALTONE", "BUSY", "NO ANSWER"};
+
+/* Adds what fits; less when there is no memory. */
+static void add(struct line *line, const char *text, size_t size)
+{
+    size_t room = HLSIM_TAP_LINE_MAX - line->size;
+    size_t added = size < room ? size : room;
+    size_t needed = line->size + added + 1;
+
+    if (needed > line->capacity) {
+        size_t capacity = line->capacity == 0 ? FIRST_CAPACITY : 2 * line->capacity;
+        char *more;
+
+        capacity = capacity < needed ? needed : capacity;
+        more = realloc(line->text, capacity);
+        if (more == NULL) {
+            return;
+        }
+        line->text = more;
+        line->capacity = capacity;
+    }
+    memcpy(line->text + line->size, text, added);
+    line->size += added;
+    line->text[line->size] = '\0';
+}
+
+static const char *command_of(const struct hlsim_tap *tap)
+{
+    return tap->command.size == 0 ? "" : tap->command.text;
+}
 
 struct hlsim_tap *hlsim_tap_create(struct hlsim_stream *stream, const char *source)
 {
@@ -98,7 +134,7 @@ static void emit(struct hlsim_tap *tap, enum hlsim_event_kind kind, const char *
 {
     if (kind == HLSIM_EVENT_RESPONSE || kind == HLSIM_EVENT_RESULT) {
         HLSIM__EMIT(tap->stream, tap->source, kind, HLSIM_TEXT("line", text),
-                    HLSIM_TEXT("to", tap->command));
+                    HLSIM_TEXT("to", command_of(tap)));
     } else {
         HLSIM__EMIT(tap->stream, tap->source, kind, HLSIM_TEXT("line", text));
     }
@@ -158,6 +194,9 @@ void hlsim_tap_free(struct hlsim_tap *tap)
         tap->first_held = held->next;
         free(held);
     }
+    free(tap->host.text);
+    free(tap->modem.text);
+    free(tap->command.text);
     free(tap);
 }
 
@@ -170,10 +209,11 @@ const char *hlsim_tap_source(const struct hlsim_tap *tap)
 static const char *final_result(const char *text)
 {
     for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
-        size_t size = strlen(results[i].word);
+        const struct result_word *result = &results[i];
+        size_t size = strlen(result->word);
 
-        if (strncmp(text, results[i].word, size) == 0 &&
-            (text[size] == '\0' || results[i].prefix)) {
+        if (text[0] == result->word[0] && strncmp(text, result->word, size) == 0 &&
+            (text[size] == '\0' || result->prefix)) {
             return text;
         }
     }
@@ -185,10 +225,15 @@ static const char *final_result(const char *text)
 
 static bool is_unsolicited_prefix(const char *text)
 {
-    for (size_t i = 0; i < sizeof unsolicited / sizeof *unsolicited; i++) {
-        size_t size = strlen(unsolicited[i]);
+    size_t size = strcspn(text, ":");
 
-        if (strncmp(text, unsolicited[i], size) == 0 && text[size] == ':') {
+    if (text[size] == '\0') {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof unsolicited / sizeof *unsolicited; i++) {
+        const struct prefix *prefix = &unsolicited[i];
+
+        if (prefix->size == size && memcmp(prefix->text, text, size) == 0) {
             return true;
         }
     }
@@ -198,14 +243,14 @@ static bool is_unsolicited_prefix(const char *text)
 /* Whether the pending command may answer with lines of this prefix. */
 static bool command_names(const struct hlsim_tap *tap, const char *text)
 {
-    return find_nocase(tap->command, text, strcspn(text, ":")) != NULL;
+    return find_nocase(command_of(tap), text, strcspn(text, ":")) != NULL;
 }
 
 /* Whether that command only sets, of all the times it is on the line (AT+CREG=1;+CMEE?). */
 static bool command_sets(const struct hlsim_tap *tap, const char *text)
 {
     size_t size = strcspn(text, ":");
-    const char *name = tap->command;
+    const char *name = command_of(tap);
 
     while ((name = find_nocase(name, text, size)) != NULL) {
         name += size;
@@ -247,7 +292,7 @@ static bool is_repetition(const char *text)
 
 static bool is_echo(const struct hlsim_tap *tap, const char *text)
 {
-    return tap->repeated ? is_repetition(text) : strcmp(text, tap->command) == 0;
+    return tap->repeated ? is_repetition(text) : strcmp(text, command_of(tap)) == 0;
 }
 
 /* OK and the errors never come by themselves: of two commands that were sent at once they, and an
@@ -293,7 +338,8 @@ static void host_line(struct hlsim_tap *tap, const char *text)
     /* What A/ repeats is the command that its answers belong to. */
     tap->repeated = is_repetition(text);
     if (!tap->repeated) {
-        strcpy(tap->command, text);
+        tap->command.size = 0;
+        add(&tap->command, text, strlen(text));
     }
     tap->pending = true;
     tap->echo_due = true;
@@ -306,8 +352,8 @@ static void complete(struct hlsim_tap *tap, struct line *line,
     size_t size = line->size;
 
     line->size = 0;
-    line->text[size] = '\0';
     if (size > 0) {
+        line->text[size] = '\0'; /* something may have been taken back */
         take(tap, line->text);
     }
 }
@@ -321,8 +367,10 @@ static void add_byte(struct hlsim_tap *tap, struct line *line, uint8_t byte,
         complete(tap, line, take);
     } else if (byte == '\b') {
         line->size -= line->size > 0;
-    } else if (byte != '\0' && line->size < HLSIM_TAP_LINE_MAX) {
-        line->text[line->size++] = (char)byte;
+    } else if (byte != '\0') {
+        char character = (char)byte;
+
+        add(line, &character, 1);
     }
 }
 
@@ -340,8 +388,22 @@ static void host_byte(struct hlsim_tap *tap, uint8_t byte)
     }
 }
 
+/* How many bytes mean nothing but themselves. */
+static size_t plain(const struct hlsim_tap *tap, const uint8_t *bytes, size_t size)
+{
+    size_t count = 0;
+
+    while (count < size && bytes[count] >= ' ' && bytes[count] != '/' &&
+           bytes[count] != tap->line_end) {
+        count++;
+    }
+    return count;
+}
+
 void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t *bytes, size_t size)
 {
+    struct line *line = side == HLSIM_HOST ? &tap->host : &tap->modem;
+
     if (tap->data[side]) {
         HLSIM__EMIT(tap->stream, tap->source, HLSIM_EVENT_DATA,
                     HLSIM_TEXT("dir", side == HLSIM_HOST ? "to_modem" : "to_host"),
@@ -349,10 +411,15 @@ void hlsim_tap_bytes(struct hlsim_tap *tap, enum hlsim_side side, const uint8_t 
         return;
     }
     for (size_t i = 0; i < size; i++) {
-        if (side == HLSIM_HOST) {
+        size_t run = plain(tap, bytes + i, size - i);
+
+        if (run > 0) {
+            add(line, (const char *)bytes + i, run);
+            i += run - 1;
+        } else if (side == HLSIM_HOST) {
             host_byte(tap, bytes[i]);
         } else if (bytes[i] != ACK && bytes[i] != NAK) {
-            add_byte(tap, &tap->modem, bytes[i], modem_line);
+            add_byte(tap, line, bytes[i], modem_line);
         }
     }
 }

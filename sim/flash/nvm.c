@@ -23,16 +23,15 @@ static uint32_t bank_address(const struct hlsim__nvm *nvm, uint32_t bank)
     return nvm->config.address + bank * bank_size(nvm);
 }
 
-/* The index of the entry, or entry_count. */
+/* The index of the entry, or entry_count. 64 bits tell all keys of a store from each other. */
 static size_t find(const struct hlsim__nvm *nvm, const char *key, size_t key_size)
 {
-    size_t i;
+    uint64_t hash = hlsim__digest(key, key_size);
+    size_t i = 0;
 
-    for (i = 0; i < nvm->entry_count; i++) {
-        if (strncmp(nvm->entries[i].key, key, key_size) == 0 &&
-            nvm->entries[i].key[key_size] == '\0') {
-            break;
-        }
+    while (i < nvm->entry_count &&
+           (nvm->entries[i].key != hash || nvm->entries[i].key_size != key_size)) {
+        i++;
     }
     return i;
 }
@@ -56,11 +55,11 @@ static int index_apply(struct hlsim__nvm *nvm, const struct hlsim__record *recor
             return HLSIM_E_CORRUPT;
         }
         nvm->entry_count++;
-        memcpy(entry->key, hlsim__record_key(record), key_size);
-        entry->key[key_size] = '\0';
+        entry->key = hlsim__digest(hlsim__record_key(record), key_size);
+        entry->key_size = (uint16_t)key_size;
     }
     entry->address = address;
-    entry->size = (uint32_t)hlsim__record_value_size(record);
+    entry->size = (uint16_t)hlsim__record_value_size(record);
     return 0;
 }
 
@@ -229,7 +228,7 @@ static size_t live_size(const struct hlsim__nvm *nvm, size_t without)
 
     for (size_t i = 0; i < nvm->entry_count; i++) {
         if (i != without) {
-            size += hlsim__record_size(strlen(nvm->entries[i].key), nvm->entries[i].size);
+            size += hlsim__record_size(nvm->entries[i].key_size, nvm->entries[i].size);
         }
     }
     return size;

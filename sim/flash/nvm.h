@@ -30,9 +30,10 @@ struct hlsim__nvm_config {
 };
 
 struct hlsim__nvm_entry {
-    char key[HLSIM__NVM_KEY_MAX + 1];
+    uint64_t key;     /* a hash of it: the key itself lies in flash */
     uint32_t address; /* of its record */
-    uint32_t size;    /* of its value */
+    uint16_t size;    /* of its value */
+    uint16_t key_size;
 };
 
 struct hlsim__nvm {

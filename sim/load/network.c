@@ -24,6 +24,18 @@ static void read_loss(struct hlsim__reader *reader, const cJSON *value, void *ta
     network->loss_ppm_down = network->loss_ppm_up;
 }
 
+static void read_bitrate(struct hlsim__reader *reader, const cJSON *value, void *target,
+                         const void *about)
+{
+    struct hlsim_network_config *network = target;
+    int64_t bitrate;
+
+    (void)about;
+    if (hlsim__reader_wants_integer(reader, value, 1, UINT32_MAX, &bitrate)) {
+        network->bitrate = (uint32_t)bitrate;
+    }
+}
+
 static void read_nat(struct hlsim__reader *reader, const cJSON *value, void *target,
                      const void *about)
 {
@@ -52,6 +64,7 @@ static const struct hlsim__key network_keys[] = {
     {.name = "register_after", .read = read_register_after},
     {.name = "latency", .read = read_latency},
     {.name = "loss", .read = read_loss},
+    {.name = "bitrate", .read = read_bitrate},
     {.name = "nat_timeout",
      .read = hlsim__read_duration,
      .offset = offsetof(struct hlsim_network_config, nat_timeout)},

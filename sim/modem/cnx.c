@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What AT+KCNXTIMER shows of a connection for which it was not given. */
+#define FACTORY_TIMERS "60,2,60,30"
+
 static void act(void *owner);
 
 static enum hlsim__setting config_of(const struct hlsim__cnx *cnx)
@@ -60,9 +63,11 @@ void hlsim__cnx_forget(struct hlsim__cnx *cnx)
     cnx->forgotten = true;
 }
 
-void hlsim__cnx_timers(const struct hlsim__cnx *cnx, struct hlsim__cnx_timers *ret_timers)
+bool hlsim__cnx_timers(const struct hlsim__cnx *cnx, struct hlsim__cnx_timers *ret_timers)
 {
-    const char *text = hlsim__setting_text(&cnx->modem->ram.settings, timers_of(cnx));
+    const char *stored = hlsim__setting_text(&cnx->modem->ram.settings, timers_of(cnx));
+    bool set = stored[0] != '-';
+    const char *text = set ? stored : FACTORY_TIMERS;
     int *const numbers[] = {&ret_timers->timeout, &ret_timers->trials, &ret_timers->pause,
                             &ret_timers->idle};
 
@@ -72,6 +77,7 @@ void hlsim__cnx_timers(const struct hlsim__cnx *cnx, struct hlsim__cnx_timers *r
         *numbers[i] = (int)strtol(text, &end, 10);
         text = end + (*end == ',');
     }
+    return set;
 }
 
 int hlsim__cnx_set_timers(struct hlsim__cnx *cnx, const struct hlsim__cnx_timers *timers)

@@ -52,7 +52,8 @@ const char *hlsim__cnx_config(const struct hlsim__cnx *cnx);
  * hlsim__setting_put_text. */
 int hlsim__cnx_configure(struct hlsim__cnx *cnx, const char *text, const char *apn);
 
-void hlsim__cnx_timers(const struct hlsim__cnx *cnx, struct hlsim__cnx_timers *ret_timers);
+/* Those of AT+KCNXTIMER; false: it has said nothing, and they are the factory's. */
+bool hlsim__cnx_timers(const struct hlsim__cnx *cnx, struct hlsim__cnx_timers *ret_timers);
 int hlsim__cnx_set_timers(struct hlsim__cnx *cnx, const struct hlsim__cnx_timers *timers);
 
 /* A session needs the connection: it is begun unless it is up. */

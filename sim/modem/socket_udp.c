@@ -20,7 +20,7 @@ static void receive(void *user, struct hlsim_address from, const uint8_t *bytes,
     uint8_t datagram[sizeof head + HLSIM_DATAGRAM_MAX];
     size_t limit = (size_t)socket->sockets->modem->ram.personality->figures.socket_buffer;
 
-    if (size == 0 || hlsim__socket_received(socket)->size + size > limit) {
+    if (size == 0 || socket->deaf || hlsim__socket_received(socket)->size + size > limit) {
         return;
     }
     memcpy(datagram, &head, sizeof head);
@@ -46,6 +46,9 @@ void hlsim__socket_bind_udp(struct hlsim__socket *socket)
         return;
     }
     hlsim__udp_bind(&socket->udp, hlsim__pdp_ip(&modem->ram.pdp, socket->config.cnx));
+    socket->deaf = !socket->sockets->udp_used &&
+                   hlsim__sockets_quirk(socket->sockets, HLSIM_QUIRK_first_udp_session_deaf);
+    socket->sockets->udp_used = true;
     hlsim__socket_set_state(socket, HLSIM__SOCKET_UP);
     hlsim__socket_indicate(socket);
 }

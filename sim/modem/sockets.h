@@ -94,6 +94,7 @@ struct hlsim__socket {
     bool ghost;    /* listed, and nothing else */
     bool told;     /* that bytes wait; not read since */
     bool held;     /* the far end was stopped */
+    bool deaf;     /* quirk first_udp_session_deaf */
     bool mistold;  /* what comes next is not told (quirk exact_send_mismatched) */
     uint32_t peer; /* of a child, or resolved */
     uint16_t peer_port;
@@ -108,6 +109,7 @@ struct hlsim__socket {
 
 struct hlsim__sockets {
     struct hlsim__modem *modem;
+    bool udp_used;  /* a UDP session was open since the start */
     bool half_deaf; /* quirk receive_error_half_deaf: until a restart */
     struct hlsim__cnx cnx[HLSIM__CNX_MAX];
     unsigned stale; /* sessions of before the restart which are still to be told of */

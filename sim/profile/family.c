@@ -4,6 +4,8 @@
  */
 #include "profile/profile.h"
 
+#include "base/checksum.h"
+
 #include <hl78sim/error.h>
 
 #include <stdlib.h>
@@ -45,9 +47,12 @@ void hlsim__family_adopt_texts(struct hlsim_profile_family *family,
 
 static size_t find_answer(const struct hlsim_profile *profile, const char *command)
 {
+    uint64_t digest = hlsim__digest(command, strlen(command));
     size_t index = 0;
 
-    while (index < profile->answer_count && strcmp(profile->answers[index].command, command) != 0) {
+    while (index < profile->answer_count &&
+           (profile->answers[index].digest != digest ||
+            strcmp(profile->answers[index].command, command) != 0)) {
         index++;
     }
     return index;
@@ -78,6 +83,7 @@ int hlsim__profile_set_answer(struct hlsim_profile *profile, const struct hlsim_
         profile->answer_count++;
     }
     profile->answers[index] = *answer;
+    profile->answers[index].digest = hlsim__digest(answer->command, strlen(answer->command));
     return 0;
 }
 

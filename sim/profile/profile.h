@@ -77,6 +77,7 @@ struct hlsim__answer {
     const char *command;
     const char *lines;
     struct hlsim__provenance known;
+    uint64_t digest; /* of the command, to find it by: hlsim__profile_set_answer's */
 };
 
 /* All pointers are the family's: a profile can be copied, and the copy lives as long as that. */

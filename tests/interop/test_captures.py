@@ -46,7 +46,8 @@ def packets(path):
         command += ["--disable-protocol", "http", "--disable-heuristic", "thrift_tcp"]
     for field in FIELDS:
         command += ["-e", field]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=edge.PATIENCE,
+    # The largest captures take a busy machine minutes.
+    result = subprocess.run(command, capture_output=True, text=True, timeout=8 * edge.PATIENCE,
                             check=True)
     return [dict(zip(FIELDS, line.split("\t"))) for line in result.stdout.splitlines()]
 

@@ -84,8 +84,7 @@ class Serve(edge.Case):
                            (["http_answer", "location=/a b"], "without blanks"),
                            (["latency"], "\"up\" is missing"),
                            (["operation_create", "upgrade=none"], "no package has the id"),
-                           (["quirk_on", "name=x"], "unknown quirk"),
-                           (["say", "urc=x"], "not supported yet")):
+                           (["quirk_on", "name=x"], "unknown quirk")):
             result = served.ctl(*words)
             self.assertEqual(result.returncode, 1, words)
             self.assertIn(why, result.stdout)

@@ -15,7 +15,10 @@
 
 static void note(struct flow *flow, const char *mark, const char *text)
 {
-    size_t size = strlen(mark) + strlen(text) + 2;
+    size_t mark_size = strlen(mark);
+    size_t text_size = strlen(text);
+    size_t size = mark_size + text_size + 2;
+    char *end;
 
     if (flow->wire_size + size > flow->wire_capacity) {
         flow->wire_capacity = 2 * (flow->wire_size + size);
@@ -24,8 +27,11 @@ static void note(struct flow *flow, const char *mark, const char *text)
             abort();
         }
     }
-    flow->wire_size += (size_t)snprintf(
-        flow->wire + flow->wire_size, flow->wire_capacity - flow->wire_size, "%s%s\n", mark, text);
+    end = flow->wire + flow->wire_size;
+    memcpy(end, mark, mark_size);
+    memcpy(end + mark_size, text, text_size);
+    memcpy(end + mark_size + text_size, "\n", 2);
+    flow->wire_size += size - 1;
 }
 
 static void hear(void *user, const struct hlsim_event *event)

@@ -110,10 +110,11 @@ static void unknown_names_of_the_language_are_told_with_the_nearest(void)
     says("{\"name\": \"a\", \"modem\": {\"profile\": \"HL7800-4.6.8.1\"}}",
          "a.json:1:36: /modem/profile: unknown profile \"HL7800-4.6.8.1\" (did you mean "
          "\"HL7800-4.6.8.0\"?); HL7800 has 1.4.0.0, 1.6.3, 1.6.3.0.99, 4.3.9.0, 4.4.14.0, 4.6.8.0, "
-         "4.6.9.4, 4.7.1.0");
+         "4.6.9.4, 4.7.1.0, 4.7.1.1");
     says("{\"name\": \"a\", \"modem\": {\"profile\": \"HL7800-M-4.6.8.1\"}}",
          "a.json:1:36: /modem/profile: unknown profile \"HL7800-M-4.6.8.1\" (did you mean "
-         "\"HL7800-M-4.6.8.0\"?); HL7800-M has 4.3.9.0, 4.4.14.0, 4.6.8.0, 4.6.9.4, 4.7.1.0");
+         "\"HL7800-M-4.6.8.0\"?); HL7800-M has 4.3.9.0, 4.4.6.0, 4.4.14.0, 4.6.8.0, 4.6.9.4, "
+         "4.7.1.0, 4.7.1.1");
 }
 
 static void matchers_are_told_what_does_not_go_together(void)

@@ -91,7 +91,7 @@ static void firmware_1_6_3_is_as_in_the_figures_of_the_guidelines(void)
     CU_ASSERT_FALSE(old->quirks[HLSIM_QUIRK_credentials_raise_event_0]);
     CU_ASSERT_TRUE(old->quirks[HLSIM_QUIRK_retry_slots_unused_shown]);
     CU_ASSERT_STRING_EQUAL(answer(old, "+CPSMS=?"), "+CPSMS: (0-1),(0),(0),(0-X),(0-Y)");
-    CU_ASSERT_STRING_EQUAL(answer(old, "+KGSN=?"), "+KGSN: (0-4)");
+    CU_ASSERT_STRING_EQUAL(answer(old, "+CSQ=?"), "+CSQ: (0-31,99),(0-7,99)");
     hlsim_profile_family_free(family);
 }
 
@@ -177,7 +177,7 @@ static void a_profile_from_a_file_runs_its_highest_firmware(void)
     memset(&diagnostics, 0, sizeof diagnostics);
     CU_ASSERT_EQUAL_FATAL(hlsim_load_scenario(text, strlen(text), &options, &setup, &diagnostics),
                           0);
-    CU_ASSERT_STRING_EQUAL(setup->modem.firmware, "4.7.1.0");
+    CU_ASSERT_STRING_EQUAL(setup->modem.firmware, "4.7.1.1");
     hlsim_setup_free(setup);
 }
 
@@ -211,7 +211,7 @@ static void a_model_has_what_it_does_not_say_from_the_one_it_is_like(void)
     CU_ASSERT_EQUAL(profile->figures.svn, 7);
     CU_ASSERT_EQUAL(profile->figures.cmee_max, 1);
     CU_ASSERT_STRING_EQUAL(profile->figures.cgmr, "{model}.{firmware}");
-    CU_ASSERT_STRING_EQUAL(answer(profile, "+KGSN=?"), "+KGSN: (0-4)");
+    CU_ASSERT_STRING_EQUAL(answer(profile, "+CSQ=?"), "+CSQ: (0-31,99),(0-7,99)");
     hlsim_profile_family_free(family);
 }
 
@@ -291,7 +291,7 @@ static void a_file_about_a_shipped_model_keeps_its_firmwares(void)
             "'like': '4.4.14.0'}, {'firmware': '4.6.8.0', 'figures': {'svn': " SVN("3") "}}]}"),
         0);
     CU_ASSERT_STRING_EQUAL(family->profiles[0].firmware, "1.4.0.0");
-    CU_ASSERT_STRING_EQUAL(family->profiles[family->count - 1].firmware, "4.7.1.0");
+    CU_ASSERT_STRING_EQUAL(family->profiles[family->count - 1].firmware, "4.7.1.1");
     CU_ASSERT_EQUAL(firmware("4.5.4.0")->figures.ksrep_third_field, -1);
     CU_ASSERT_EQUAL(firmware("4.6.8.0")->figures.svn, 3);
     CU_ASSERT_TRUE(firmware("4.6.8.0")->quirks[HLSIM_QUIRK_local_downgrade_ignored]);
