@@ -242,16 +242,6 @@ int hlsim__web_delete(struct hlsim__http_session *session)
     return 0;
 }
 
-void hlsim__web_forsake(struct hlsim__http_session *session)
-{
-    session->watch = NULL;
-    hlsim__timer_cancel(&session->timer);
-    hlsim__remote_close(&session->remote);
-    session->state = HLSIM__HTTP_CLOSED;
-    hlsim__socket_buffer_free(request_of(session));
-    hlsim__socket_buffer_free(hlsim__web_received(session));
-}
-
 /* --- The request ---------------------------------------------------------------------------- */
 
 /* The value of a line of AT+KHTTPHEADER; NULL when it has no such line. */

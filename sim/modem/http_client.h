@@ -105,9 +105,6 @@ struct hlsim__http_ask {
 /* Asks, and connects before where that is needed. 0 or a CME code: then nothing follows. */
 int hlsim__web_ask(struct hlsim__http_session *session, const struct hlsim__http_ask *ask);
 
-/* Nobody waits for the answer any more: the connection ends. */
-void hlsim__web_forsake(struct hlsim__http_session *session);
-
 /* What waits to be shown, and so many of it were. */
 struct hlsim__socket_buffer *hlsim__web_received(const struct hlsim__http_session *session);
 void hlsim__web_read(struct hlsim__http_session *session, size_t size);

@@ -61,7 +61,7 @@ err_has 'did you mean'
 expect 0 list quirks
 out_has '^apn_raises_event_0: '
 out_has '^  HL7800-1.4.0.0 to 1.6.3.0.99  *true (real log: '
-out_has '^  HL7800-4.3.9.0 to 4.7.1.0  *false (documented: '
+out_has '^  HL7800-4.3.9.0 to 4.7.1.1  *false (documented: '
 out_lacks '^  HL7800-M '
 expect 0 list quirks --profile HL7800-M-4.6.8.0
 out_has '^  HL7800-M-4.6.8.0  *false (ambiguous, as HL7800: AN5.0 8 against table 12)$'
@@ -71,7 +71,7 @@ expect 0 list quirks --profile HL7800-4.7.1.0
 out_lacks 'HL7800-1.6.3 '
 expect 0 list figures --profile HL7800-1.6.3.0.99
 out_has '^  HL7800-1.6.3.0.99 *T{model}.{firmware}.20180803 (documented'
-expect 2 list quirks --profile HL7800-4.7.1.1
+expect 2 list quirks --profile HL7800-4.7.1.9
 err_has 'did you mean "HL7800-4.7.1.0"'
 # A profile of one's own, which no program was compiled for.
 example="$(dirname "$0")/../../docs/examples/my-module.json"
