@@ -170,7 +170,7 @@ static enum number read_number(const char *number, int64_t *ret_cid)
 
 static int handle_dial(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    char number[NUMBER_MAX + 1];
+    char number[NUMBER_MAX + 1] = "";
     int result = HLSIM__AT_NO_CARRIER;
     int64_t cid;
 

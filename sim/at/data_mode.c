@@ -97,7 +97,7 @@ size_t hlsim__at_port_send_some(struct hlsim__at_port *port, const uint8_t *byte
     int taken;
 
     HLSIM_ASSERT(port->ram->taker != NULL);
-    if (port->ram->output_size > 0 || !port->modem->power.on) {
+    if (port->ram->output_size > 0 || !port->modem->power.on || !port->modem->listening) {
         return 0;
     }
     taken = hlsim_link_write(port->link, HLSIM_MODEM, bytes, size);

@@ -38,6 +38,9 @@ void hlsim__at_port_send(struct hlsim__at_port *port, const char *text, size_t s
     struct hlsim__at_port_ram *ram = port->ram;
     size_t taken = 0;
 
+    if (!port->modem->listening) {
+        return; /* while it switches off: the UART is off before what else goes on */
+    }
     if (ram->output_size == 0) {
         int result = hlsim_link_write(port->link, HLSIM_MODEM, (const uint8_t *)text, size);
 

@@ -6,6 +6,7 @@
 #define HLSIM_AT_PORT_H
 
 #include "at/collect.h"
+#include "at/ftp_data.h"
 #include "at/http_data.h"
 #include "at/mux.h"
 #include "at/online.h"
@@ -94,6 +95,7 @@ struct hlsim__at_port_ram {
     struct hlsim__at_prompt typing;
     struct hlsim__at_socket_data socket_data;
     struct hlsim__at_http_data http_data;
+    struct hlsim__at_ftp_data ftp_data;
     struct hlsim__at_collector collector;
     char answer[HLSIM__AT_ANSWER_MAX];
     uint8_t input[HLSIM__AT_INPUT_MAX];

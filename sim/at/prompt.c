@@ -70,10 +70,14 @@ static size_t receive(struct hlsim__at_port *port, const uint8_t *bytes, size_t 
     return size;
 }
 
+/* A host that is gone, its cable or its channel of AT+CMUX, types no more: the next one finds a
+ * port that takes commands. */
 static void follow_lines(struct hlsim__at_port *port, unsigned levels, unsigned changed)
 {
-    if ((changed & HLSIM_LINE_DTR) != 0 && (levels & HLSIM_LINE_DTR) == 0 &&
-        port->ram->profile.circuit_108 == DTR_ENDS) {
+    unsigned fallen = changed & ~levels;
+
+    if ((fallen & HLSIM_LINE_LINK) != 0 ||
+        ((fallen & HLSIM_LINE_DTR) != 0 && port->ram->profile.circuit_108 == DTR_ENDS)) {
         end(port, ESCAPE);
     }
 }

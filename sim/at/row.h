@@ -112,6 +112,7 @@ extern const struct hlsim__at_topic hlsim__at_call;
 extern const struct hlsim__at_topic hlsim__at_dial;
 extern const struct hlsim__at_topic hlsim__at_dial_3gpp;
 extern const struct hlsim__at_topic hlsim__at_http;
+extern const struct hlsim__at_topic hlsim__at_ftp;
 extern const struct hlsim__at_topic hlsim__at_multiplexer;
 extern const struct hlsim__at_topic hlsim__at_sleep;
 extern const struct hlsim__at_topic hlsim__at_saving;

@@ -52,6 +52,7 @@ static const struct hlsim__at_topic *const topics[] = {
     &hlsim__at_socket_options,
     &hlsim__at_secure_sockets,
     &hlsim__at_http,
+    &hlsim__at_ftp,
     &hlsim__at_functionality,
     &hlsim__at_rc76,
 };

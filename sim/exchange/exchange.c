@@ -19,7 +19,7 @@ void hlsim__exchange_init(struct hlsim__exchange *exchange,
 {
     HLSIM_ASSERT(config->send != NULL);
     HLSIM_ASSERT(config->ack_timeout > 0);
-    HLSIM_ASSERT(config->max_retransmit < 16);
+    HLSIM_ASSERT(config->max_retransmit <= HLSIM__RETRANSMIT_MAX);
     hlsim__clear_sparse(exchange, sizeof *exchange);
     exchange->config = *config;
     exchange->next_message_id = (uint16_t)hlsim__rng_next(&exchange->config.rng);

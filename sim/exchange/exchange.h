@@ -14,6 +14,9 @@
 #include "core/sched.h"
 #include "core/stream.h"
 
+/* The longest wait of a message is 2^15 times the first. */
+#define HLSIM__RETRANSMIT_MAX 15
+
 /* The largest datagram that is sent or received (RFC 7252 4.6: 1152, and room for its header). */
 #define HLSIM__DATAGRAM_MAX 1280
 
@@ -70,7 +73,7 @@ struct hlsim__exchange_config {
     struct hlsim__timer_group *timers;
     struct hlsim__rng rng;   /* a sub-stream for tokens, ids and random waits */
     int64_t ack_timeout;     /* 2 s */
-    unsigned max_retransmit; /* 4 */
+    unsigned max_retransmit; /* 4; up to HLSIM__RETRANSMIT_MAX */
     /* Sends one datagram; 0, or an error that ends the request at once (HLSIM_E_POWER, ...). The
      * first event that it emits is that of the datagram. */
     int (*send)(void *user, struct hlsim_address peer, const uint8_t *bytes, size_t size);

@@ -4,6 +4,9 @@
 #include "load/figures.h"
 
 #include "base/assert.h"
+#include "exchange/exchange.h"
+#include "modem/download.h"
+#include "modem/sockets.h"
 
 #include <string.h>
 
@@ -83,18 +86,60 @@ const char *hlsim__reader_keep(struct hlsim__reader *reader, struct hlsim_profil
     return kept;
 }
 
+#define NUMBER_MAX INT64_C(9007199254740991)
+
+/* What the modem cannot do without; the other numbers are as free as those of JSON. */
+static const struct {
+    const char *figure;
+    int64_t min;
+    int64_t max;
+} limits[] = {
+    {"auth_failures_max", 1, INT32_MAX},
+    {"cnx_max", 1, HLSIM__CNX_MAX},
+    {"coap_max_retransmit", 0, HLSIM__RETRANSMIT_MAX},
+    {"flash_unit", 1, HLSIM__UNIT_MAX},
+    {"refused_register_max", 1, INT32_MAX},
+    {"tcp_sessions_max", 1, HLSIM__SOCKETS_MAX},
+    {"udp_sessions_max", 1, HLSIM__SOCKETS_MAX},
+};
+
+static bool read_number(struct hlsim__reader *reader, const cJSON *value,
+                        const struct hlsim__figure_info *figure, int64_t *ret_number)
+{
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        if (strcmp(figure->name, limits[i].figure) == 0) {
+            return hlsim__reader_wants_integer(reader, value, limits[i].min, limits[i].max,
+                                               ret_number);
+        }
+    }
+    return hlsim__reader_wants_integer(reader, value, -NUMBER_MAX, NUMBER_MAX, ret_number);
+}
+
+static bool read_duration(struct hlsim__reader *reader, const cJSON *value,
+                          const struct hlsim__figure_info *figure, int64_t *ret_duration)
+{
+    int64_t duration;
+
+    if (!hlsim__reader_wants_duration(reader, value, &duration)) {
+        return false;
+    }
+    if (duration == 0 && figure == hlsim__figure_find("coap_ack_timeout")) {
+        hlsim__reader_complain(reader, "expected more than nothing");
+        return false;
+    }
+    *ret_duration = duration;
+    return true;
+}
+
 bool hlsim__read_figure(struct hlsim__reader *reader, const cJSON *value,
                         const struct hlsim__figure_info *figure, struct hlsim__figures *figures,
                         struct hlsim_profile_family *family)
 {
-    const int64_t number_max = 9007199254740991;
-
     switch (figure->type) {
     case HLSIM_FIGURE_DURATION:
-        return hlsim__reader_wants_duration(reader, value, field_of(figure, figures));
+        return read_duration(reader, value, figure, field_of(figure, figures));
     case HLSIM_FIGURE_NUMBER:
-        return hlsim__reader_wants_integer(reader, value, -number_max, number_max,
-                                           field_of(figure, figures));
+        return read_number(reader, value, figure, field_of(figure, figures));
     case HLSIM_FIGURE_TEXT:
     default:
         return read_text(reader, value, field_of(figure, figures), figure, family);

@@ -138,6 +138,25 @@ static void read_uri(struct hlsim__reader *reader, const cJSON *json, struct hls
     }
 }
 
+static void read_imei(struct hlsim__reader *reader, const cJSON *json, struct hlsim_value *value)
+{
+    if (!cJSON_IsString(json) || !hlsim__is_digits(json->valuestring, 15)) {
+        hlsim__reader_complain(reader, "expected an IMEI of 15 digits");
+    } else {
+        snprintf(value->text, sizeof value->text, "%s", json->valuestring);
+    }
+}
+
+static void read_host(struct hlsim__reader *reader, const cJSON *json, struct hlsim_value *value)
+{
+    if (!cJSON_IsString(json) || !hlsim__is_host(json->valuestring, HLSIM_PEER_NAME_SIZE)) {
+        hlsim__reader_complain(reader, "expected the name of a host, of up to %d characters",
+                               HLSIM_PEER_NAME_SIZE - 1);
+    } else {
+        snprintf(value->text, sizeof value->text, "%s", json->valuestring);
+    }
+}
+
 static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
                             const struct hlsim__param *param, struct hlsim_value *value)
 {
@@ -153,11 +172,7 @@ static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
         hlsim__read_version(reader, json, value->text, NULL);
         break;
     case HLSIM__PARAM_IMEI:
-        if (!cJSON_IsString(json) || !hlsim__is_digits(json->valuestring, 15)) {
-            hlsim__reader_complain(reader, "expected an IMEI of 15 digits");
-        } else {
-            snprintf(value->text, sizeof value->text, "%s", json->valuestring);
-        }
+        read_imei(reader, json, value);
         break;
     case HLSIM__PARAM_ICCID:
         read_digits(reader, json, 18, 20, value->text);
@@ -193,12 +208,7 @@ static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
         read_uri(reader, json, value);
         break;
     case HLSIM__PARAM_HOST:
-        if (!cJSON_IsString(json) || !hlsim__is_host(json->valuestring, HLSIM_PEER_NAME_SIZE)) {
-            hlsim__reader_complain(reader, "expected the name of a host, of up to %d characters",
-                                   HLSIM_PEER_NAME_SIZE - 1);
-        } else {
-            snprintf(value->text, sizeof value->text, "%s", json->valuestring);
-        }
+        read_host(reader, json, value);
         break;
     case HLSIM__PARAM_PACKAGE:
     case HLSIM__PARAM_TEXT:

@@ -326,6 +326,7 @@ static void check_peer(struct hlsim__reader *reader, const cJSON *object,
                        const struct hlsim_peer_config *peer)
 {
     bool scripted = cJSON_GetObjectItemCaseSensitive(object, "script") != NULL;
+    bool serves = peer->behaviour == HLSIM_PEER_HTTP || peer->behaviour == HLSIM_PEER_FTP;
 
     if (!cJSON_IsObject(object)) {
         return;
@@ -334,12 +335,12 @@ static void check_peer(struct hlsim__reader *reader, const cJSON *object,
         hlsim__reader_complain(reader, "expected \"script\" with the \"behaviour\" \"script\", and "
                                        "with no other");
     }
-    if (peer->file_count > 0 && peer->behaviour != HLSIM_PEER_HTTP) {
-        hlsim__reader_complain(reader, "\"files\" go with the \"behaviour\" \"http\"");
+    if (peer->file_count > 0 && !serves) {
+        hlsim__reader_complain(reader, "\"files\" go with the \"behaviour\" \"http\" or \"ftp\"");
     }
     if (peer->datagrams &&
-        (peer->behaviour == HLSIM_PEER_HTTP || peer->behaviour == HLSIM_PEER_CLOSE ||
-         peer->behaviour == HLSIM_PEER_RESET || peer->behaviour == HLSIM_PEER_STALL)) {
+        (serves || peer->behaviour == HLSIM_PEER_CLOSE || peer->behaviour == HLSIM_PEER_RESET ||
+         peer->behaviour == HLSIM_PEER_STALL)) {
         hlsim__reader_complain(reader, "datagrams have no connection that could be ended");
     }
     if (peer->datagrams && peer->port == 0) {

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What AT+KCNXTIMER shows of a connection for which it was not given. */
 #define FACTORY_TIMERS "60,2,60,30"
@@ -25,9 +26,9 @@ static enum hlsim__setting timers_of(const struct hlsim__cnx *cnx)
 
 void hlsim__cnx_init(struct hlsim__cnx *cnx, struct hlsim__modem *modem, int number)
 {
+    memset(cnx, 0, sizeof *cnx);
     cnx->modem = modem;
     cnx->number = number;
-    cnx->state = HLSIM__CNX_CLOSED;
     hlsim__timer_init(&cnx->timer, &modem->timers, act, cnx);
 }
 

@@ -140,7 +140,9 @@ void hlsim__web_take(struct hlsim__http_session *session, const uint8_t *bytes, 
     if (session->watch == NULL) {
         return;
     }
-    hlsim__web_wait(session);
+    if (!session->held) {
+        hlsim__web_wait(session);
+    }
     if (session->state == HLSIM__HTTP_HEAD) {
         take_head(session, bytes, size);
     } else if (session->state == HLSIM__HTTP_BODY) {

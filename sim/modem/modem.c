@@ -236,6 +236,7 @@ static void stop(struct hlsim__modem *modem)
     hlsim__dialup_discard(modem);
     hlsim__sockets_discard(&modem->socket_memory);
     hlsim__web_discard(&modem->http_memory);
+    hlsim__ftp_discard(&modem->ftp_memory);
     listen(modem, false);
     modem->asleep = false;
     modem->hibernation.on = false;
@@ -566,6 +567,7 @@ void hlsim__modem_free(struct hlsim__modem *modem)
     hlsim__dialup_discard(modem);
     hlsim__sockets_discard(&modem->socket_memory);
     hlsim__web_discard(&modem->http_memory);
+    hlsim__ftp_discard(&modem->ftp_memory);
     hlsim__flash_free(&modem->flash);
     hlsim__sim_free(&modem->sim);
     free(modem->quirks.personality);

@@ -13,6 +13,7 @@
 #include "flash/nvm.h"
 #include "modem/clock.h"
 #include "modem/dialup.h"
+#include "modem/ftp_client.h"
 #include "modem/http_client.h"
 #include "modem/install.h"
 #include "modem/pdp.h"
@@ -127,6 +128,7 @@ struct hlsim__modem {
     uint64_t dialup_count;         /* that there ever were */
     struct hlsim__socket_memory socket_memory; /* likewise */
     struct hlsim__http_memory http_memory;
+    struct hlsim__ftp_memory ftp_memory;
     struct hlsim__modem_listener listener;
     struct hlsim__sms_centre centre;
     struct hlsim__modem_faults faults;

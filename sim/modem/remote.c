@@ -84,6 +84,7 @@ static void on_resolved(void *user, int error, uint32_t ip)
         end(remote, HLSIM__CME_DNS);
         return;
     }
+    remote->ip = ip;
     error = hlsim__tcp_connect(&remote->tcp, &remote->modem->iface, to, &callbacks, remote);
     if (error < 0 && error != HLSIM_E_POWER) {
         end(remote, HLSIM__CME_CONNECTION);
@@ -172,5 +173,15 @@ void hlsim__remotes_cnx_changed(struct hlsim__modem *modem, int number, bool up)
             next = modem->ram.sockets.remotes;
         }
         remote = next;
+    }
+}
+
+void hlsim__remotes_forget(struct hlsim__modem *modem)
+{
+    while (modem->ram.sockets.remotes != NULL) {
+        struct hlsim__remote *remote = modem->ram.sockets.remotes;
+
+        hlsim__tcp_let_go(&remote->tcp);
+        end(remote, HLSIM__REMOTE_FORGOTTEN);
     }
 }

@@ -6,10 +6,14 @@
 #define HLSIM_MODEM_REMOTE_H
 
 #include "core/sched.h"
+#include "modem/cme.h"
 #include "network/lookup.h"
 #include "network/tcp.h"
 
 struct hlsim__modem;
+
+/* The end by a sleep, of which nobody is told by itself. */
+#define HLSIM__REMOTE_FORGOTTEN HLSIM__CME_SESSION_STATE
 
 /* What happens, told by calls; all of them are there. Each may send and close. */
 struct hlsim__remote_watch {
@@ -17,7 +21,7 @@ struct hlsim__remote_watch {
     void (*data)(void *user, const uint8_t *bytes, size_t size);
     void (*drained)(void *user); /* all that was sent was taken, and there is room again */
     /* The end, but for hlsim__remote_close: 0 when the far end closed in order, else the code of a
-     * +CME ERROR. It is out of use. */
+     * +CME ERROR, or HLSIM__REMOTE_FORGOTTEN. It is out of use. */
     void (*ended)(void *user, int cme);
 };
 
@@ -30,6 +34,7 @@ struct hlsim__remote {
     uint16_t port;
     bool begun; /* the connection is up, and the name is being looked up, or more */
     struct hlsim__lookup lookup;
+    uint32_t ip; /* of the far end, once its name is known */
     struct hlsim__tcp tcp;
     struct hlsim__timer timer;
     const struct hlsim__remote_watch *watch;
@@ -71,5 +76,8 @@ void hlsim__remote_close(struct hlsim__remote *remote);
 /* Whether one of those uses that connection; and the connection came up or went down. */
 bool hlsim__remotes_use(const struct hlsim__remote *first, int number);
 void hlsim__remotes_cnx_changed(struct hlsim__modem *modem, int number, bool up);
+
+/* A sleep has lost them: all end, and nothing leaves. */
+void hlsim__remotes_forget(struct hlsim__modem *modem);
 
 #endif

@@ -319,6 +319,7 @@ void hlsim__sockets_woke_from_psm(struct hlsim__sockets *sockets)
             hlsim__socket_forget(socket);
         }
     }
+    hlsim__remotes_forget(modem);
     for (int number = 1; number <= HLSIM__CNX_MAX; number++) {
         struct hlsim__cnx *cnx = &sockets->cnx[number - 1];
 

@@ -44,10 +44,11 @@ static void release(struct hlsim__peer_talk *talk)
     free(talk);
 }
 
-static void forget(struct hlsim__peer_talk *talk)
+static void forget(struct hlsim__peer_talk *talk, bool in_order)
 {
     struct hlsim__peers *all = talk->peer->all;
 
+    hlsim__ftp_peer_part(talk, in_order);
     if (talk->previous != NULL) {
         talk->previous->next = talk->next;
     } else {
@@ -121,7 +122,7 @@ void hlsim__talk_end(struct hlsim__peer_talk *talk, enum hlsim_peer_ending endin
         break;
     case HLSIM_PEER_RST:
         hlsim__tcp_peer_abort(talk->tcp);
-        forget(talk);
+        forget(talk, false);
         break;
     case HLSIM_PEER_STALLS:
         talk->stalled = true;
@@ -146,6 +147,12 @@ static void on_data(void *user, const uint8_t *bytes, size_t size)
         if (hlsim__bytes_add(&talk->inbox, bytes, size)) {
             hlsim__http_peer_go_on(talk);
         }
+    } else if (talk->ftp.is_data) {
+        hlsim__ftp_peer_take(talk, bytes, size);
+    } else if (talk->peer->config.behaviour == HLSIM_PEER_FTP) {
+        if (hlsim__bytes_add(&talk->inbox, bytes, size)) {
+            hlsim__ftp_peer_go_on(talk);
+        }
     } else if (size <= INBOX_MAX - talk->inbox.size &&
                hlsim__bytes_add(&talk->inbox, bytes, size)) {
         hlsim__script_go_on(talk);
@@ -169,8 +176,7 @@ static void on_drained(void *user)
 
 static void on_closed(void *user, int reason)
 {
-    (void)reason;
-    forget(user);
+    forget(user, reason == HLSIM_OK);
 }
 
 /* What a far end does as soon as it is connected. */
@@ -178,7 +184,11 @@ static void greet(struct hlsim__peer_talk *talk)
 {
     talk->peer->accepted++;
     talk->peer->open++;
-    hlsim__script_go_on(talk);
+    if (talk->peer->config.behaviour == HLSIM_PEER_FTP) {
+        hlsim__ftp_peer_greet(talk);
+    } else {
+        hlsim__script_go_on(talk);
+    }
 }
 
 static void on_connected(void *user)
@@ -206,6 +216,23 @@ int hlsim__peer_accept(void *user, struct hlsim__tcp_peer *tcp)
     return 0;
 }
 
+int hlsim__peer_accept_data(void *user, struct hlsim__tcp_peer *tcp)
+{
+    uint32_t ip = hlsim__tcp_peer_address(tcp).ip;
+    struct hlsim__peer_talk *control = hlsim__ftp_peer_awaits(user, ip);
+    struct hlsim__peer_talk *talk = control == NULL ? NULL : begin(user);
+
+    if (talk == NULL) {
+        return HLSIM_E_LIMIT;
+    }
+    talk->tcp = tcp;
+    talk->peer->accepted++;
+    talk->peer->open++;
+    hlsim__tcp_peer_set(tcp, &callbacks, talk);
+    hlsim__ftp_peer_join(control, talk);
+    return 0;
+}
+
 int hlsim__peer_visit(struct hlsim__peer *peer, struct hlsim__iface *iface, uint16_t port)
 {
     struct hlsim__peer_host *host = peer->host;
@@ -223,7 +250,7 @@ int hlsim__peer_visit(struct hlsim__peer *peer, struct hlsim__iface *iface, uint
     talk->visiting = true;
     error = hlsim__tcp_peer_connect(&visit, &talk->tcp);
     if (error < 0) {
-        forget(talk);
+        forget(talk, false);
         return error;
     }
     host->next_port = (uint16_t)(host->next_port == UINT16_MAX ? 49152 : host->next_port + 1);

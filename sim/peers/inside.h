@@ -25,6 +25,27 @@ struct hlsim__peer_file {
     struct hlsim__bytes bytes;
 };
 
+enum hlsim__ftp_peer_job {
+    HLSIM__FTP_PEER_NOTHING,
+    HLSIM__FTP_PEER_READ,
+    HLSIM__FTP_PEER_WRITE,
+    HLSIM__FTP_PEER_NAMES,
+};
+
+/* What a connection to an FTP server is at. */
+struct hlsim__ftp_talk {
+    struct hlsim__peer_talk *other; /* of a control connection its data connection, and back */
+    bool is_data;
+    bool logged_in;
+    bool passive; /* a data connection is awaited */
+    bool moving;
+    bool appends;
+    bool refused; /* of a data connection: too much came */
+    enum hlsim__ftp_peer_job job;
+    size_t offset;
+    char path[HLSIM_PEER_PATH_SIZE];
+};
+
 /* One entry of the list. */
 struct hlsim__peer {
     struct hlsim__peers *all;
@@ -37,6 +58,7 @@ struct hlsim__peer {
     uint64_t datagrams;
     uint64_t steps_done; /* also requests that were answered */
     size_t open;
+    uint16_t data_port; /* of an FTP server */
     size_t file_count;
     struct hlsim__peer_file *files; /* owned; HLSIM_PEER_FILES_MAX; NULL: none */
 };
@@ -56,6 +78,7 @@ struct hlsim__peer_talk {
     struct hlsim__bytes inbox;   /* what a script has not taken */
     struct hlsim__bytes waiting; /* to be sent after `sending` */
     struct hlsim__bytes sending; /* lent to the network */
+    struct hlsim__ftp_talk ftp;
 };
 
 struct hlsim__peers {
@@ -75,6 +98,9 @@ struct hlsim__peers {
 
 /* As hlsim__tcp_accept; `user` is the struct hlsim__peer. */
 int hlsim__peer_accept(void *user, struct hlsim__tcp_peer *tcp);
+
+/* The same for the data connections of an FTP server. */
+int hlsim__peer_accept_data(void *user, struct hlsim__tcp_peer *tcp);
 
 int hlsim__peer_visit(struct hlsim__peer *peer, struct hlsim__iface *iface, uint16_t port);
 
@@ -108,6 +134,24 @@ void hlsim__peer_files_free(struct hlsim__peer *peer);
 
 /* Answers the requests that have come. */
 void hlsim__http_peer_go_on(struct hlsim__peer_talk *talk);
+
+/* --- ftp_peer.c ----------------------------------------------------------------------------- */
+
+/* Listens for data connections, too. As hlsim__endpoint_listen. */
+int hlsim__ftp_peer_open(struct hlsim__peer *peer);
+
+/* Somebody is connected; lines have come. */
+void hlsim__ftp_peer_greet(struct hlsim__peer_talk *talk);
+void hlsim__ftp_peer_go_on(struct hlsim__peer_talk *talk);
+
+/* The control connection that awaits a data connection from there, or NULL; it is this one; bytes
+ * have come on it. */
+struct hlsim__peer_talk *hlsim__ftp_peer_awaits(const struct hlsim__peer *peer, uint32_t ip);
+void hlsim__ftp_peer_join(struct hlsim__peer_talk *control, struct hlsim__peer_talk *data);
+void hlsim__ftp_peer_take(struct hlsim__peer_talk *data, const uint8_t *bytes, size_t size);
+
+/* A connection of either kind is about to be forgotten. */
+void hlsim__ftp_peer_part(struct hlsim__peer_talk *talk, bool in_order);
 
 /* --- datagram.c ----------------------------------------------------------------------------- */
 

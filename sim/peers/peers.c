@@ -29,6 +29,11 @@ const struct hlsim_peer_config *hlsim_peers_usual(size_t *ret_count)
          .behaviour = HLSIM_PEER_HTTP,
          .file_count = sizeof files / sizeof *files,
          .files = files},
+        {.name = "echo.example",
+         .port = 21,
+         .behaviour = HLSIM_PEER_FTP,
+         .file_count = sizeof files / sizeof *files,
+         .files = files},
     };
 
     *ret_count = sizeof usual / sizeof *usual;
@@ -89,6 +94,7 @@ static int make_host(struct hlsim__peers *peers, const struct hlsim__peers_setup
 static int open_port(struct hlsim__peer *peer)
 {
     struct hlsim__endpoint *endpoint = &peer->host->endpoint;
+    int error;
 
     switch (peer->config.behaviour) {
     case HLSIM_PEER_SILENT:
@@ -101,6 +107,12 @@ static int open_port(struct hlsim__peer *peer)
     }
     if (peer->config.port == 0) {
         return 0;
+    }
+    if (peer->config.behaviour == HLSIM_PEER_FTP) {
+        error = hlsim__ftp_peer_open(peer);
+        if (error < 0) {
+            return error;
+        }
     }
     return peer->config.datagrams
                ? hlsim__endpoint_udp_bind(endpoint, peer->config.port, hlsim__peer_receive, peer)

@@ -401,7 +401,8 @@ static void psm_loses_sockets_where_the_firmware_does(void)
 {
     struct console console;
 
-    open_console(&console, "");
+    open_console(&console, ", \"set\": {\"cnx_idle_told\": true}");
+    type(&console, "AT+KCNXUP=1");
     connect(&console);
     type(&console, "AT+KTCPCFG=1,0,\"echo.example\",9,,,,,,1");
     forget(&console);
@@ -414,6 +415,11 @@ static void psm_loses_sockets_where_the_firmware_does(void)
     CU_ASSERT_TRUE(says(&console, "+KTCPSTAT: 1,-1,0,0"));
     type(&console, "AT+KTCPCNX=2");
     CU_ASSERT_TRUE(says(&console, "+CME ERROR: 910"));
+    /* AT+KCNXUP is forgotten with the rest: sessions alone need the connection. */
+    type(&console, "AT+KCNXCFG=1,\"GPRS\",\"internet\"");
+    connect(&console);
+    type(&console, "AT+KTCPCLOSE=1");
+    CU_ASSERT_TRUE(says(&console, "+KCNX_IND: 1,5,"));
     close_console(&console);
     open_console(&console, ", \"set\": {\"psm_loses_sockets\": false}");
     connect(&console);
@@ -447,12 +453,37 @@ static void a_hibernation_leaves_a_list_of_sessions_where_the_firmware_does(void
     }
 }
 
+/* --- Switching off -------------------------------------------------------------------------- */
+
+/* What a connection still does then - PPP asks again, a session receives - stays in the module; the
+ * world stops at a byte from a UART that is off. */
+static void a_port_with_a_connection_is_silent_while_the_module_switches_off(void)
+{
+    static const char *const modes[] = {"ATD*99#", "AT+KTCPSTART=1"};
+
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        struct console console;
+
+        open_console(&console, "");
+        connect(&console);
+        type(&console, modes[i]);
+        CU_ASSERT_TRUE(says(&console, "CONNECT"));
+        forget(&console);
+        send_to(&console, 1, (const uint8_t *)"AT+CPOF\r", 8);
+        send_to(&console, 0, (const uint8_t *)"0123456789", 10);
+        pass(&console, HLSIM_MINUTE);
+        CU_ASSERT_TRUE(modem_of(&console)->asleep);
+        close_console(&console);
+    }
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(what_the_host_does_not_read_waits_with_the_far_end),
     SUITE_TEST(much_data_goes_both_ways_and_not_a_byte_is_lost),
     SUITE_TEST(a_host_that_does_not_read_stops_what_it_is_shown),
     SUITE_TEST(two_ports_share_sessions_and_not_their_data_modes),
     SUITE_TEST(power_may_fail_at_any_point),
+    SUITE_TEST(a_port_with_a_connection_is_silent_while_the_module_switches_off),
     SUITE_TEST(an_edrx_sleep_forgets_the_connection_where_the_firmware_does),
     SUITE_TEST(psm_loses_sockets_where_the_firmware_does),
     SUITE_TEST(a_hibernation_leaves_a_list_of_sessions_where_the_firmware_does),

@@ -274,6 +274,25 @@ static void a_host_that_stops_a_channel_gets_nothing_there(void)
     port_rig_close(&host.rig);
 }
 
+static void a_channel_that_opens_again_has_no_message_begun(void)
+{
+    struct host host;
+
+    open_mux(&host, "AT+CMUX=0\r");
+    open_channel(&host, 1);
+    type(&host, 1, "ATE0;&D0;+CMGF=1\r");
+    (void)said(&host, 1000);
+    type(&host, 1, "AT+CMGW=\"123\"\r");
+    CU_ASSERT_PTR_NOT_NULL(strstr(said(&host, 2000), "> "));
+    send_frame(&host, 1, HLSIM__MUX_DISC, NULL, 0);
+    SAYS(&host, 1000, "UA1 ");
+    send_frame(&host, 1, HLSIM__MUX_SABM, NULL, 0);
+    (void)said(&host, 1000);
+    type(&host, 1, "AT\r");
+    SAYS(&host, 1000, "1<\r\nOK\r\n> ");
+    port_rig_close(&host.rig);
+}
+
 static void the_link_is_the_ports_again_after_its_end(void)
 {
     static const uint8_t ends[] = {HLSIM__MUX_UIH, HLSIM__MUX_DISC};
@@ -494,6 +513,7 @@ int main(void)
         SUITE_TEST(the_control_channel_answers),
         SUITE_TEST(signals_are_told_again_until_confirmed_or_given_up),
         SUITE_TEST(a_host_that_stops_a_channel_gets_nothing_there),
+        SUITE_TEST(a_channel_that_opens_again_has_no_message_begun),
         SUITE_TEST(the_link_is_the_ports_again_after_its_end),
         SUITE_TEST(dtr_that_falls_ends_it_unless_d0),
         SUITE_TEST(a_reset_and_a_power_cut_end_it),

@@ -28,6 +28,7 @@
     X(HLSIM_PEER_STALL, "stall")     /* accepts, and takes no bytes */                             \
     X(HLSIM_PEER_REFUSE, "refuse")   /* the host is there, and nobody listens */                   \
     X(HLSIM_PEER_HTTP, "http")       /* a server of files in memory */                             \
+    X(HLSIM_PEER_FTP, "ftp")         /* the same, in passive mode */                               \
     X(HLSIM_PEER_SILENT, "silent")   /* the host is not there: nothing answers */
 
 enum hlsim_peer_behaviour {
@@ -76,7 +77,8 @@ struct hlsim_peer_config {
     const struct hlsim_peer_file *files;
 };
 
-/* What there is where nobody says otherwise: echo.example, with echo at 7 and discard at 9. */
+/* What there is where nobody says otherwise: echo.example, with echo at 7, discard at 9,
+ * servers of two files at 80 (HTTP) and 21 (FTP). */
 const struct hlsim_peer_config *hlsim_peers_usual(size_t *ret_count);
 
 #endif
