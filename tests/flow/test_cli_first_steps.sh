@@ -66,7 +66,7 @@ out_lacks '^  HL7800-M '
 expect 0 list quirks --profile HL7800-M-4.6.8.0
 out_has '^  HL7800-M-4.6.8.0  *false (ambiguous, as HL7800: AN5.0 8 against table 12)$'
 expect 0 list commands --profile HL7800-4.6.8.0
-out_has '^AT+KGSN=? .*(sierra test: GEN_KGSN)$'
+out_has '^AT+CSQ=? .*(sierra test: CEL_CSQ)$'
 expect 0 list quirks --profile HL7800-4.7.1.0
 out_lacks 'HL7800-1.6.3 '
 expect 0 list figures --profile HL7800-1.6.3.0.99
