@@ -201,7 +201,7 @@ static void start(struct hlsim__modem *modem)
     modem->sim.unreadable = false;
     ram->woken = modem->hibernation.on;
     modem->hibernation.on = false;
-    modem->wakes += ram->woken ? 1 : 0;
+    modem->starts++;
     /* An installer that a cut or another start ended does not run any more. */
     modem->installing = false;
     hlsim__timer_init(&ram->deaf_timer, &modem->timers, uart_ready, modem);

@@ -146,7 +146,7 @@ struct hlsim__modem {
     bool monitor_high;         /* the low-power monitor (sleep.h) */
     struct hlsim__hibernation hibernation; /* of a modem that is `asleep` */
     struct hlsim__rng sleep_rng;
-    uint64_t wakes;                /* starts that were wake-ups of a hibernation */
+    uint64_t starts;               /* of the firmware, for whatever reason: no two draw the same */
     bool listening;                /* the UART is on */
     enum hlsim__registration past; /* last valid one (quirk past_registration_told); 0: none */
     uint64_t boots; /* starts that came as far as +KSUP, whether or not it was shown */

@@ -525,7 +525,7 @@ static void init_client(struct hlsim__session *session)
     modem->dtls.timeout_max = figures->dtls_timeout_max;
     modem->dtls.resume_after = figures->nat_resume;
     factory_account(modem, &config.factory_bootstrap);
-    hlsim__rng_init(&config.rng, modem->seed ^ modem->boots ^ modem->wakes << 32, modem->name);
+    hlsim__rng_init(&config.rng, modem->seed ^ (modem->starts - 1), modem->name);
     hlsim__lwm2m_init(&session->client, &config);
 }
 
