@@ -2,15 +2,10 @@
  * Connections of sockets: +KCNXCFG, +KCNXTIMER, +KCNXPROFILE, +KCNXUP, +KCNXDOWN.
  */
 #include "at/args.h"
-#include "at/port.h"
+#include "at/session.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static struct hlsim__sockets *sockets_of(const struct hlsim__at_port *port)
-{
-    return &hlsim__at_ram(port)->sockets;
-}
 
 /* The connection of the first argument, or NULL. */
 static struct hlsim__cnx *cnx_of(const struct hlsim__at_port *port,
@@ -19,7 +14,7 @@ static struct hlsim__cnx *cnx_of(const struct hlsim__at_port *port,
     int64_t number = request->args[0].number;
 
     return number >= 1 && number <= hlsim__at_figures(port)->cnx_max
-               ? hlsim__sockets_cnx(sockets_of(port), number)
+               ? hlsim__sockets_cnx(hlsim__at_sockets(port), number)
                : NULL;
 }
 
@@ -103,7 +98,7 @@ static int handle_config(struct hlsim__at_port *port, const struct hlsim__at_req
         return HLSIM__AT_OK;
     case HLSIM__AT_READ:
         for (int64_t number = 1; number <= hlsim__at_figures(port)->cnx_max; number++) {
-            answer_cnx(port, hlsim__sockets_cnx(sockets_of(port), number));
+            answer_cnx(port, hlsim__sockets_cnx(hlsim__at_sockets(port), number));
         }
         return HLSIM__AT_OK;
     default:
@@ -124,7 +119,7 @@ static int handle_timer(struct hlsim__at_port *port, const struct hlsim__at_requ
     }
     if (request->form == HLSIM__AT_READ) {
         for (int64_t number = 1; number <= hlsim__at_figures(port)->cnx_max; number++) {
-            cnx = hlsim__sockets_cnx(sockets_of(port), number);
+            cnx = hlsim__sockets_cnx(hlsim__at_sockets(port), number);
             if (hlsim__cnx_timers(cnx, &timers) || hlsim__cnx_config(cnx) != NULL) {
                 hlsim__at_answer(port, "+KCNXTIMER: %d,%d,%d,%d,%d", (int)number, timers.timeout,
                                  timers.trials, timers.pause, timers.idle);
@@ -181,7 +176,7 @@ static int handle_down(struct hlsim__at_port *port, const struct hlsim__at_reque
     }
     cnx->held = false;
     if (hlsim__at_number(request, 1, 0) == 1 ||
-        !hlsim__sockets_use(sockets_of(port), cnx->number)) {
+        !hlsim__sockets_use(hlsim__at_sockets(port), cnx->number)) {
         hlsim__cnx_close(cnx);
     }
     return HLSIM__AT_OK;

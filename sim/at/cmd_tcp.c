@@ -3,32 +3,21 @@
  * +KTCPSTART, whose data modes are in socket_data.h.
  */
 #include "at/args.h"
-#include "at/port.h"
+#include "at/session.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static struct hlsim__sockets *sockets_of(const struct hlsim__at_port *port)
-{
-    return &hlsim__at_ram(port)->sockets;
-}
-
 static struct hlsim__socket *session_of(const struct hlsim__at_port *port,
                                         const struct hlsim__at_request *request)
 {
-    return hlsim__sockets_find(sockets_of(port), request->args[0].number, HLSIM__SOCKET_TCP);
+    return hlsim__sockets_find(hlsim__at_sockets(port), request->args[0].number, HLSIM__SOCKET_TCP);
 }
 
 static void answer_range(struct hlsim__at_port *port, const char *name, const char *rest)
 {
     hlsim__at_answer(port, "%s: (1-%d)%s", name, (int)hlsim__at_figures(port)->tcp_sessions_max,
                      rest);
-}
-
-/* A power cut unwinds without an answer. */
-static int result_of(int error)
-{
-    return error == HLSIM_E_POWER ? HLSIM__AT_NO_WORD : error < 0 ? HLSIM__AT_ERROR : error;
 }
 
 /* --- +KTCPCFG ------------------------------------------------------------------------------- */
@@ -90,9 +79,10 @@ static int configure(struct hlsim__at_port *port, const struct hlsim__at_request
         return result;
     }
     snprintf(config.host, sizeof config.host, "%s", hlsim__at_text(request, HOST));
-    result = hlsim__socket_create(sockets_of(port), &config, figures->tcp_sessions_max, &socket);
+    result =
+        hlsim__socket_create(hlsim__at_sockets(port), &config, figures->tcp_sessions_max, &socket);
     if (result != 0) {
-        return result_of(result);
+        return hlsim__at_session_result(result);
     }
     hlsim__at_answer(port, "+KTCPCFG: %d", socket->id);
     return HLSIM__AT_OK;
@@ -110,7 +100,7 @@ static int handle_config(struct hlsim__at_port *port, const struct hlsim__at_req
     case HLSIM__AT_READ:
         for (int id = 1; id <= HLSIM__SOCKETS_MAX; id++) {
             const struct hlsim__socket *socket =
-                hlsim__sockets_find(sockets_of(port), id, HLSIM__SOCKET_TCP);
+                hlsim__sockets_find(hlsim__at_sockets(port), id, HLSIM__SOCKET_TCP);
 
             if (socket != NULL) {
                 answer_session(port, socket);
@@ -165,7 +155,8 @@ static int handle_close(struct hlsim__at_port *port, const struct hlsim__at_requ
         return HLSIM__AT_OK;
     }
     socket = session_of(port, request);
-    return socket == NULL ? HLSIM__CME_SESSION : result_of(hlsim__socket_close(socket));
+    return socket == NULL ? HLSIM__CME_SESSION
+                          : hlsim__at_session_result(hlsim__socket_close(socket));
 }
 
 static int handle_delete(struct hlsim__at_port *port, const struct hlsim__at_request *request)
@@ -186,7 +177,7 @@ static int handle_delete(struct hlsim__at_port *port, const struct hlsim__at_req
     if (socket->state == HLSIM__SOCKET_CONNECTING || socket->state == HLSIM__SOCKET_UP) {
         return HLSIM__CME_SESSION_STATE;
     }
-    return result_of(hlsim__socket_delete(socket));
+    return hlsim__at_session_result(hlsim__socket_delete(socket));
 }
 
 /* --- +KTCPSND, +KTCPRCV, +KTCPSTART ---------------------------------------------------------- */
@@ -231,8 +222,8 @@ static int handle_receive(struct hlsim__at_port *port, const struct hlsim__at_re
         return HLSIM__CME_SESSION_STATE;
     }
     if (request->args[1].number > (int64_t)waiting &&
-        hlsim__sockets_quirk(sockets_of(port), HLSIM_QUIRK_receive_error_half_deaf)) {
-        sockets_of(port)->half_deaf = true;
+        hlsim__sockets_quirk(hlsim__at_sockets(port), HLSIM_QUIRK_receive_error_half_deaf)) {
+        hlsim__at_sockets(port)->half_deaf = true;
         return HLSIM__AT_ERROR;
     }
     return hlsim__at_socket_receive(port, socket, request->args[1].number);

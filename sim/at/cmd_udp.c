@@ -2,31 +2,21 @@
  * UDP sessions: +KUDPCFG, +KUDPSND, +KUDPRCV, +KUDPCLOSE, +KUDPDEL.
  */
 #include "at/args.h"
-#include "at/port.h"
+#include "at/session.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static struct hlsim__sockets *sockets_of(const struct hlsim__at_port *port)
-{
-    return &hlsim__at_ram(port)->sockets;
-}
-
 static struct hlsim__socket *session_of(const struct hlsim__at_port *port,
                                         const struct hlsim__at_request *request)
 {
-    return hlsim__sockets_find(sockets_of(port), request->args[0].number, HLSIM__SOCKET_UDP);
+    return hlsim__sockets_find(hlsim__at_sockets(port), request->args[0].number, HLSIM__SOCKET_UDP);
 }
 
 static void answer_range(struct hlsim__at_port *port, const char *name, const char *rest)
 {
     hlsim__at_answer(port, "%s: (1-%d)%s", name, (int)hlsim__at_figures(port)->udp_sessions_max,
                      rest);
-}
-
-static int result_of(int error)
-{
-    return error == HLSIM_E_POWER ? HLSIM__AT_NO_WORD : error < 0 ? HLSIM__AT_ERROR : error;
 }
 
 /* --- +KUDPCFG ------------------------------------------------------------------------------- */
@@ -67,13 +57,14 @@ static int configure(struct hlsim__at_port *port, const struct hlsim__at_request
     if (config.mode == HLSIM__SOCKET_SERVER && config.local_port == 0) {
         return HLSIM__CME_MISSING;
     }
-    if (hlsim__cnx_config(hlsim__sockets_cnx(sockets_of(port), config.cnx)) == NULL) {
+    if (hlsim__cnx_config(hlsim__sockets_cnx(hlsim__at_sockets(port), config.cnx)) == NULL) {
         return HLSIM__CME_SESSION;
     }
     snprintf(config.host, sizeof config.host, "%s", host);
-    result = hlsim__socket_create(sockets_of(port), &config, figures->udp_sessions_max, &socket);
+    result =
+        hlsim__socket_create(hlsim__at_sockets(port), &config, figures->udp_sessions_max, &socket);
     if (result != 0) {
-        return result_of(result);
+        return hlsim__at_session_result(result);
     }
     hlsim__at_answer(port, "+KUDPCFG: %d", socket->id);
     hlsim__socket_open_udp(socket);
@@ -92,7 +83,7 @@ static int handle_config(struct hlsim__at_port *port, const struct hlsim__at_req
     case HLSIM__AT_READ:
         for (int id = 1; id <= HLSIM__SOCKETS_MAX; id++) {
             const struct hlsim__socket *socket =
-                hlsim__sockets_find(sockets_of(port), id, HLSIM__SOCKET_UDP);
+                hlsim__sockets_find(hlsim__at_sockets(port), id, HLSIM__SOCKET_UDP);
 
             if (socket != NULL) {
                 answer_session(port, socket);
@@ -119,7 +110,8 @@ static int handle_send(struct hlsim__at_port *port, const struct hlsim__at_reque
     }
     socket = session_of(port, request);
     if (socket == NULL || socket->ghost ||
-        hlsim__cnx_config(hlsim__sockets_cnx(sockets_of(port), socket->config.cnx)) == NULL) {
+        hlsim__cnx_config(hlsim__sockets_cnx(hlsim__at_sockets(port), socket->config.cnx)) ==
+            NULL) {
         return HLSIM__CME_SESSION;
     }
     host = hlsim__at_has(request, 1) ? request->args[1].text : socket->config.host;
@@ -166,7 +158,8 @@ static int handle_close(struct hlsim__at_port *port, const struct hlsim__at_requ
         return HLSIM__AT_OK;
     }
     socket = session_of(port, request);
-    return socket == NULL ? HLSIM__CME_SESSION : result_of(hlsim__socket_close(socket));
+    return socket == NULL ? HLSIM__CME_SESSION
+                          : hlsim__at_session_result(hlsim__socket_close(socket));
 }
 
 static int handle_delete(struct hlsim__at_port *port, const struct hlsim__at_request *request)
@@ -187,7 +180,7 @@ static int handle_delete(struct hlsim__at_port *port, const struct hlsim__at_req
     if (socket->state == HLSIM__SOCKET_CONNECTING || socket->state == HLSIM__SOCKET_UP) {
         return HLSIM__CME_SESSION_STATE;
     }
-    return result_of(hlsim__socket_delete(socket));
+    return hlsim__at_session_result(hlsim__socket_delete(socket));
 }
 
 #define TEST_SET HLSIM__AT_TEST | HLSIM__AT_SET
