@@ -39,7 +39,7 @@ static int handle_trace_mode(struct hlsim__at_port *port, const struct hlsim__at
 static int handle_unlock(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     return request->args[0].type == HLSIM__AT_ARG_STRING &&
-                   strcmp(request->args[0].text, hlsim__at_figures(port)->unlock_code) == 0
+                   strcmp(request->args[0].text, hlsim__at_figures(port)->engineering_password) == 0
                ? HLSIM__AT_OK
                : HLSIM__AT_ERROR;
 }
