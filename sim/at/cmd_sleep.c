@@ -1,6 +1,7 @@
 /*
  * Sleep of the module and power saving of its radio: +KSLEEP, +CPSMS, +KPSMEV, +KSTATEV.
  */
+#include "at/args.h"
 #include "at/port.h"
 
 #include "modem/saving_code.h"
@@ -90,7 +91,7 @@ static int put_time(struct hlsim__at_port *port, const struct hlsim__at_request 
 {
     struct hlsim__settings *settings = &hlsim__at_ram(port)->settings;
 
-    if (request->arg_count <= place || request->args[place].type == HLSIM__AT_ARG_EMPTY) {
+    if (!hlsim__at_has(request, place)) {
         return 0;
     }
     return in_seconds(port)
