@@ -32,7 +32,10 @@ struct hlsim__at_spec {
     const char *range; /* of a number, e.g. "0-1,4"; NULL: a text */
     bool optional;     /* may be absent, and then all behind it */
     bool may_be_empty; /* AT+CREG= is OK on HL78xx [T:CEL_CREG] */
+    size_t last;       /* HLSIM__AT_LAST: where =? shows 1 to a figure instead of the range */
 };
+
+#define HLSIM__AT_LAST(figure) offsetof(struct hlsim__figures, figure)
 
 enum hlsim__at_latency {
     HLSIM__AT_SHORT, /* figure answer_latency */
