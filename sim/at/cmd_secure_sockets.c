@@ -44,8 +44,7 @@ static int begin(struct hlsim__at_port *port, int64_t size)
     data->announced = size;
     data->came = 0;
     data->ended = false;
-    hlsim__eof_pattern_init(&data->pattern, hlsim__setting_text(&hlsim__at_ram(port)->settings,
-                                                                HLSIM__SETTING_SOCKET_PATTERN));
+    hlsim__at_port_set_pattern(port, &data->pattern);
     hlsim__at_port_connect(port, &taker);
     return HLSIM__AT_DATA;
 }
