@@ -205,11 +205,8 @@ static const struct hlsim__at_row dial_rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_dial = {
-    .set = "v250",
-    .cme_range = HLSIM__AT_ERROR,
-    .cme_missing = HLSIM__AT_ERROR,
-    .rows = dial_rows,
-    .row_count = sizeof dial_rows / sizeof *dial_rows,
+    HLSIM__AT_OF_V250,
+    HLSIM__AT_ROWS(dial_rows),
 };
 
 /* --- +CGDATA -------------------------------------------------------------------------------- */
@@ -252,9 +249,6 @@ static const struct hlsim__at_row data_rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_dial_3gpp = {
-    .set = "3gpp",
-    .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
-    .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
-    .rows = data_rows,
-    .row_count = sizeof data_rows / sizeof *data_rows,
+    HLSIM__AT_OF_3GPP,
+    HLSIM__AT_ROWS(data_rows),
 };

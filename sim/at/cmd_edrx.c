@@ -212,17 +212,11 @@ static const struct hlsim__at_row config_rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_edrx = {
-    .set = "3gpp",
-    .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
-    .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_3GPP,
+    HLSIM__AT_ROWS(rows),
 };
 
 const struct hlsim__at_topic hlsim__at_edrx_config = {
-    .set = "hl",
-    .cme_range = HLSIM__CME_OUT_OF_RANGE,
-    .cme_missing = HLSIM__CME_MISSING,
-    .rows = config_rows,
-    .row_count = sizeof config_rows / sizeof *config_rows,
+    HLSIM__AT_OF_HL,
+    HLSIM__AT_ROWS(config_rows),
 };

@@ -336,6 +336,5 @@ const struct hlsim__at_topic hlsim__at_sms_send = {
     .cme_range = TEXT_PARAMETER,
     .cme_missing = TEXT_PARAMETER,
     .cms = true,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_ROWS(rows),
 };

@@ -297,6 +297,5 @@ const struct hlsim__at_topic hlsim__at_sms_store = {
     .cme_range = HLSIM__AT_CMS(HLSIM__CMS_INDEX),
     .cme_missing = HLSIM__AT_CMS(HLSIM__CMS_TEXT_PARAMETER),
     .cms = true,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_ROWS(rows),
 };

@@ -77,6 +77,19 @@ struct hlsim__at_topic {
     size_t row_count;
 };
 
+/* The sets, with what most of their topics answer to a value out of range and to a missing one. */
+#define HLSIM__AT_OF_V250                                                                          \
+    .set = "v250", .cme_range = HLSIM__AT_ERROR, .cme_missing = HLSIM__AT_ERROR
+#define HLSIM__AT_OF_3GPP                                                                          \
+    .set = "3gpp", .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,                                   \
+    .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS
+#define HLSIM__AT_OF_HL                                                                            \
+    .set = "hl", .cme_range = HLSIM__CME_OUT_OF_RANGE, .cme_missing = HLSIM__CME_MISSING
+#define HLSIM__AT_OF_AVMS                                                                          \
+    .set = "avms", .cme_range = HLSIM__CME_OUT_OF_RANGE, .cme_missing = HLSIM__CME_MISSING
+
+#define HLSIM__AT_ROWS(table) .rows = (table), .row_count = sizeof(table) / sizeof *(table)
+
 extern const struct hlsim__at_topic hlsim__at_basic;
 extern const struct hlsim__at_topic hlsim__at_registers;
 extern const struct hlsim__at_topic hlsim__at_identity;
