@@ -39,7 +39,7 @@ ran 'second third '
 expect 0 run "$tmp/all" -k tag:sta* -k third
 ran 'first third '
 expect 2 run "$tmp/all" -k tag:star
-err_has 'of 5 scenarios -k selects 0'
+err_has 'hl78sim run: -k selects none of 5 scenarios'
 expect 2 run "$tmp/all" -k nothing
 silent out
 expect 2 run "$tmp/all" -k
