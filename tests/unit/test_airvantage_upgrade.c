@@ -258,7 +258,7 @@ static void installing_the_same_version_needs_a_result(void)
     rig_free(rig);
 }
 
-/* --- Creation ----------------------------------------------------------------------------- */
+/* --- What others began -------------------------------------------------------------------- */
 
 /* A package that somebody else sent is given up first: an empty address (OMA LwM2M 1.0.2 E.6). */
 static void clears_what_it_did_not_begin(void)
