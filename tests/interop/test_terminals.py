@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Terminal programs as hosts: somebody types at a served module with picocom, tio and pyserial."""
+"""Terminal programs as hosts: somebody types at a served module with picocom, tio, minicom and
+pyserial."""
 
 import os
 import pty
@@ -87,6 +88,27 @@ class Terminals(edge.Case):
         self.dialogue(typist)
         typist.type(b"\x14q")
         typist.until(rb"Disconnected")
+
+    @unittest.skipUnless(shutil.which("minicom"), "minicom is missing")
+    def test_minicom_runs_a_script(self):
+        """Its window shows, its interpreter of scripts asks, and what came is in its log."""
+        served = self.serve("--profile", "HL7800-4.6.8.0")
+        script, log = self.path("script"), self.path("log")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write('send "AT+CGMR"\nexpect {\n    "HL7800.4.6.8.0" goto known\n'
+                       '    timeout 60\n}\nprint another\nexit 1\nknown:\nexpect "OK"\n'
+                       'print it is known\nexit 0\n')
+        typist = Typist(self, "env", "TERM=vt100", "HOME=" + self.folder, "minicom", "-D", served.tty, "-b", "115200",
+                        "-o", "-S", script, "-C", log)
+        typist.until(rb"it is known")
+        typist.type(b"at+cfun=7\r")
+        typist.until(rb"ERROR")
+        typist.type(b"\x01x")
+        typist.until(rb"Leave Minicom")
+        typist.type(b"\r")
+        self.assertEqual(typist.process.wait(edge.PATIENCE), 0)
+        with open(log, "rb") as file:
+            self.assertIn(b"HL7800.4.6.8.0", file.read())
 
     @unittest.skipUnless(serial, "python3-serial is missing")
     def test_pyserial(self):
