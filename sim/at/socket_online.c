@@ -96,6 +96,14 @@ static bool flush(struct hlsim__at_port *port)
     return data->pending_size == 0;
 }
 
+/* Bytes that are withheld for the pattern have their time from now on. */
+static void watch_withheld(struct hlsim__at_port *port)
+{
+    if (data_of(port)->pattern.matched > 0) {
+        hlsim__timer_set_in(&data_of(port)->timer, WITHHELD_AT_MOST);
+    }
+}
+
 static void drained(void *user)
 {
     struct hlsim__at_port *port = user;
@@ -106,6 +114,7 @@ static void drained(void *user)
     if (data_of(port)->ended) {
         end(port, HLSIM__AT_OK);
     } else {
+        watch_withheld(port);
         hlsim__at_online_resume(port);
     }
 }
@@ -126,12 +135,13 @@ static size_t take(void *user, const uint8_t *bytes, size_t size)
             end(port, HLSIM__AT_OK);
         }
     }
-    if (is_on(port) && data->pattern.matched > 0) {
-        hlsim__timer_set_in(&data->timer, WITHHELD_AT_MOST);
+    if (is_on(port)) {
+        watch_withheld(port);
     }
     return taken;
 }
 
+/* Where the session takes nothing now, they follow what it has not taken. */
 static void withheld_too_long(void *owner)
 {
     struct hlsim__at_port *port = owner;

@@ -60,7 +60,8 @@ int hlsim__tcp_send(struct hlsim__tcp *tcp, const uint8_t *bytes, size_t size);
 
 /*
  * Ends the connection after what was sent (close) or at once (abort). `tcp` is out of use when they
- * return, no callback follows. 0 also when it was out of use before; HLSIM_E_POWER.
+ * return, no callback follows; a far end that takes nothing of it for the time to give up loses the
+ * rest. 0 also when it was out of use before; HLSIM_E_POWER.
  */
 int hlsim__tcp_close(struct hlsim__tcp *tcp);
 int hlsim__tcp_abort(struct hlsim__tcp *tcp);

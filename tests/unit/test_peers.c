@@ -256,6 +256,25 @@ static void one_that_stalls_takes_nothing(void)
     end(scene);
 }
 
+/* A modem that closes has nobody left who could wait: what is never taken is given up, and its
+ * places are free again. */
+static void one_that_stalls_holds_no_closed_connection_for_ever(void)
+{
+    const struct hlsim_peer_config config = {
+        .name = "slow.example", .port = 1, .behaviour = HLSIM_PEER_STALL};
+    struct scene *scene = begin(&config, 1);
+
+    for (int i = 0; i < 2 * HLSIM__TCP_MAX; i++) {
+        dial(scene, "slow.example", 1);
+        run_for(scene, HLSIM_SECOND);
+        say(scene, "anybody?");
+        CU_ASSERT_EQUAL(hlsim__tcp_close(&scene->tcp), 0);
+        run_for(scene, 2 * HLSIM_MINUTE);
+    }
+    CU_ASSERT_EQUAL(number(scene, "slow.example", "open"), 0);
+    end(scene);
+}
+
 static void sessions_are_ended_by_their_numbers(void)
 {
     const struct hlsim_peer_config config = {.name = "echo.example", .port = 7};
@@ -391,6 +410,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(a_script_answers_step_by_step_and_closes),
     SUITE_TEST(what_ends_at_once_is_seen_to),
     SUITE_TEST(one_that_stalls_takes_nothing),
+    SUITE_TEST(one_that_stalls_holds_no_closed_connection_for_ever),
     SUITE_TEST(sessions_are_ended_by_their_numbers),
     SUITE_TEST(a_far_end_visits_a_modem_and_plays_its_part),
     SUITE_TEST(each_datagram_of_a_script_is_answered_by_itself),
