@@ -137,6 +137,10 @@ void hlsim__tcp_peer_hold(struct hlsim__tcp_peer *peer, bool held);
 bool hlsim__tcp_peer_is_of(const struct hlsim__tcp_peer *peer, const struct hlsim__iface *iface,
                            unsigned session);
 
+/* Whether both are of one modem; its address does not tell, the NAT box has one for all. */
+bool hlsim__tcp_peer_is_beside(const struct hlsim__tcp_peer *peer,
+                               const struct hlsim__tcp_peer *other);
+
 /* To be called while accepting: who is told. `callbacks` is borrowed. */
 void hlsim__tcp_peer_set(struct hlsim__tcp_peer *peer, const struct hlsim__tcp_callbacks *callbacks,
                          void *user);
