@@ -200,10 +200,57 @@ static void a_loss_of_power_anywhere_leaves_a_module_that_starts(void)
     }
 }
 
+/* --- What a host may have written ------------------------------------------------------------ */
+
+/* A DELIVER of "hi" from 1234 on the card, behind the length of a centre's address that is none. */
+static void a_record_of_the_card_may_say_anything_of_its_centre(void)
+{
+    static const char deliver[] = "00048121430000" "21112131415100" "02E834";
+    char line[512] = "AT+CRSM=220,28476,1,4,176,\"03C8";
+    struct pair pair;
+
+    open_pair(&pair);
+    strcat(line, deliver);
+    for (size_t i = sizeof deliver - 1 + 4; i < 2 * 176; i++) {
+        strcat(line, "F");
+    }
+    strcat(line, "\"\r");
+    CU_ASSERT_STRING_EQUAL(type(&pair, 0, line), "\r\n+CRSM: 144,0\r\n\r\nOK\r\n");
+    type(&pair, 0, "AT+CSDH=1\r");
+    CU_ASSERT_PTR_NOT_NULL(strstr(type(&pair, 0, "AT+CMGR=1\r"), "\"REC UNREAD\",\"1234\",,"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(pair.ends[0].out, ",129,0,0,0,,,2\r\nhi\r\n"));
+    close_pair(&pair);
+}
+
+/* As text, twenty digits take more room than an address has. */
+static void a_number_is_not_longer_for_being_called_text(void)
+{
+    /* A SUBMIT with an absolute validity period and 140 octets. */
+    char pdu[400] = "00190004812143" "0004" "21112131415100" "8C";
+    struct pair pair;
+
+    open_pair(&pair);
+    for (size_t i = 0; i < 140; i++) {
+        strcat(pdu, "55");
+    }
+    strcat(pdu, "\x1a");
+    type(&pair, 0, "AT+CMGF=0\r");
+    type(&pair, 0, "AT+CMGW=156\r");
+    CU_ASSERT_PTR_NOT_NULL(strstr(type(&pair, 0, pdu), "+CMGW: 1"));
+    type(&pair, 0, "AT+CMGF=1\r");
+    CU_ASSERT_STRING_EQUAL(type(&pair, 0, "AT+CMSS=1,\"01234567890123456789\",208\r"),
+                           "\r\n+CMS ERROR: 305\r\n");
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(type(&pair, 0, "AT+CMSS=1,\"01234567890\",208\r"), "\r\n+CMSS: 0\r\n"));
+    close_pair(&pair);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(a_message_goes_from_one_modem_to_the_other),
     SUITE_TEST(a_message_waits_for_a_modem_without_supply),
     SUITE_TEST(a_reset_ends_a_prompt),
+    SUITE_TEST(a_record_of_the_card_may_say_anything_of_its_centre),
+    SUITE_TEST(a_number_is_not_longer_for_being_called_text),
     SUITE_TEST(a_loss_of_power_anywhere_leaves_a_module_that_starts),
 };
 
