@@ -39,6 +39,44 @@ static void *field_of(const struct hlsim__figure_info *figure, struct hlsim__fig
     return (char *)figures + figure->offset;
 }
 
+/* Those that say which numbers a command takes. */
+static bool is_range(const struct hlsim__figure_info *figure)
+{
+    static const char *const names[] = {"ipr_speeds", "kcellmeas_range", "wdsi_range",
+                                        "ws46_range"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(figure->name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "0-127,256" */
+static bool reads_as_range(const char *text)
+{
+    static const char digits[] = "0123456789";
+    bool more = true;
+
+    while (more) {
+        size_t size = strspn(text, digits);
+
+        text += size;
+        if (size > 0 && *text == '-') {
+            text++;
+            size = strspn(text, digits);
+            text += size;
+        }
+        if (size == 0) {
+            return false;
+        }
+        more = *text == ',';
+        text += more;
+    }
+    return *text == '\0';
+}
+
 static bool is_right_text(struct hlsim__reader *reader, const char *text,
                           const struct hlsim__figure_info *figure)
 {
@@ -47,6 +85,11 @@ static bool is_right_text(struct hlsim__reader *reader, const char *text,
     if (figure == hlsim__figure_find("port_roles") && hlsim__port_roles(text, roles) == 0) {
         hlsim__reader_complain(reader, "expected 1 to %d of uart, data and at, parted by commas",
                                HLSIM__PORTS_MAX);
+        return false;
+    }
+    if (is_range(figure) && !reads_as_range(text)) {
+        hlsim__reader_complain(reader, "expected numbers and ranges, parted by commas, such as "
+                                       "\"0-127,256\"");
         return false;
     }
     return true;
@@ -99,6 +142,7 @@ static const struct {
     {"coap_max_retransmit", 0, HLSIM__RETRANSMIT_MAX},
     {"flash_unit", 1, HLSIM__UNIT_MAX},
     {"refused_register_max", 1, INT32_MAX},
+    {"sms_me_size", 0, UINT8_MAX},
     {"tcp_sessions_max", 1, HLSIM__SOCKETS_MAX},
     {"udp_sessions_max", 1, HLSIM__SOCKETS_MAX},
 };
@@ -123,7 +167,9 @@ static bool read_duration(struct hlsim__reader *reader, const cJSON *value,
     if (!hlsim__reader_wants_duration(reader, value, &duration)) {
         return false;
     }
-    if (duration == 0 && figure == hlsim__figure_find("coap_ack_timeout")) {
+    /* What is done again and again after that time. */
+    if (duration == 0 && (figure == hlsim__figure_find("coap_ack_timeout") ||
+                          figure == hlsim__figure_find("sleep_after"))) {
         hlsim__reader_complain(reader, "expected more than nothing");
         return false;
     }
