@@ -159,6 +159,14 @@ static bool read_number(struct hlsim__reader *reader, const cJSON *value,
     return hlsim__reader_wants_integer(reader, value, -NUMBER_MAX, NUMBER_MAX, ret_number);
 }
 
+/* What is done again and again after that time. */
+static bool is_pause(const struct hlsim__figure_info *figure)
+{
+    return figure == hlsim__figure_find("coap_ack_timeout") ||
+           figure == hlsim__figure_find("dtls_timeout_min") ||
+           figure == hlsim__figure_find("sleep_after");
+}
+
 static bool read_duration(struct hlsim__reader *reader, const cJSON *value,
                           const struct hlsim__figure_info *figure, int64_t *ret_duration)
 {
@@ -167,9 +175,7 @@ static bool read_duration(struct hlsim__reader *reader, const cJSON *value,
     if (!hlsim__reader_wants_duration(reader, value, &duration)) {
         return false;
     }
-    /* What is done again and again after that time. */
-    if (duration == 0 && (figure == hlsim__figure_find("coap_ack_timeout") ||
-                          figure == hlsim__figure_find("sleep_after"))) {
+    if (duration == 0 && is_pause(figure)) {
         hlsim__reader_complain(reader, "expected more than nothing");
         return false;
     }

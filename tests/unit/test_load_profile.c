@@ -331,6 +331,7 @@ static void figures_with_which_no_modem_goes_on_are_refused(void)
     } cases[] = {
         {ONE_FIGURE("sleep_after", "'0s'"), "expected more than nothing"},
         {ONE_FIGURE("coap_ack_timeout", "'0s'"), "expected more than nothing"},
+        {ONE_FIGURE("dtls_timeout_min", "'0s'"), "expected more than nothing"},
         {ONE_FIGURE("ipr_speeds", "'fast'"),
          "expected numbers and ranges, parted by commas, such as \"0-127,256\""},
         {ONE_FIGURE("ws46_range", "'22-'"),
