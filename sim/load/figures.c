@@ -42,8 +42,8 @@ static void *field_of(const struct hlsim__figure_info *figure, struct hlsim__fig
 /* Those that say which numbers a command takes. */
 static bool is_range(const struct hlsim__figure_info *figure)
 {
-    static const char *const names[] = {"ipr_speeds", "kcellmeas_range", "wdsi_range",
-                                        "ws46_range"};
+    static const char *const names[] = {"ipr_speeds", "kcarrier_range", "kcellmeas_range",
+                                        "wdsi_range", "ws46_range"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(figure->name, names[i]) == 0) {
