@@ -5,33 +5,45 @@
 #include "at/cme_text.h"
 #include "at/port.h"
 #include "at/port_inside.h"
+#include "base/assert.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+/* What no information line takes: a host waits for the result, whatever came before it. */
+#define RESULT_TEXT 80
+#define LINE_END    2
+#define RESULT_ROOM (RESULT_TEXT + 2 * LINE_END)
+
 static void add_text(struct hlsim__at_port *port, const char *text, size_t size)
 {
     struct hlsim__at_port_ram *ram = port->ram;
 
-    if (size <= HLSIM__AT_ANSWER_MAX - ram->answer_size) {
-        memcpy(ram->answer + ram->answer_size, text, size);
-        ram->answer_size += size;
-    }
+    HLSIM_ASSERT(size <= HLSIM__AT_ANSWER_MAX - ram->answer_size);
+    memcpy(ram->answer + ram->answer_size, text, size);
+    ram->answer_size += size;
 }
 
 /* What ends a line of an answer: the characters of S3 and S4 (V.250 6.2.1, 6.2.2). */
 static void add_line_end(struct hlsim__at_port *port)
 {
     const struct hlsim__at_profile *profile = &port->ram->profile;
-    const char text[] = {(char)hlsim__at_profile_line_end(profile),
-                         (char)hlsim__at_profile_line_feed(profile)};
+    const char text[LINE_END] = {(char)hlsim__at_profile_line_end(profile),
+                                 (char)hlsim__at_profile_line_feed(profile)};
 
     add_text(port, text, sizeof text);
 }
 
+/* The first line that does not fit ends the answer: what follows it would be out of its place. */
 static void add_line(struct hlsim__at_port *port, const char *text, size_t size)
 {
+    size_t room = HLSIM__AT_ANSWER_MAX - RESULT_ROOM - port->ram->answer_size;
+
+    port->ram->answer_full = port->ram->answer_full || size + 2 * LINE_END > room;
+    if (port->ram->answer_full) {
+        return;
+    }
     if (port->ram->answer_lines++ == 0 && port->ram->profile.verbose) {
         add_line_end(port);
     }
@@ -99,7 +111,7 @@ void hlsim__at_answer_result(struct hlsim__at_port *port, int result)
 {
     const struct hlsim__at_profile *profile = &port->ram->profile;
     const char end = (char)hlsim__at_profile_line_end(profile);
-    char text[80];
+    char text[RESULT_TEXT];
 
     if (profile->quiet) {
         return;
@@ -121,7 +133,7 @@ void hlsim__at_answer_result(struct hlsim__at_port *port, int result)
 void hlsim__at_answer_connect(struct hlsim__at_port *port, const char *more)
 {
     const struct hlsim__at_profile *profile = &port->ram->profile;
-    char text[80];
+    char text[RESULT_TEXT];
 
     if (more == NULL || more[0] == '\0' || profile->result_codes == 0 || !profile->verbose ||
         profile->quiet) {

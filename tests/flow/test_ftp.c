@@ -330,6 +330,7 @@ static void reception_freezes_sooner_at_a_low_speed(void)
 /* Says yes to everything, and lists names for ever. */
 struct talker {
     struct hlsim__endpoint endpoint;
+    struct hlsim__tcp_peer *control;
     struct hlsim__tcp_peer *data;
     size_t said;
 };
@@ -380,7 +381,9 @@ static const struct hlsim__tcp_callbacks talk_data = {
 
 static int talk_greet(void *user, struct hlsim__tcp_peer *peer)
 {
-    (void)user;
+    struct talker *talker = user;
+
+    talker->control = peer;
     hlsim__tcp_peer_set(peer, &talk_control, peer);
     return hlsim__tcp_peer_send(peer, (const uint8_t *)"220 yes\r\n", 9) < 0 ? -1 : 0;
 }
@@ -415,6 +418,11 @@ static void a_list_without_end_takes_no_memory_without_end(void)
     CU_ASSERT_TRUE(talker.said >= TALKER_MAX);
     CU_ASSERT_TRUE(hlsim__ftp_received(session)->size > 0);
     CU_ASSERT_TRUE(hlsim__ftp_received(session)->size <= 65536);
+    hlsim__tcp_peer_send(talker.control, (const uint8_t *)"226 at last\r\n", 13);
+    wait(&host, 5 * HLSIM_SECOND);
+    /* What fits an answer, in whole lines, and its result. */
+    CU_ASSERT_TRUE(hears(&host, "\r\n+KFTPLS: a-name-of-a-file\r\n"));
+    CU_ASSERT_TRUE(hears(&host, "a-name-of-a-file\r\n\r\nOK\r\n"));
     close_host(&host);
 }
 
