@@ -138,8 +138,11 @@ static int take_address(struct cursor *cursor, struct hlsim__sms_address *ret_ad
     size_t size;
     int error = take(cursor, &digits, 1);
 
+    if (error < 0) {
+        return error;
+    }
     size = 1 + (digits + 1u) / 2;
-    if (error < 0 || cursor->left < size) {
+    if (cursor->left < size) {
         return HLSIM_E_FORMAT;
     }
     error = hlsim__sms_address_decode(cursor->at, size, digits, ret_address);
