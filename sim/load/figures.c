@@ -39,18 +39,24 @@ static void *field_of(const struct hlsim__figure_info *figure, struct hlsim__fig
     return (char *)figures + figure->offset;
 }
 
+static bool is_one_of(const struct hlsim__figure_info *figure, const char *const *names,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(figure->name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Those that say which numbers a command takes. */
 static bool is_range(const struct hlsim__figure_info *figure)
 {
     static const char *const names[] = {"ipr_speeds", "kcarrier_range", "kcellmeas_range",
                                         "wdsi_range", "ws46_range"};
 
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(figure->name, names[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return is_one_of(figure, names, sizeof names / sizeof *names);
 }
 
 /* "0-127,256" */
@@ -162,9 +168,10 @@ static bool read_number(struct hlsim__reader *reader, const cJSON *value,
 /* What is done again and again after that time. */
 static bool is_pause(const struct hlsim__figure_info *figure)
 {
-    return figure == hlsim__figure_find("coap_ack_timeout") ||
-           figure == hlsim__figure_find("dtls_timeout_min") ||
-           figure == hlsim__figure_find("sleep_after");
+    static const char *const names[] = {"agreement_repeat", "coap_ack_timeout",  "dtls_timeout_min",
+                                        "sleep_after",      "xmodem_nak_period", "xmodem_silence"};
+
+    return is_one_of(figure, names, sizeof names / sizeof *names);
 }
 
 static bool read_duration(struct hlsim__reader *reader, const cJSON *value,

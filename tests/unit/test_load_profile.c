@@ -330,7 +330,10 @@ static void figures_with_which_no_modem_goes_on_are_refused(void)
         const char *message;
     } cases[] = {
         {ONE_FIGURE("sleep_after", "'0s'"), "expected more than nothing"},
+        {ONE_FIGURE("agreement_repeat", "'0s'"), "expected more than nothing"},
         {ONE_FIGURE("coap_ack_timeout", "'0s'"), "expected more than nothing"},
+        {ONE_FIGURE("xmodem_nak_period", "'0s'"), "expected more than nothing"},
+        {ONE_FIGURE("xmodem_silence", "'0s'"), "expected more than nothing"},
         {ONE_FIGURE("dtls_timeout_min", "'0s'"), "expected more than nothing"},
         {ONE_FIGURE("ipr_speeds", "'fast'"),
          "expected numbers and ranges, parted by commas, such as \"0-127,256\""},
