@@ -343,8 +343,8 @@ static void talk_answer(void *user, const uint8_t *bytes, size_t size)
                                            : "230 yes\r\n";
 
     (void)size;
-    CU_ASSERT_EQUAL(
-        hlsim__tcp_peer_send(user, (const uint8_t *)answer, strlen(answer)), (int)strlen(answer));
+    CU_ASSERT_EQUAL(hlsim__tcp_peer_send(user, (const uint8_t *)answer, strlen(answer)),
+                    (int)strlen(answer));
 }
 
 static void talk_ended(void *user, int reason)
@@ -405,9 +405,8 @@ static void a_list_without_end_takes_no_memory_without_end(void)
     struct host host;
 
     open_host(&host, PLAIN);
-    CU_ASSERT_EQUAL(hlsim__endpoint_init(&talker.endpoint, &host.flow.world->network, TALKER_IP,
-                                         "talker"),
-                    0);
+    CU_ASSERT_EQUAL(
+        hlsim__endpoint_init(&talker.endpoint, &host.flow.world->network, TALKER_IP, "talker"), 0);
     CU_ASSERT_EQUAL(hlsim__endpoint_listen(&talker.endpoint, 21, talk_greet, &talker), 0);
     CU_ASSERT_EQUAL(hlsim__endpoint_listen(&talker.endpoint, TALKER_DATA, talk_begin, &talker), 0);
     say(&host, "AT+KFTPCFG=1,\"203.0.113.9\"");

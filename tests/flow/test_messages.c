@@ -205,7 +205,9 @@ static void a_loss_of_power_anywhere_leaves_a_module_that_starts(void)
 /* A DELIVER of "hi" from 1234 on the card, behind the length of a centre's address that is none. */
 static void a_record_of_the_card_may_say_anything_of_its_centre(void)
 {
-    static const char deliver[] = "00048121430000" "21112131415100" "02E834";
+    static const char deliver[] = "00048121430000"
+                                  "21112131415100"
+                                  "02E834";
     char line[512] = "AT+CRSM=220,28476,1,4,176,\"03C8";
     struct pair pair;
 
@@ -226,7 +228,10 @@ static void a_record_of_the_card_may_say_anything_of_its_centre(void)
 static void a_number_is_not_longer_for_being_called_text(void)
 {
     /* A SUBMIT with an absolute validity period and 140 octets. */
-    char pdu[400] = "00190004812143" "0004" "21112131415100" "8C";
+    char pdu[400] = "00190004812143"
+                    "0004"
+                    "21112131415100"
+                    "8C";
     struct pair pair;
 
     open_pair(&pair);

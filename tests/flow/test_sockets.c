@@ -148,8 +148,8 @@ static int64_t peer_number(struct console *console, const char *what)
 {
     int64_t number = -1;
 
-    CU_ASSERT_EQUAL(
-        hlsim__peers_read(console->flow.world->peers, "echo.example", what, &number), 0);
+    CU_ASSERT_EQUAL(hlsim__peers_read(console->flow.world->peers, "echo.example", what, &number),
+                    0);
     return number;
 }
 
@@ -482,7 +482,7 @@ static void the_beginning_of_a_pattern_arrives_behind_much_data(void)
         console.flow.world->network.config.bitrate = 20000;
         send_to(&console, 0, bytes + start, sizeof bytes - start);
         pass(&console, HLSIM_MINUTE);
-        CU_ASSERT_EQUAL(peer_number(&console, "received"), sizeof bytes - start);
+        CU_ASSERT_EQUAL(peer_number(&console, "received"), (int64_t)(sizeof bytes - start));
         close_console(&console);
     }
 }

@@ -1,8 +1,8 @@
 /* A host that has dialled: pieces of a line, each led by what it is and its length. 0 to 9: a
  * packet of a protocol, in a frame that is whole; 10 to 19: the same without address and control,
  * its bytes repeated up to a size that two bytes say, beyond what may be sent; 250: time passes;
- * anything else: bytes as they are. PPP is opened before, as far as the bytes do not say otherwise. The module comes back by
- * itself. */
+ * anything else: bytes as they are. PPP is opened before, as far as the bytes do not say otherwise.
+ * The module comes back by itself. */
 #include "modem.h"
 
 #include "codec/ppp.h"

@@ -437,15 +437,15 @@ static const struct hlsim__tcp_callbacks ftp_callbacks = {
 
 static void ftp_dial(struct ftp_user *ftp, int stream, struct hlsim_address to)
 {
-    CU_ASSERT_EQUAL(
-        hlsim__tcp_connect(&ftp->streams[stream], ftp->iface, to, &ftp_callbacks, ftp), 0);
+    CU_ASSERT_EQUAL(hlsim__tcp_connect(&ftp->streams[stream], ftp->iface, to, &ftp_callbacks, ftp),
+                    0);
     rig_run(ftp->rig, ftp->rig->sched.now + HLSIM_SECOND);
 }
 
 static void ftp_say(struct ftp_user *ftp, const char *line)
 {
-    CU_ASSERT_EQUAL(
-        hlsim__tcp_send(&ftp->streams[0], (const uint8_t *)line, strlen(line)), (int)strlen(line));
+    CU_ASSERT_EQUAL(hlsim__tcp_send(&ftp->streams[0], (const uint8_t *)line, strlen(line)),
+                    (int)strlen(line));
     rig_run(ftp->rig, ftp->rig->sched.now + HLSIM_SECOND);
 }
 
