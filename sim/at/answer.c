@@ -35,15 +35,17 @@ static void add_line_end(struct hlsim__at_port *port)
     add_text(port, text, sizeof text);
 }
 
-/* The first line that does not fit ends the answer: what follows it would be out of its place. */
-static void add_line(struct hlsim__at_port *port, const char *text, size_t size)
+/* What does not fit ends the answer: whatever follows would be out of its place. */
+static bool has_room(struct hlsim__at_port *port, size_t size)
 {
     size_t room = HLSIM__AT_ANSWER_MAX - RESULT_ROOM - port->ram->answer_size;
 
-    port->ram->answer_full = port->ram->answer_full || size + 2 * LINE_END > room;
-    if (port->ram->answer_full) {
-        return;
-    }
+    port->ram->answer_full = port->ram->answer_full || size > room;
+    return !port->ram->answer_full;
+}
+
+static void add_line(struct hlsim__at_port *port, const char *text, size_t size)
+{
     if (port->ram->answer_lines++ == 0 && port->ram->profile.verbose) {
         add_line_end(port);
     }
@@ -60,14 +62,28 @@ void hlsim__at_answer(struct hlsim__at_port *port, const char *format, ...)
     va_start(values, format);
     size = vsnprintf(text, sizeof text, format, values);
     va_end(values);
-    if (size >= 0 && (size_t)size < sizeof text) {
+    if (size >= 0 && (size_t)size < sizeof text && has_room(port, (size_t)size + 2 * LINE_END)) {
         add_line(port, text, (size_t)size);
     }
 }
 
+static size_t lines_of(const char *text)
+{
+    size_t count = 1;
+
+    while ((text = strchr(text, '\n')) != NULL) {
+        text++;
+        count++;
+    }
+    return count;
+}
+
+/* They belong together: all of them, or none. */
 void hlsim__at_answer_lines(struct hlsim__at_port *port, const char *text)
 {
-    while (*text != '\0') {
+    bool fits = has_room(port, strlen(text) + (lines_of(text) + 1) * LINE_END);
+
+    while (fits && *text != '\0') {
         size_t size = strcspn(text, "\n");
 
         add_line(port, text, size);

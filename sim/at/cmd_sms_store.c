@@ -96,7 +96,7 @@ static int answer_message(struct hlsim__at_port *port, const char *name, size_t 
 
     hlsim__at_sms_show(port->modem, message, shown_index, text + head);
     hlsim__at_answer_lines(port, text);
-    if (message->status == HLSIM__MESSAGE_UNREAD) {
+    if (message->status == HLSIM__MESSAGE_UNREAD && !port->ram->answer_full) {
         message->status = HLSIM__MESSAGE_READ;
         error = hlsim__messages_write(port->modem, reading(port), index, message);
     }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define OUT_MAX 8192
+#define OUT_MAX 16384
 
 struct terminal {
     struct hlsim_link *link;
@@ -53,13 +53,13 @@ static const char *type(struct pair *pair, size_t end, const char *bytes)
     return terminal->out;
 }
 
-static void open_pair(struct pair *pair)
+static void open_pair_with(struct pair *pair, const char *const *overrides)
 {
     static struct hlsim_modem_config modems[2];
     struct hlsim_world_config config;
 
     memset(pair, 0, sizeof *pair);
-    CU_ASSERT_TRUE_FATAL(flow_open_text(&pair->base, "{\"name\": \"messages\"}", NULL));
+    CU_ASSERT_TRUE_FATAL(flow_open_text(&pair->base, "{\"name\": \"messages\"}", overrides));
     config = pair->base.setup->world;
     for (size_t i = 0; i < 2; i++) {
         modems[i] = pair->base.setup->modem;
@@ -80,6 +80,11 @@ static void open_pair(struct pair *pair)
     for (size_t i = 0; i < 2; i++) {
         type(pair, i, "ATE0;+CMGF=1;+CNMI=2,1\r");
     }
+}
+
+static void open_pair(struct pair *pair)
+{
+    open_pair_with(pair, NULL);
 }
 
 static void close_pair(struct pair *pair)
@@ -200,6 +205,49 @@ static void a_loss_of_power_anywhere_leaves_a_module_that_starts(void)
     }
 }
 
+/* --- Much ---------------------------------------------------------------------------------------
+ */
+
+static size_t count(const char *text, const char *part)
+{
+    size_t number = 0;
+
+    while ((text = strstr(text, part)) != NULL) {
+        text += strlen(part);
+        number++;
+    }
+    return number;
+}
+
+/* What an answer has no room for stays unread, and comes with the next list. */
+static void a_message_that_is_not_shown_is_not_read(void)
+{
+    static const char *const overrides[] = {"modem.set.sms_me_size=80", NULL};
+    struct hlsim_action receive = {
+        .name = "sms_receive",
+        .param_count = 2,
+        .params = {{.key = "from", .value = {.type = HLSIM_VALUE_TEXT, .text = "+491"}},
+                   {.key = "text", .value = {.type = HLSIM_VALUE_TEXT}}}};
+    struct hlsim_actor actor;
+    struct pair pair;
+    size_t shown;
+
+    memset(receive.params[1].value.text, 'x', HLSIM_VALUE_MAX - 1);
+    open_pair_with(&pair, overrides);
+    actor = hlsim_world_actor(pair.world);
+    type(&pair, 0, "AT+CPMS=\"ME\",\"ME\",\"ME\"\r");
+    for (int i = 0; i < 80; i++) {
+        CU_ASSERT_EQUAL(actor.act(actor.user, &receive), HLSIM_ACTED);
+        pass(&pair, HLSIM_SECOND);
+    }
+    shown = count(type(&pair, 0, "AT+CMGL=\"REC UNREAD\"\r"), "\"REC UNREAD\"");
+    CU_ASSERT_TRUE(shown > 40 && shown < 80);
+    CU_ASSERT_STRING_EQUAL(pair.ends[0].out + pair.ends[0].size - 6, "\r\nOK\r\n");
+    CU_ASSERT_EQUAL(count(type(&pair, 0, "AT+CMGL=\"REC UNREAD\"\r"), "\"REC UNREAD\""),
+                    80 - shown);
+    close_pair(&pair);
+}
+
 /* --- What a host may have written ------------------------------------------------------------ */
 
 /* A DELIVER of "hi" from 1234 on the card, behind the length of a centre's address that is none. */
@@ -254,6 +302,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(a_message_goes_from_one_modem_to_the_other),
     SUITE_TEST(a_message_waits_for_a_modem_without_supply),
     SUITE_TEST(a_reset_ends_a_prompt),
+    SUITE_TEST(a_message_that_is_not_shown_is_not_read),
     SUITE_TEST(a_record_of_the_card_may_say_anything_of_its_centre),
     SUITE_TEST(a_number_is_not_longer_for_being_called_text),
     SUITE_TEST(a_loss_of_power_anywhere_leaves_a_module_that_starts),
