@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "exchange/exchange.h"
 #include "modem/download.h"
+#include "modem/messages.h"
 #include "modem/sockets.h"
 
 #include <string.h>
@@ -148,7 +149,7 @@ static const struct {
     {"coap_max_retransmit", 0, HLSIM__RETRANSMIT_MAX},
     {"flash_unit", 1, HLSIM__UNIT_MAX},
     {"refused_register_max", 1, INT32_MAX},
-    {"sms_me_size", 0, UINT8_MAX},
+    {"sms_me_size", 0, HLSIM__MESSAGES_MAX},
     {"tcp_sessions_max", 1, HLSIM__SOCKETS_MAX},
     {"udp_sessions_max", 1, HLSIM__SOCKETS_MAX},
 };

@@ -343,7 +343,7 @@ static void figures_with_which_no_modem_goes_on_are_refused(void)
          "expected numbers and ranges, parted by commas, such as \"0-127,256\""},
         {ONE_FIGURE("wdsi_range", "'(0-4479)'"),
          "expected numbers and ranges, parted by commas, such as \"0-127,256\""},
-        {ONE_FIGURE("sms_me_size", "-1"), "expected an integer from 0 to 255, found -1"},
+        {ONE_FIGURE("sms_me_size", "-1"), "expected an integer from 0 to 60, found -1"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
