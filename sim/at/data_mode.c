@@ -126,6 +126,12 @@ void hlsim__at_port_end_data(struct hlsim__at_port *port, int result)
     hlsim__at_port_answer_soon(port, result);
 }
 
+void hlsim__at_port_end_shown(struct hlsim__at_port *port, int result)
+{
+    port->ram->latency = 0;
+    hlsim__at_port_end_data(port, result);
+}
+
 void hlsim__at_port_leave_data(struct hlsim__at_port *port)
 {
     leave(port);

@@ -217,10 +217,12 @@ void hlsim__at_port_resume(struct hlsim__at_port *port);
 /*
  * Ends data mode; the final result (as a handler returns it) and what was held back follow after
  * the command's latency, or, behind CONNECT, that of any command; hlsim__at_takes makes it longer.
- * Also before CONNECT is out, which then never comes. end_data_later: the result is told by
+ * Also before CONNECT is out, which then never comes. end_shown: of data that the module shows; the
+ * result comes right behind its last byte. end_data_later: the result is told by
  * hlsim__at_port_finish.
  */
 void hlsim__at_port_end_data(struct hlsim__at_port *port, int result);
+void hlsim__at_port_end_shown(struct hlsim__at_port *port, int result);
 void hlsim__at_port_end_data_later(struct hlsim__at_port *port);
 
 /* Ends a data mode that no command waits for: without a result. */

@@ -93,7 +93,7 @@ static void go_on(struct hlsim__at_port *port)
         hlsim__socket_urc(socket, false, text);
     }
     hlsim__socket_tell_data(socket);
-    hlsim__at_port_end_data(port, HLSIM__AT_OK);
+    hlsim__at_port_end_shown(port, HLSIM__AT_OK);
 }
 
 /* What the host sends meanwhile is its next command line. */
