@@ -421,8 +421,7 @@ int hlsim__update_offer(struct hlsim__update *update, const char *uri)
                      : hlsim__download_check_uri(uri) < 0) {
         return HLSIM_E_FORMAT;
     }
-    if (*uri == '\0' && is_under_way(update) &&
-        quirk(update, HLSIM_QUIRK_empty_address_fails)) {
+    if (*uri == '\0' && is_under_way(update) && quirk(update, HLSIM_QUIRK_empty_address_fails)) {
         give_up(update, HLSIM__FAILURE_HTTP, HLSIM__RESULT_URI);
         return 0;
     }
