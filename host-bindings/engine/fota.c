@@ -161,7 +161,7 @@ void hlhost__fota_attempt_failed(struct hlhost_engine *engine, enum hlhost_reaso
     if (doublings > PAUSE_DOUBLINGS) {
         doublings = PAUSE_DOUBLINGS;
     }
-    hlhost__fota_wait(engine, HLHOST__STAGE_PAUSE, (int64_t)PAUSE_FIRST_MS << doublings, 1);
+    hlhost__fota_wait(engine, HLHOST__STAGE_PAUSE, PAUSE_FIRST_MS << doublings, 1);
 }
 
 void hlhost__fota_install_over(struct hlhost_engine *engine)

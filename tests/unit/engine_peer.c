@@ -111,6 +111,13 @@ void peer_lock(struct peer *peer)
     peer->locked = true;
 }
 
+void peer_take_back(struct peer *peer)
+{
+    peer__no_timers(peer);
+    peer->stage = PEER_IDLE;
+    peer->operation = false;
+}
+
 void peer_restart(struct peer *peer)
 {
     peer__no_timers(peer);

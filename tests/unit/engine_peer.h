@@ -173,6 +173,9 @@ void peer_say(struct peer *peer, const char *text);
 /* The modem's client locks up: it says and does nothing until a restart, but OK to AT+WDSS. */
 void peer_lock(struct peer *peer);
 
+/* The server cancels what the modem downloads. */
+void peer_take_back(struct peer *peer);
+
 /* The modem loses power for a moment and boots. */
 void peer_restart(struct peer *peer);
 
