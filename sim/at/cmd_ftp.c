@@ -207,7 +207,7 @@ static int handle_delete(struct hlsim__at_port *port, const struct hlsim__at_req
 #define TEST_SET HLSIM__AT_TEST | HLSIM__AT_SET
 #define ID       "1-6"
 #define GUESS    .evidence = HLSIM_EVIDENCE_GUESS, .source = "as AT+KHTTP...; after the HL76 guide"
-#define MOVED    .evidence = HLSIM_EVIDENCE_TEST, .source = "section 4: the end; all else is a guess"
+#define MOVED    .evidence = HLSIM_EVIDENCE_TEST, .source = "KFTP tests: the end; all else is a guess"
 
 static const struct hlsim__at_row rows[] = {
     {.name = "+KFTPCFG",
@@ -223,7 +223,7 @@ static const struct hlsim__at_row rows[] = {
      .handle = handle_config,
      .help = "FTP session",
      .evidence = HLSIM_EVIDENCE_TEST,
-     .source = "section 15: the password is not shown; order and defaults are a guess",
+     .source = "KFTPCFG tests: the password is not shown; order and defaults are a guess",
      .lacks = "the active mode, which is refused by CME 918"},
     {.name = "+KFTPCNX",
      .forms = TEST_SET,
