@@ -157,6 +157,8 @@ bool hlsim__at_mux_open(struct hlsim__at_mux *mux, unsigned dlci)
     channel = &mux->channels[dlci - 1];
     if (*channel == NULL) {
         *channel = create(mux, dlci);
+    } else if (!(*channel)->open) {
+        hlsim__at_port_renew(&(*channel)->at);
     }
     if (*channel == NULL) {
         return false;

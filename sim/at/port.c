@@ -129,7 +129,10 @@ static void answer(void *owner)
     }
     hlsim__at_answer_result(port, ram->result);
     ram->busy = false;
-    hlsim__at_port_send(port, ram->answer, ram->answer_size);
+    if (!ram->orphaned) {
+        hlsim__at_port_send(port, ram->answer, ram->answer_size);
+    }
+    ram->orphaned = false;
     /* The answer to AT+IPR still has the old speed. */
     hlsim__at_port_drive_wire(port);
     send_held(port);
@@ -416,19 +419,39 @@ bool hlsim__at_port_takes_data(const struct hlsim__at_port *port)
 
 /* --- Starts --------------------------------------------------------------------------------- */
 
+/* The context that AT&W saved. */
+static void load_profile(struct hlsim__at_port *port)
+{
+    const struct hlsim__modem_ram *ram = hlsim__at_ram(port);
+
+    hlsim__at_profile_load(&port->ram->profile, &ram->settings, ram->personality, 0);
+    tell_line_end(port);
+}
+
 void hlsim__at_port_start(struct hlsim__at_port *port)
 {
     static const struct hlsim__at_mux_settings mux = {.values = HLSIM__AT_MUX_DEFAULTS};
-    const struct hlsim__modem_ram *ram = hlsim__at_ram(port);
 
     hlsim__at_mux_free(port);
     hlsim__clear_sparse(port->ram, sizeof *port->ram);
     hlsim__timer_init(&port->ram->answer_timer, &port->modem->timers, answer, port);
-    hlsim__at_profile_load(&port->ram->profile, &ram->settings, ram->personality, 0);
+    load_profile(port);
     port->ram->mux = mux;
-    tell_line_end(port);
     hlsim__link_set_silent(port->link, false);
     hlsim__at_online_start(port);
+    hlsim__at_port_drive_wire(port);
+}
+
+void hlsim__at_port_renew(struct hlsim__at_port *port)
+{
+    struct hlsim__at_port_ram *ram = port->ram;
+
+    load_profile(port);
+    hlsim__clear_sparse(&ram->collector, sizeof ram->collector);
+    ram->input_size = 0;
+    ram->held_size = 0;
+    ram->orphaned = ram->busy;
+    ram->loses_line = false;
     hlsim__at_port_drive_wire(port);
 }
 

@@ -71,6 +71,7 @@ struct hlsim__at_port_ram {
     bool asleep;       /* the UART is off, what is said waits */
     bool busy;         /* a command is being carried out, its answer is not out yet */
     bool later;        /* and its handler will tell the result */
+    bool orphaned;     /* whoever gave it is gone: nobody is answered */
     bool loses_line;   /* the next command line is not answered */
     bool connect_held; /* CONNECT waits for one more command line */
     bool had_call;     /* there was a call (ATD) since the start */
@@ -119,6 +120,10 @@ void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem
 
 /* The firmware has started: a new context, as AT&W saved it. */
 void hlsim__at_port_start(struct hlsim__at_port *port);
+
+/* Another host, on a link that was closed: it finds the context that AT&W saved, and nothing of what
+ * was typed or said before. A command under way goes on, and answers nobody. */
+void hlsim__at_port_renew(struct hlsim__at_port *port);
 
 /* The firmware is gone, or the world is: what the port had outside of its RAM. */
 void hlsim__at_port_lost(struct hlsim__at_port *port);

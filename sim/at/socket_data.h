@@ -33,8 +33,7 @@ struct hlsim__at_socket_data {
     size_t pattern_sent; /* bytes of the pattern behind them */
     struct hlsim_address from;
     /* Transparent. */
-    bool connecting; /* AT+KTCPSTART is not answered yet */
-    bool closing;    /* the far end has closed; what it had sent is still shown */
+    bool closing; /* the far end has closed; what it had sent is still shown */
     /* What the session has not taken yet. */
     size_t pending_start;
     size_t pending_size;

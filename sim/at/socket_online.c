@@ -23,14 +23,8 @@ static bool is_on(const struct hlsim__at_port *port)
 
 static void end(struct hlsim__at_port *port, int result)
 {
-    bool connecting = data_of(port)->connecting;
-
     hlsim__at_socket_release(port);
-    if (connecting) {
-        hlsim__at_port_finish(port, result);
-    } else {
-        hlsim__at_online_end(port, result);
-    }
+    hlsim__at_online_end(port, result);
 }
 
 /* --- To the host ---------------------------------------------------------------------------- */
@@ -159,7 +153,6 @@ static void connected(void *user)
 {
     struct hlsim__at_port *port = user;
 
-    data_of(port)->connecting = false;
     (void)hlsim__at_online_begin(port, &connection, port);
 }
 
@@ -168,7 +161,6 @@ static const struct hlsim__socket_watch watch = {
 
 int hlsim__at_socket_start(struct hlsim__at_port *port, struct hlsim__socket *socket)
 {
-    struct hlsim__at_socket_data *data = data_of(port);
     int result = HLSIM__AT_OK;
 
     if (hlsim__at_online_held(port) || !hlsim__at_socket_engage(port, socket, withheld_too_long)) {
@@ -185,6 +177,6 @@ int hlsim__at_socket_start(struct hlsim__at_port *port, struct hlsim__socket *so
         hlsim__at_socket_release(port);
         return result;
     }
-    data->connecting = true;
+    hlsim__at_online_await(port, &connection, port);
     return HLSIM__AT_LATER;
 }

@@ -289,7 +289,56 @@ static void a_channel_that_opens_again_has_no_message_begun(void)
     send_frame(&host, 1, HLSIM__MUX_SABM, NULL, 0);
     (void)said(&host, 1000);
     type(&host, 1, "AT\r");
+    SAYS(&host, 1000, "1<AT\r> 1<\r\nOK\r\n> ");
+    port_rig_close(&host.rig);
+}
+
+static void open_again(struct host *host)
+{
+    send_frame(host, 1, HLSIM__MUX_DISC, NULL, 0);
+    SAYS(host, 1000, "UA1 ");
+    send_frame(host, 1, HLSIM__MUX_SABM, NULL, 0);
+    (void)said(host, 1000);
+}
+
+static void a_channel_that_opens_again_knows_nothing_of_its_last_host(void)
+{
+    struct host host;
+
+    open_mux(&host, "AT+CMUX=0\r");
+    open_channel(&host, 1);
+    type(&host, 1, "ATE0\r");
+    type(&host, 1, "AT+CG");
+    (void)said(&host, 1000);
+    open_again(&host);
+    type(&host, 1, "AT\r");
+    SAYS(&host, 1000, "1<AT\r> 1<\r\nOK\r\n> ");
+    /* What was saved counts again. */
+    type(&host, 1, "ATE0&W\r");
+    type(&host, 1, "ATE1\r");
+    (void)said(&host, 1000);
+    open_again(&host);
+    type(&host, 1, "AT\r");
     SAYS(&host, 1000, "1<\r\nOK\r\n> ");
+    port_rig_close(&host.rig);
+}
+
+/* A command that waits for the air: its host is gone when the answer comes. */
+static void a_channel_that_opens_again_does_not_hear_the_answer_of_before(void)
+{
+    struct host host;
+
+    open_mux(&host, "AT+CMUX=0\r");
+    open_channel(&host, 1);
+    type(&host, 1, "ATE0+COPS=?\r");
+    SAYS(&host, 100, "1<ATE0+COPS=?\r> ");
+    send_frame(&host, 1, HLSIM__MUX_DISC, NULL, 0);
+    send_frame(&host, 1, HLSIM__MUX_SABM, NULL, 0);
+    (void)said(&host, 100);
+    type(&host, 1, "AT\r");
+    CU_ASSERT_PTR_NULL(strstr(said(&host, 200000), "+COPS"));
+    type(&host, 1, "AT\r");
+    SAYS(&host, 1000, "1<AT\r> 1<\r\nOK\r\n> ");
     port_rig_close(&host.rig);
 }
 
@@ -514,6 +563,8 @@ int main(void)
         SUITE_TEST(signals_are_told_again_until_confirmed_or_given_up),
         SUITE_TEST(a_host_that_stops_a_channel_gets_nothing_there),
         SUITE_TEST(a_channel_that_opens_again_has_no_message_begun),
+        SUITE_TEST(a_channel_that_opens_again_knows_nothing_of_its_last_host),
+        SUITE_TEST(a_channel_that_opens_again_does_not_hear_the_answer_of_before),
         SUITE_TEST(the_link_is_the_ports_again_after_its_end),
         SUITE_TEST(dtr_that_falls_ends_it_unless_d0),
         SUITE_TEST(a_reset_and_a_power_cut_end_it),
