@@ -322,6 +322,7 @@ void hlsim__at_port_sleep(struct hlsim__at_port *port, bool asleep)
     if (!asleep) {
         hlsim__at_port_drive_wire(port);
         send_held(port);
+        hlsim__at_mux_woke(port);
     }
 }
 
@@ -329,7 +330,9 @@ bool hlsim__at_port_busy(const struct hlsim__at_port *port)
 {
     const struct hlsim__at_port_ram *ram = port->ram;
 
-    return ram->busy || ram->taker != NULL || ram->output_size > 0;
+    /* A port that carries others is in a data mode all the time. */
+    return ram->output_size > 0 || (hlsim__at_mux_active(port) ? hlsim__at_mux_busy(port)
+                                                               : ram->busy || ram->taker != NULL);
 }
 
 void hlsim__at_port_ring(struct hlsim__at_port *port, bool on)

@@ -420,6 +420,57 @@ static void a_reset_and_a_power_cut_end_it(void)
     }
 }
 
+static void a_module_with_channels_sleeps_and_says_later_what_it_has_to_say(void)
+{
+    struct host host;
+    struct hlsim__modem *modem;
+
+    memset(&host, 0, sizeof host);
+    port_rig_open(&host.rig, NULL);
+    modem = host.rig.port->modem;
+    port_rig_type(&host.rig, "AT+KSLEEP=1,0,20\r");
+    port_rig_read(&host.rig);
+    port_rig_type(&host.rig, "AT+CMUX=0\r");
+    CU_ASSERT_STRING_EQUAL(port_rig_read(&host.rig), "\r\nOK\r\n");
+    send_frame(&host, 0, HLSIM__MUX_SABM, NULL, 0);
+    SAYS(&host, 10, "UA0 ");
+    open_channel(&host, 1);
+    open_channel(&host, 2);
+    type(&host, 1, "ATE0\r");
+    (void)said(&host, 100);
+    CU_ASSERT_EQUAL(hlsim__sleep_depth(modem), HLSIM__AWAKE);
+    SAYS(&host, 60000, "");
+    CU_ASSERT_NOT_EQUAL(hlsim__sleep_depth(modem), HLSIM__AWAKE);
+    /* What comes by itself wakes it. */
+    hlsim__modem_urc(modem, "+WDSI: 4");
+    SAYS(&host, 0, "");
+    CU_ASSERT_PTR_NOT_NULL(strstr(said(&host, 5000), "1<\r\n+WDSI: 4\r\n>"));
+    CU_ASSERT_EQUAL(hlsim__sleep_depth(modem), HLSIM__AWAKE);
+    type(&host, 1, "AT\r");
+    SAYS(&host, 1000, "1<\r\nOK\r\n> ");
+    port_rig_close(&host.rig);
+}
+
+static void a_command_in_a_channel_keeps_the_module_awake(void)
+{
+    struct host host;
+
+    memset(&host, 0, sizeof host);
+    port_rig_open(&host.rig, NULL);
+    port_rig_type(&host.rig, "AT+KSLEEP=1,0,20\r");
+    port_rig_read(&host.rig);
+    port_rig_type(&host.rig, "AT+CMUX=0\r");
+    port_rig_read(&host.rig);
+    send_frame(&host, 0, HLSIM__MUX_SABM, NULL, 0);
+    SAYS(&host, 10, "UA0 ");
+    open_channel(&host, 1);
+    type(&host, 1, "ATE0+CMGF=1\r");
+    type(&host, 1, "AT+CMGW=\"123\"\r");
+    (void)said(&host, 60000);
+    CU_ASSERT_EQUAL(hlsim__sleep_depth(host.rig.port->modem), HLSIM__AWAKE);
+    port_rig_close(&host.rig);
+}
+
 static void a_channel_cannot_carry_channels(void)
 {
     struct host host;
@@ -568,6 +619,8 @@ int main(void)
         SUITE_TEST(the_link_is_the_ports_again_after_its_end),
         SUITE_TEST(dtr_that_falls_ends_it_unless_d0),
         SUITE_TEST(a_reset_and_a_power_cut_end_it),
+        SUITE_TEST(a_module_with_channels_sleeps_and_says_later_what_it_has_to_say),
+        SUITE_TEST(a_command_in_a_channel_keeps_the_module_awake),
         SUITE_TEST(a_channel_cannot_carry_channels),
         SUITE_TEST(a_connection_in_one_channel_leaves_the_other_its_commands),
         SUITE_TEST(a_channel_that_takes_nothing_stops_the_host_and_loses_nothing),
