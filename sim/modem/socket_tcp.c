@@ -42,6 +42,9 @@ static void end(struct hlsim__socket *socket, enum hlsim__socket_notif notif)
     if (was_up) {
         remember(socket, false);
     }
+    if (power_is_on(socket)) {
+        hlsim__socket_left_cnx(socket, notif);
+    }
 }
 
 static void closed(void *user, int reason)
@@ -347,12 +350,16 @@ int hlsim__socket_close(struct hlsim__socket *socket)
 {
     bool was_open = socket->state == HLSIM__SOCKET_CONNECTING || socket->state == HLSIM__SOCKET_UP;
     bool was_up = socket->state == HLSIM__SOCKET_UP;
+    bool had_ended = socket->state == HLSIM__SOCKET_CLOSED;
 
     shut(socket, false);
     if (!power_is_on(socket)) {
         return HLSIM_E_POWER;
     }
     socket->ghost = false;
+    if (had_ended) {
+        hlsim__socket_let_go_of_cnx(socket->sockets, socket->config.cnx);
+    }
     if (!was_open) {
         return 0;
     }

@@ -259,6 +259,19 @@ void hlsim__socket_let_go_of_cnx(struct hlsim__sockets *sockets, int number)
     }
 }
 
+void hlsim__socket_left_cnx(struct hlsim__socket *socket, enum hlsim__socket_notif notif)
+{
+    static const char option[] = ";3,"; /* and its two numbers, 0 or 1 */
+    struct hlsim__sockets *sockets = socket->sockets;
+    const char *text = strstr(hlsim__setting_text(&sockets->modem->ram.settings,
+                                                  HLSIM__SETTING_SOCKET_OPTIONS),
+                              option);
+
+    if (text != NULL && text[strlen(option) + (notif == HLSIM__NOTIF_CLOSED ? 0 : 2)] == '1') {
+        hlsim__socket_let_go_of_cnx(sockets, socket->config.cnx);
+    }
+}
+
 void hlsim__sockets_cnx_changed(struct hlsim__sockets *sockets, int number)
 {
     bool up = hlsim__cnx_is_up(hlsim__sockets_cnx(sockets, number));

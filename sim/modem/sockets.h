@@ -270,7 +270,11 @@ void hlsim__socket_cnx_down(struct hlsim__socket *socket);
 /* Sets what was received aside; the buffer's owner says what is in it. */
 int hlsim__socket_keep(struct hlsim__socket *socket, const uint8_t *bytes, size_t size);
 
-/* When no session needs its connection any more. */
+/* When no session needs its connection any more, and the host has said so by a command. */
 void hlsim__socket_let_go_of_cnx(struct hlsim__sockets *sockets, int number);
+
+/* The same when a session ended by itself: only where AT+KIPOPT=3 asks for it, of far ends that
+ * close and of what fails one by one (HL75 guide 11.4; which number is which is a guess). */
+void hlsim__socket_left_cnx(struct hlsim__socket *socket, enum hlsim__socket_notif notif);
 
 #endif
