@@ -231,7 +231,8 @@ static const struct hlsim__at_row rows[] = {
      .help = "options of sockets",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KTCP; the test form is a guess",
-     .lacks = "any effect: what is to be sent leaves at once, in segments of the network's size"},
+     .lacks =
+         "any effect of 0: what is to be sent leaves at once, in segments of the network's size"},
 };
 
 const struct hlsim__at_topic hlsim__at_socket_options = {

@@ -229,8 +229,7 @@ bool hlsim__at_mux_prepare(struct hlsim__at_port *port,
 static void drive_speed(const struct hlsim__at_mux *mux)
 {
     /* By the parameter port_speed of AT+CMUX, 1 to 8 (27.007 5.7). */
-    static const unsigned speeds[] = {0,     9600,   19200,  38400, 57600,
-                                      115200, 230400, 460800, 921600};
+    static const unsigned speeds[] = {0, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600};
 
     if (mux->settings.speed_given) {
         hlsim_link_set_speed(mux->port->link, speeds[mux->settings.values[HLSIM__AT_MUX_SPEED]]);
@@ -340,7 +339,8 @@ bool hlsim__at_mux_busy(const struct hlsim__at_port *port)
     struct hlsim__at_port *channel;
 
     for (size_t i = 0; (channel = next_port(port, &i)) != NULL;) {
-        if (hlsim__at_port_busy(channel) || hlsim__timer_armed(&port->mux->channels[i - 1]->repeat)) {
+        if (hlsim__at_port_busy(channel) ||
+            hlsim__timer_armed(&port->mux->channels[i - 1]->repeat)) {
             return true;
         }
     }

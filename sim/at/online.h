@@ -77,13 +77,13 @@ void hlsim__at_online_resume(struct hlsim__at_port *port);
 
 /*
  * The connection has ended by itself. Online, or with CONNECT still to come, the result (as a
- * handler returns it, such as HLSIM__AT_NO_CARRIER) ends data mode; of one that was awaited it answers
- * the command; in command state the connection is merely forgotten.
+ * handler returns it, such as HLSIM__AT_NO_CARRIER) ends data mode; of one that was awaited it
+ * answers the command; in command state the connection is merely forgotten.
  */
 void hlsim__at_online_end(struct hlsim__at_port *port, int result);
 
-/* Whether a connection is there (awaited, online or suspended); whether its bytes go through now; whether
- * DCD is on for it. */
+/* Whether a connection is there (awaited, online or suspended); whether its bytes go through now;
+ * whether DCD is on for it. */
 bool hlsim__at_online_held(const struct hlsim__at_port *port);
 bool hlsim__at_online_open(const struct hlsim__at_port *port);
 bool hlsim__at_online_carrier(const struct hlsim__at_port *port);

@@ -121,8 +121,8 @@ void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem
 /* The firmware has started: a new context, as AT&W saved it. */
 void hlsim__at_port_start(struct hlsim__at_port *port);
 
-/* Another host, on a link that was closed: it finds the context that AT&W saved, and nothing of what
- * was typed or said before. A command under way goes on, and answers nobody. */
+/* Another host, on a link that was closed: it finds the context that AT&W saved, and nothing of
+ * what was typed or said before. A command under way goes on, and answers nobody. */
 void hlsim__at_port_renew(struct hlsim__at_port *port);
 
 /* The firmware is gone, or the world is: what the port had outside of its RAM. */

@@ -51,6 +51,9 @@ int hlsim__at_socket_receive(struct hlsim__at_port *port, struct hlsim__socket *
                              int64_t size);
 int hlsim__at_socket_start(struct hlsim__at_port *port, struct hlsim__socket *socket);
 
+/* The session that the port serves, online or not; 0: none. */
+int hlsim__at_socket_served(const struct hlsim__at_port *port);
+
 /* --- Between socket_send.c, socket_receive.c and socket_online.c ---------------------------- */
 
 /* The port serves that session from now on. False when it, or the session, is engaged. */

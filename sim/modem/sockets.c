@@ -263,9 +263,8 @@ void hlsim__socket_left_cnx(struct hlsim__socket *socket, enum hlsim__socket_not
 {
     static const char option[] = ";3,"; /* and its two numbers, 0 or 1 */
     struct hlsim__sockets *sockets = socket->sockets;
-    const char *text = strstr(hlsim__setting_text(&sockets->modem->ram.settings,
-                                                  HLSIM__SETTING_SOCKET_OPTIONS),
-                              option);
+    const char *text = strstr(
+        hlsim__setting_text(&sockets->modem->ram.settings, HLSIM__SETTING_SOCKET_OPTIONS), option);
 
     if (text != NULL && text[strlen(option) + (notif == HLSIM__NOTIF_CLOSED ? 0 : 2)] == '1') {
         hlsim__socket_let_go_of_cnx(sockets, socket->config.cnx);

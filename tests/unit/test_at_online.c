@@ -322,7 +322,7 @@ static void without_a_connection_there_is_none_to_go_to(void)
     port_rig_type(&peer.rig, "ATH1\r");
     READS(&peer, "\r\nERROR\r\n");
     port_rig_type(&peer.rig, "ATO1\r");
-    READS(&peer, "\r\nERROR\r\n");
+    READS(&peer, "\r\nNO CARRIER\r\n");
     port_rig_close(&peer.rig);
 }
 
