@@ -33,7 +33,9 @@ struct hlsim__at_socket_data {
     size_t pattern_sent; /* bytes of the pattern behind them */
     struct hlsim_address from;
     /* Transparent. */
-    bool closing; /* the far end has closed; what it had sent is still shown */
+    struct hlsim__timer gathering; /* what has gathered leaves, however little it is */
+    size_t gathered_from;          /* bytes that make a segment; 0: what comes leaves at once */
+    bool closing;                  /* the far end has closed; what it had sent is still shown */
     /* What the session has not taken yet. */
     size_t pending_start;
     size_t pending_size;

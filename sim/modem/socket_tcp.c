@@ -28,6 +28,13 @@ static void remember(const struct hlsim__socket *socket, bool up)
 
 /* --- The end -------------------------------------------------------------------------------- */
 
+/* Whether an end that the host did not ask for lets the connection go: AT+KIPOPT=3 (HL75 guide
+ * 11.4), whose first number is taken for the far end's closing and the second for errors. */
+static bool releases_cnx(const struct hlsim__socket *socket, enum hlsim__socket_notif notif)
+{
+    return hlsim__sockets_option(socket->sockets, "3", notif != HLSIM__NOTIF_CLOSED) != 0;
+}
+
 /* By anybody but the host of this session. */
 static void end(struct hlsim__socket *socket, enum hlsim__socket_notif notif)
 {
@@ -42,8 +49,8 @@ static void end(struct hlsim__socket *socket, enum hlsim__socket_notif notif)
     if (was_up) {
         remember(socket, false);
     }
-    if (power_is_on(socket)) {
-        hlsim__socket_left_cnx(socket, notif);
+    if (releases_cnx(socket, notif) && power_is_on(socket)) {
+        hlsim__socket_let_go_of_cnx(socket->sockets, socket->config.cnx);
     }
 }
 

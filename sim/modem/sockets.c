@@ -8,6 +8,7 @@
 #include "base/assert.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- Starts and stops ----------------------------------------------------------------------- */
@@ -233,6 +234,25 @@ void hlsim__socket_tell_data(struct hlsim__socket *socket)
     hlsim__socket_urc(socket, false, text);
 }
 
+/* --- Options -------------------------------------------------------------------------------- */
+
+int64_t hlsim__sockets_option(const struct hlsim__sockets *sockets, const char *entry,
+                              unsigned number)
+{
+    const char *text =
+        hlsim__setting_text(&sockets->modem->ram.settings, HLSIM__SETTING_SOCKET_OPTIONS);
+    size_t size = strlen(entry);
+
+    while (*text != '\0' && (strncmp(text, entry, size) != 0 || text[size] != ',')) {
+        text += strcspn(text, ";");
+        text += *text == ';';
+    }
+    for (unsigned i = 0; i <= number && *text != '\0' && *text != ';'; i++) {
+        text += 1 + strcspn(text + 1, ",;");
+    }
+    return *text == ',' ? strtoll(text + 1, NULL, 10) : 0;
+}
+
 /* --- Connections ---------------------------------------------------------------------------- */
 
 static bool uses_cnx(const struct hlsim__socket *socket, int number)
@@ -256,18 +276,6 @@ void hlsim__socket_let_go_of_cnx(struct hlsim__sockets *sockets, int number)
 {
     if (!hlsim__sockets_use(sockets, number)) {
         hlsim__cnx_unused(hlsim__sockets_cnx(sockets, number));
-    }
-}
-
-void hlsim__socket_left_cnx(struct hlsim__socket *socket, enum hlsim__socket_notif notif)
-{
-    static const char option[] = ";3,"; /* and its two numbers, 0 or 1 */
-    struct hlsim__sockets *sockets = socket->sockets;
-    const char *text = strstr(
-        hlsim__setting_text(&sockets->modem->ram.settings, HLSIM__SETTING_SOCKET_OPTIONS), option);
-
-    if (text != NULL && text[strlen(option) + (notif == HLSIM__NOTIF_CLOSED ? 0 : 2)] == '1') {
-        hlsim__socket_let_go_of_cnx(sockets, socket->config.cnx);
     }
 }
 

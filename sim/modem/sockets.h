@@ -160,6 +160,10 @@ void hlsim__socket_watch(struct hlsim__socket *socket, const struct hlsim__socke
 /* Bytes that wait to be read. */
 struct hlsim__socket_buffer *hlsim__socket_received(const struct hlsim__socket *socket);
 
+/* A number of an entry of AT+KIPOPT ("TCPC", or "3": connections), counted from 0. */
+int64_t hlsim__sockets_option(const struct hlsim__sockets *sockets, const char *entry,
+                              unsigned number);
+
 /* The firmware's quirks. */
 bool hlsim__sockets_quirk(const struct hlsim__sockets *sockets, enum hlsim_quirk quirk);
 
@@ -272,9 +276,5 @@ int hlsim__socket_keep(struct hlsim__socket *socket, const uint8_t *bytes, size_
 
 /* When no session needs its connection any more, and the host has said so by a command. */
 void hlsim__socket_let_go_of_cnx(struct hlsim__sockets *sockets, int number);
-
-/* The same when a session ended by itself: only where AT+KIPOPT=3 asks for it, of far ends that
- * close and of what fails one by one (HL75 guide 11.4; which number is which is a guess). */
-void hlsim__socket_left_cnx(struct hlsim__socket *socket, enum hlsim__socket_notif notif);
 
 #endif
