@@ -29,8 +29,7 @@ struct hlsim__at_socket_data {
     struct hlsim_address to;     /* ip 0: not resolved yet */
     bool unresolved;             /* and it will not be */
     /* Receiving. */
-    size_t left;         /* bytes still to be shown */
-    size_t pattern_sent; /* bytes of the pattern behind them */
+    size_t left; /* bytes still to be shown */
     struct hlsim_address from;
     /* Transparent. */
     struct hlsim__timer gathering; /* what has gathered leaves, however little it is */
