@@ -68,6 +68,9 @@ static void writable(void *user)
         port->ram->taker->writable != NULL) {
         port->ram->taker->writable(port);
     }
+    if (port->modem->power.on) {
+        hlsim__sockets_show_rest(&hlsim__at_ram(port)->sockets);
+    }
 }
 
 static void send_held(struct hlsim__at_port *port)
@@ -78,6 +81,9 @@ static void send_held(struct hlsim__at_port *port)
     ram->held_size = 0;
     if (size > 0) {
         hlsim__at_port_send(port, ram->held, size);
+    }
+    if (port->modem->power.on) {
+        hlsim__sockets_show_rest(&hlsim__at_ram(port)->sockets);
     }
 }
 
@@ -340,52 +346,6 @@ bool hlsim__at_port_busy(const struct hlsim__at_port *port)
 void hlsim__at_port_ring(struct hlsim__at_port *port, bool on)
 {
     hlsim_link_set_lines(port->link, HLSIM_MODEM, HLSIM_LINE_RI, on ? HLSIM_LINE_RI : 0u);
-}
-
-/* --- Unsolicited lines ---------------------------------------------------------------------- */
-
-/* The text between line ends, each '\n' in it being one; how many characters, 0: too long. */
-static size_t frame(const struct hlsim__at_profile *profile, const char *text,
-                    char framed[HLSIM__AT_LINE_MAX])
-{
-    const char end[] = {(char)hlsim__at_profile_line_end(profile),
-                        (char)hlsim__at_profile_line_feed(profile)};
-    size_t size = profile->verbose ? sizeof end : 0;
-
-    memcpy(framed, end, size);
-    do {
-        size_t line = strcspn(text, "\n");
-
-        if (line + sizeof end > HLSIM__AT_LINE_MAX - size) {
-            return 0;
-        }
-        memcpy(framed + size, text, line);
-        memcpy(framed + size + line, end, sizeof end);
-        size += line + sizeof end;
-        text += line + (text[line] != '\0');
-    } while (*text != '\0');
-    return size;
-}
-
-void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text)
-{
-    struct hlsim__at_port_ram *ram = port->ram;
-    char framed[HLSIM__AT_LINE_MAX];
-    size_t size = frame(&ram->profile, text, framed);
-
-    if (hlsim__at_mux_active(port)) {
-        hlsim__at_mux_urc(port, text);
-        return;
-    }
-    if ((!ram->busy || ram->connect_held) && !ram->asleep) {
-        hlsim__at_port_send(port, framed, size);
-    } else if (size <= HLSIM__AT_HELD_MAX - ram->held_size) {
-        memcpy(ram->held + ram->held_size, framed, size);
-        ram->held_size += size;
-    }
-    if (ram->asleep) {
-        hlsim__sleep_word_waits(&port->modem->ram.sleep);
-    }
 }
 
 /* --- Whose move it is ----------------------------------------------------------------------- */

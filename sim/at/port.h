@@ -143,6 +143,12 @@ void hlsim__at_port_ring(struct hlsim__at_port *port, bool on);
 /* An unsolicited line, or lines parted by '\n'; held while a command is being carried out. */
 void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text);
 
+/* The same with bytes behind the text, whatever they are, as one line. Room for so many bytes is
+ * there now, text and line ends included, wherever the port speaks; what is more is lost. */
+void hlsim__at_port_urc_bytes(struct hlsim__at_port *port, const char *text, const uint8_t *bytes,
+                              size_t size);
+size_t hlsim__at_port_urc_room(struct hlsim__at_port *port);
+
 /* cmd_registration.c: +CREG, +CGREG or +CEREG for ports that asked for it. */
 void hlsim__at_port_registration(struct hlsim__at_port *port, enum hlsim__domain domain);
 

@@ -174,7 +174,9 @@ static int incoming(void *user, struct hlsim_address from, struct hlsim__tcp_pee
                                           .mode = HLSIM__SOCKET_CHILD,
                                           .cnx = server->config.cnx,
                                           .port = from.port,
-                                          .local_port = server->config.port};
+                                          .local_port = server->config.port,
+                                          .data_mode = server->config.data_mode,
+                                          .report_sent = server->config.report_sent};
     char text[HLSIM__SOCKET_URC_MAX];
     struct hlsim__socket *child;
     int error;

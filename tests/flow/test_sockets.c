@@ -264,6 +264,50 @@ static void a_host_that_does_not_read_stops_what_it_is_shown(void)
     close_console(&console);
 }
 
+/* The bytes behind each "+KTCP_DATA: 1,n," in turn; how many. */
+static size_t shown(const struct console *console, uint8_t *bytes)
+{
+    static const char head[] = "\r\n+KTCP_DATA: 1,";
+    size_t total = 0;
+    char *end;
+
+    for (const char *at = console->out; at < console->out + console->size; at++) {
+        if (strncmp(at, head, strlen(head)) == 0) {
+            size_t part = (size_t)strtoul(at + strlen(head), &end, 10);
+
+            CU_ASSERT_EQUAL_FATAL(*end, ',');
+            memcpy(bytes + total, end + 1, part);
+            total += part;
+            at = end + part;
+        }
+    }
+    return total;
+}
+
+static void what_shows_itself_waits_for_room_and_loses_nothing(void)
+{
+    static uint8_t bytes[30000], back[sizeof bytes];
+    struct console console;
+
+    open_console(&console, "");
+    type(&console, "AT+KTCPCFG=1,0,\"echo.example\",7,,1,,,,0");
+    type(&console, "AT+KTCPCNX=1");
+    fill(bytes, sizeof bytes);
+    type(&console, "AT+KTCPSND=1,30000");
+    send_to(&console, 0, bytes, 16000); /* the port is busy: it holds four lines at most */
+    CU_ASSERT_FALSE(says(&console, "+KTCP_DATA"));
+    send_to(&console, 0, bytes + 16000, 14000);
+    console.reads = false; /* and the host does not read, but for what is on its way */
+    send_to(&console, 0, (const uint8_t *)PATTERN, strlen(PATTERN));
+    pass(&console, HLSIM_MINUTE);
+    console.reads = true;
+    hlsim_link_resume(console.links[0], HLSIM_HOST);
+    pass(&console, HLSIM_MINUTE);
+    CU_ASSERT_EQUAL(shown(&console, back), sizeof bytes);
+    CU_ASSERT_EQUAL(memcmp(back, bytes, sizeof bytes), 0);
+    close_console(&console);
+}
+
 /* --- Ports ---------------------------------------------------------------------------------- */
 
 static void two_ports_share_sessions_and_not_their_data_modes(void)
@@ -542,6 +586,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(what_the_host_does_not_read_waits_with_the_far_end),
     SUITE_TEST(much_data_goes_both_ways_and_not_a_byte_is_lost),
     SUITE_TEST(a_host_that_does_not_read_stops_what_it_is_shown),
+    SUITE_TEST(what_shows_itself_waits_for_room_and_loses_nothing),
     SUITE_TEST(two_ports_share_sessions_and_not_their_data_modes),
     SUITE_TEST(power_may_fail_at_any_point),
     SUITE_TEST(a_port_with_a_connection_is_silent_while_the_module_switches_off),
