@@ -64,7 +64,7 @@ static void go_on(struct hlsim__at_port *port)
         return;
     }
     data->session = NULL;
-    hlsim__at_port_end_data(port, data->result);
+    hlsim__at_port_end_shown(port, data->result);
 }
 
 static const struct hlsim__at_taker shower = {.begun = go_on, .writable = go_on};
