@@ -269,14 +269,16 @@ static void show_data(struct hlsim__socket *socket)
 
 void hlsim__sockets_show_rest(struct hlsim__sockets *sockets)
 {
+    const struct hlsim__modem *modem = sockets->modem;
+
     if (!sockets->unshown) {
         return;
     }
     sockets->unshown = false;
-    for (int i = 0; i < HLSIM__SOCKETS_MAX; i++) {
+    for (int i = 0; i < HLSIM__SOCKETS_MAX && modem->power.on; i++) {
         struct hlsim__socket *socket = &sockets->table[i];
 
-        if (socket->config.data_mode == 1 && sockets->modem->power.on &&
+        if (socket->config.data_mode == 1 &&
             (socket->watch == NULL || socket->watch->arrived == NULL)) {
             show_data(socket);
         }
