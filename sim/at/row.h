@@ -72,8 +72,8 @@ struct hlsim__at_topic {
     int cme_range;   /* the answer to a value out of range, to a missing one; HLSIM__AT_ERROR */
     int cme_missing;
     int cme_unexpected; /* to one too many; 0: as out of range */
-    bool cms;        /* what the SIM card refuses is a +CMS ERROR */
-    bool of_sockets; /* not answered any more after the quirk receive_error_half_deaf */
+    bool cms;           /* what the SIM card refuses is a +CMS ERROR */
+    bool of_sockets;    /* not answered any more after the quirk receive_error_half_deaf */
     const struct hlsim__at_row *rows;
     size_t row_count;
 };
