@@ -3,7 +3,7 @@
  * +KFTPCFGDEL. What takes a while is in ftp_data.h.
  */
 #include "at/args.h"
-#include "at/port.h"
+#include "at/session.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,7 +49,7 @@ static int judge(const struct hlsim__at_port *port, const struct hlsim__at_reque
 
 static int configure(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    struct hlsim__ftp_config config = {.cnx = (int)request->args[CNX].number,
+    struct hlsim__ftp_config config = {.cnx = hlsim__at_session_cnx(port, request, CNX),
                                        .port = (uint16_t)hlsim__at_number(request, PORT, 21),
                                        .mode = (int)hlsim__at_number(request, MODE, 1),
                                        .start = (int)hlsim__at_number(request, START, 1)};
@@ -212,7 +212,7 @@ static int handle_delete(struct hlsim__at_port *port, const struct hlsim__at_req
 static const struct hlsim__at_row rows[] = {
     {.name = "+KFTPCFG",
      .forms = HLSIM__AT_READ | TEST_SET,
-     .specs = {{.range = "1-2"},
+     .specs = {{.range = "1-2", .may_be_empty = true},
                {.range = NULL},
                {.range = NULL, .optional = true},
                {.range = NULL, .optional = true},

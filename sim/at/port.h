@@ -71,6 +71,7 @@ struct hlsim__at_port_ram {
     bool asleep;       /* the UART is off, what is said waits */
     bool busy;         /* a command is being carried out, its answer is not out yet */
     bool later;        /* and its handler will tell the result */
+    bool orphaned;     /* whoever gave it is gone: nobody is answered */
     bool loses_line;   /* the next command line is not answered */
     bool connect_held; /* CONNECT waits for one more command line */
     bool had_call;     /* there was a call (ATD) since the start */
@@ -121,6 +122,10 @@ void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem
 /* The firmware has started: a new context, as AT&W saved it. */
 void hlsim__at_port_start(struct hlsim__at_port *port);
 
+/* Another host, on a link that was closed: it finds the context that AT&W saved, and nothing of
+ * what was typed or said before. A command under way goes on, and answers nobody. */
+void hlsim__at_port_renew(struct hlsim__at_port *port);
+
 /* The firmware is gone, or the world is: what the port had outside of its RAM. */
 void hlsim__at_port_lost(struct hlsim__at_port *port);
 void hlsim__at_port_free(struct hlsim__at_port *port);
@@ -138,6 +143,12 @@ void hlsim__at_port_ring(struct hlsim__at_port *port, bool on);
 
 /* An unsolicited line, or lines parted by '\n'; held while a command is being carried out. */
 void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text);
+
+/* The same with bytes behind the text, whatever they are, as one line. Room for so many bytes is
+ * there now, text and line ends included, wherever the port speaks; what is more is lost. */
+void hlsim__at_port_urc_bytes(struct hlsim__at_port *port, const char *text, const uint8_t *bytes,
+                              size_t size);
+size_t hlsim__at_port_urc_room(struct hlsim__at_port *port);
 
 /* cmd_registration.c: +CREG, +CGREG or +CEREG for ports that asked for it. */
 void hlsim__at_port_registration(struct hlsim__at_port *port, enum hlsim__domain domain);

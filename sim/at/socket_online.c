@@ -32,14 +32,8 @@ static struct hlsim__socket *release(struct hlsim__at_port *port)
 
 static void end(struct hlsim__at_port *port, int result)
 {
-    bool connecting = data_of(port)->connecting;
-
     release(port);
-    if (connecting) {
-        hlsim__at_port_finish(port, result);
-    } else {
-        hlsim__at_online_end(port, result);
-    }
+    hlsim__at_online_end(port, result);
 }
 
 /* --- To the host ---------------------------------------------------------------------------- */
@@ -218,7 +212,6 @@ static void connected(void *user)
 {
     struct hlsim__at_port *port = user;
 
-    data_of(port)->connecting = false;
     (void)hlsim__at_online_begin(port, &connection, port);
 }
 
@@ -249,6 +242,6 @@ int hlsim__at_socket_start(struct hlsim__at_port *port, struct hlsim__socket *so
         release(port);
         return result;
     }
-    data->connecting = true;
+    hlsim__at_online_await(port, &connection, port);
     return HLSIM__AT_LATER;
 }

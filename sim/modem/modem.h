@@ -37,6 +37,10 @@ struct hlsim__modem_listener {
     void (*uart)(void *user, bool listening);
     /* A line comes by itself, for every port. */
     void (*urc)(void *user, const char *text);
+    /* The same with bytes behind the text, as far as there is room; and how much the first port
+     * has, text included. May be NULL. */
+    void (*urc_bytes)(void *user, const char *text, const uint8_t *bytes, size_t size);
+    size_t (*urc_room)(void *user);
     /* The port vanishes from the bus, or comes back: a module that restarts for ever. May be NULL.
      */
     void (*link)(void *user, bool up);
@@ -260,6 +264,12 @@ bool hlsim__modem_owes(const struct hlsim__modem *modem);
 
 /* A line by itself, when the UART is on. */
 void hlsim__modem_urc(struct hlsim__modem *modem, const char *text);
+
+/* A line with bytes behind the text, which may be any; hlsim__modem_urc_room says how many bytes in
+ * all will not be lost now. */
+void hlsim__modem_urc_bytes(struct hlsim__modem *modem, const char *text, const uint8_t *bytes,
+                            size_t size);
+size_t hlsim__modem_urc_room(struct hlsim__modem *modem);
 
 /* A figure of type TEXT with {model}, {firmware}, {imei} and {serial} filled in; the firmware is
  * the one that runs, or, while none does, the factory's. */

@@ -49,6 +49,23 @@ static void urc(void *user, const char *text)
     }
 }
 
+static void urc_bytes(void *user, const char *text, const uint8_t *bytes, size_t size)
+{
+    struct hlsim__world_modem *slot = user;
+
+    for (unsigned i = 0; i < slot->port_count; i++) {
+        hlsim__at_port_urc_bytes(&slot->ports[i].at, text, bytes, size);
+    }
+}
+
+/* Nobody may read what the others say. */
+static size_t urc_room(void *user)
+{
+    struct hlsim__world_modem *slot = user;
+
+    return hlsim__at_port_urc_room(&slot->ports[0].at);
+}
+
 static void sleep_ports(void *user, bool asleep)
 {
     struct hlsim__world_modem *slot = user;
@@ -138,6 +155,8 @@ void hlsim__world_listen(struct hlsim__world_modem *slot)
     const struct hlsim__modem_listener listener = {.user = slot,
                                                    .uart = uart,
                                                    .urc = urc,
+                                                   .urc_bytes = urc_bytes,
+                                                   .urc_room = urc_room,
                                                    .link = link,
                                                    .noise = noise,
                                                    .sleep = sleep_ports,
