@@ -71,6 +71,14 @@ void hlsim__modem_choose_personality(struct hlsim__modem *modem)
     modem->ram.personality = quirks->personality;
 }
 
+void hlsim__modem_spurious_nul(struct hlsim__modem *modem)
+{
+    if (modem->ram.personality->quirks[HLSIM_QUIRK_nul_before_first_line] && modem->cold &&
+        !modem->ram.woken && modem->listener.noise != NULL) {
+        modem->listener.noise(modem->listener.user, 1);
+    }
+}
+
 bool hlsim__modem_has_quirk(const struct hlsim__modem *modem, const char *version,
                             enum hlsim_quirk quirk)
 {
