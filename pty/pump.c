@@ -21,8 +21,9 @@
 /* What is read without a look at the rest of the world: other ports, signals, the clock. */
 #define ROUNDS 32
 
-/* Bytes read at once, as many as a terminal has: as far as the link has room for them. */
-#define READ_MAX 4096
+/* Bytes handed over at once, as far as the link has room for them: a terminal has 4,095 in one
+ * read. */
+#define READ_MAX 8192
 
 /* Who sends so many at once has more. */
 #define BULK 512
@@ -140,20 +141,29 @@ static void on_speed(void *user, unsigned speed)
     }
 }
 
-/* `bulk`: there may be more already. */
-static ssize_t look_again(const struct hlpty_pump *pump, bool bulk, uint8_t *bytes, size_t size)
+/* The first bytes of an answer to what was just said. */
+static ssize_t look_again(const struct hlpty_pump *pump, uint8_t *bytes, size_t size)
 {
-    ssize_t got = bulk ? read(pump->config.fd, bytes, size) : -1;
+    ssize_t got = -1;
 
-    if (bulk && (got >= 0 || !is_later(errno))) {
-        return got;
-    }
     for (unsigned looks = 0; looks < LOOKS; looks++) {
         sched_yield();
         got = read(pump->config.fd, bytes, size);
         if (got >= 0 || !is_later(errno)) {
-            return got;
+            break;
         }
+    }
+    return got;
+}
+
+/* Adds to `got` bytes, as read has returned them, what more is there already. */
+static ssize_t read_on(const struct hlpty_pump *pump, uint8_t *bytes, ssize_t got, size_t size)
+{
+    ssize_t more = got;
+
+    while (more >= BULK && (size_t)got < size) {
+        more = read(pump->config.fd, bytes + got, size - (size_t)got);
+        got += more > 0 ? more : 0;
     }
     return got;
 }
@@ -219,10 +229,14 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
     HLPTY_ASSERT(pump->pending_count == 0);
     got = read(pump->config.fd, bytes, size_to_read(pump));
     for (unsigned rounds = 1; got >= 0 || !is_later(errno); rounds++) {
-        if (!take(pump, bytes, got, errno) || rounds == ROUNDS) {
+        int number = errno;
+
+        got = read_on(pump, bytes, got, size_to_read(pump));
+        if (!take(pump, bytes, got, number) || rounds == ROUNDS) {
             return;
         }
-        got = look_again(pump, got >= BULK, bytes, size_to_read(pump));
+        got = got >= BULK ? read(pump->config.fd, bytes, size_to_read(pump))
+                          : look_again(pump, bytes, size_to_read(pump));
     }
 }
 

@@ -205,10 +205,11 @@ bool scenario_list_select(struct scenario_list *list, const struct text_list *ke
             free_entry(&entry);
         }
     }
-    if (kept == 0) {
-        fprintf(stderr,
-                "hl78sim run: of %zu scenarios -k selects %zu, and --shard %s none of them\n",
-                list->count, wanted, shard_text == NULL ? "1/1" : shard_text);
+    if (wanted == 0) {
+        fprintf(stderr, "hl78sim run: -k selects none of %zu scenarios\n", list->count);
+    } else if (kept == 0) {
+        fprintf(stderr, "hl78sim run: --shard %s has no part in %zu scenarios\n", shard_text,
+                wanted);
     }
     list->count = kept;
     return kept > 0;

@@ -51,9 +51,6 @@ static const struct hlsim__at_row rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_call = {
-    .set = "v250",
-    .cme_range = HLSIM__AT_ERROR,
-    .cme_missing = HLSIM__AT_ERROR,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_V250,
+    HLSIM__AT_ROWS(rows),
 };

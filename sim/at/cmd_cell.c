@@ -2,6 +2,7 @@
  * The cell and the transmitter as the HL family shows them: +KCELLMEAS, +KMON, +KALTCFG,
  * +WMTXPOWER.
  */
+#include "at/args.h"
 #include "at/port.h"
 
 #include <string.h>
@@ -94,7 +95,7 @@ static int handle_altair(struct hlsim__at_port *port, const struct hlsim__at_req
         answer_timer(port);
         return HLSIM__AT_OK;
     }
-    if (request->arg_count < 3 || request->args[2].type == HLSIM__AT_ARG_EMPTY) {
+    if (!hlsim__at_has(request, 2)) {
         return HLSIM__CME_MISSING;
     }
     return hlsim__setting_put_number(settings, HLSIM__SETTING_KALT_RRC, request->args[2].number) < 0
@@ -115,7 +116,7 @@ static int handle_transmitter(struct hlsim__at_port *port, const struct hlsim__a
     if (request->args[0].number == 0) {
         return HLSIM__AT_OK;
     }
-    if (request->arg_count < 4 || request->args[3].type == HLSIM__AT_ARG_EMPTY) {
+    if (!hlsim__at_has(request, 3)) {
         return HLSIM__CME_MISSING;
     }
     return request->args[3].number > max ? HLSIM__CME_OUT_OF_RANGE : HLSIM__AT_OK;
@@ -167,9 +168,6 @@ static const struct hlsim__at_row rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_cell = {
-    .set = "hl",
-    .cme_range = HLSIM__CME_OUT_OF_RANGE,
-    .cme_missing = HLSIM__CME_MISSING,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_HL,
+    HLSIM__AT_ROWS(rows),
 };

@@ -18,11 +18,6 @@ static struct hlsim__cnx *cnx_of(const struct hlsim__at_port *port,
                : NULL;
 }
 
-static void answer_range(struct hlsim__at_port *port, const char *name, const char *rest)
-{
-    hlsim__at_answer(port, "%s: (1-%d)%s", name, (int)hlsim__at_figures(port)->cnx_max, rest);
-}
-
 /* --- +KCNXCFG ------------------------------------------------------------------------------- */
 
 /* The stored text is "apn,login,password,family". */
@@ -94,7 +89,8 @@ static int handle_config(struct hlsim__at_port *port, const struct hlsim__at_req
 {
     switch (request->form) {
     case HLSIM__AT_TEST:
-        answer_range(port, request->name, ",\"GPRS\",<apn>,<login>,<password>,\"IPV4\"");
+        hlsim__at_answer(port, "+KCNXCFG: (1-%d),\"GPRS\",<apn>,<login>,<password>,\"IPV4\"",
+                         (int)hlsim__at_figures(port)->cnx_max);
         return HLSIM__AT_OK;
     case HLSIM__AT_READ:
         for (int64_t number = 1; number <= hlsim__at_figures(port)->cnx_max; number++) {
@@ -113,10 +109,6 @@ static int handle_timer(struct hlsim__at_port *port, const struct hlsim__at_requ
     struct hlsim__cnx_timers timers;
     struct hlsim__cnx *cnx;
 
-    if (request->form == HLSIM__AT_TEST) {
-        answer_range(port, request->name, ",(15-300),(1-4),(60-300),(30-600)");
-        return HLSIM__AT_OK;
-    }
     if (request->form == HLSIM__AT_READ) {
         for (int64_t number = 1; number <= hlsim__at_figures(port)->cnx_max; number++) {
             cnx = hlsim__sockets_cnx(hlsim__at_sockets(port), number);
@@ -143,13 +135,8 @@ static int handle_timer(struct hlsim__at_port *port, const struct hlsim__at_requ
 
 static int handle_up(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    struct hlsim__cnx *cnx;
+    struct hlsim__cnx *cnx = cnx_of(port, request);
 
-    if (request->form == HLSIM__AT_TEST) {
-        answer_range(port, request->name, "");
-        return HLSIM__AT_OK;
-    }
-    cnx = cnx_of(port, request);
     if (cnx == NULL) {
         return HLSIM__CME_OUT_OF_RANGE;
     }
@@ -164,13 +151,8 @@ static int handle_up(struct hlsim__at_port *port, const struct hlsim__at_request
 /* 0: what AT+KCNXUP asked for is not needed any more; 1: whatever needs it. */
 static int handle_down(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    struct hlsim__cnx *cnx;
+    struct hlsim__cnx *cnx = cnx_of(port, request);
 
-    if (request->form == HLSIM__AT_TEST) {
-        answer_range(port, request->name, ",(0-1)");
-        return HLSIM__AT_OK;
-    }
-    cnx = cnx_of(port, request);
     if (cnx == NULL) {
         return HLSIM__CME_OUT_OF_RANGE;
     }
@@ -186,9 +168,7 @@ static int handle_profile(struct hlsim__at_port *port, const struct hlsim__at_re
 {
     struct hlsim__settings *settings = &hlsim__at_ram(port)->settings;
 
-    if (request->form == HLSIM__AT_TEST) {
-        answer_range(port, request->name, "");
-    } else if (request->form == HLSIM__AT_READ) {
+    if (request->form == HLSIM__AT_READ) {
         hlsim__at_answer(port, "+KCNXPROFILE: %s",
                          hlsim__setting_text(settings, HLSIM__SETTING_CNX_PROFILE));
     } else if (cnx_of(port, request) == NULL) {
@@ -202,11 +182,12 @@ static int handle_profile(struct hlsim__at_port *port, const struct hlsim__at_re
 
 #define TEST_SET  (HLSIM__AT_TEST | HLSIM__AT_SET)
 #define PARAMETER (HLSIM__AT_READ | TEST_SET)
+#define CNX       .range = "1-2", .last = HLSIM__AT_LAST(cnx_max)
 
 static const struct hlsim__at_row rows[] = {
     {.name = "+KCNXCFG",
      .forms = PARAMETER,
-     .specs = {{.range = "1-2"},
+     .specs = {{CNX},
                {.range = NULL},
                {.range = NULL, .optional = true},
                {.range = NULL, .optional = true},
@@ -222,51 +203,44 @@ static const struct hlsim__at_row rows[] = {
      .lacks = "addresses of one's own, IPv6 and the servers for names of a connection"},
     {.name = "+KCNXTIMER",
      .forms = PARAMETER,
-     .specs = {{.range = "1-2"},
+     .specs = {{CNX},
                {.range = "15-300", .optional = true},
                {.range = "1-4", .optional = true},
                {.range = "60-300", .optional = true},
                {.range = "30-600", .optional = true}},
      .spec_count = 5,
      .handle = handle_timer,
-     .own_test = true,
      .help = "timers of a connection",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KCNX: 1,30,2,60,30; the ranges are a guess"},
     {.name = "+KCNXPROFILE",
      .forms = PARAMETER,
-     .specs = {{.range = "1-2"}},
+     .specs = {{CNX}},
      .spec_count = 1,
      .handle = handle_profile,
-     .own_test = true,
      .help = "current connection",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KCNX"},
     {.name = "+KCNXUP",
      .forms = TEST_SET,
-     .specs = {{.range = "1-2"}},
+     .specs = {{CNX}},
      .spec_count = 1,
      .handle = handle_up,
-     .own_test = true,
      .help = "bring a connection up",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KCNX"},
     {.name = "+KCNXDOWN",
      .forms = TEST_SET,
-     .specs = {{.range = "1-2"}, {.range = "0-1", .optional = true}},
+     .specs = {{CNX}, {.range = "0-1", .optional = true}},
      .spec_count = 2,
      .handle = handle_down,
-     .own_test = true,
      .help = "let a connection go",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KCNX"},
 };
 
 const struct hlsim__at_topic hlsim__at_sockets_connection = {
-    .set = "hl",
-    .cme_range = HLSIM__CME_OUT_OF_RANGE,
-    .cme_missing = HLSIM__CME_MISSING,
-    .rows = rows,
+    HLSIM__AT_OF_HL,
     .of_sockets = true,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_ROWS(rows),
 };

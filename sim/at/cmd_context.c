@@ -1,6 +1,7 @@
 /*
  * Packet data contexts: +CGDCONT, +CGACT, +CGPADDR, +CGCONTRDP.
  */
+#include "at/args.h"
 #include "at/port.h"
 
 #include "at/cmd_context.h"
@@ -58,7 +59,7 @@ static int define_context(struct hlsim__at_port *port, const struct hlsim__at_re
 {
     static const char *const types[] = {"IP", "IPV6", "IPV4V6", "NONIP"};
     int64_t cid = request->args[0].number;
-    const char *apn = request->arg_count > 2 ? request->args[2].text : "";
+    const char *apn = hlsim__at_text(request, 2);
     char text[HLSIM__SETTING_SIZE];
     int size;
 
@@ -114,7 +115,7 @@ static int set_active(struct hlsim__at_port *port, const struct hlsim__at_reques
 {
     const struct hlsim__pdp *pdp = &hlsim__at_ram(port)->pdp;
     bool up = request->args[0].number == 1;
-    int64_t only = request->arg_count > 1 ? request->args[1].number : 0;
+    int64_t only = hlsim__at_number(request, 1, 0);
     int result = HLSIM__AT_OK;
 
     for (int64_t cid = 1; result == HLSIM__AT_OK && cid <= HLSIM__PDP_MAX; cid++) {
@@ -201,7 +202,7 @@ static void answer_parameters(struct hlsim__at_port *port, const char *name, int
 static int answer_each(struct hlsim__at_port *port, const struct hlsim__at_request *request,
                        void (*answer)(struct hlsim__at_port *port, const char *name, int cid))
 {
-    int64_t only = request->arg_count > 0 ? request->args[0].number : 0;
+    int64_t only = hlsim__at_number(request, 0, 0);
 
     if (request->form == HLSIM__AT_TEST) {
         return answer_cids(port, request->name);
@@ -273,9 +274,6 @@ static const struct hlsim__at_row rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_context = {
-    .set = "3gpp",
-    .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
-    .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_3GPP,
+    HLSIM__AT_ROWS(rows),
 };

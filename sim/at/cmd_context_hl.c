@@ -1,6 +1,7 @@
 /*
  * Packet data contexts, the HL family's own commands: +KCGPADDR, +WPPP.
  */
+#include "at/args.h"
 #include "at/cmd_context.h"
 #include "at/port.h"
 
@@ -30,11 +31,9 @@ static void answer_account(struct hlsim__at_port *port, int64_t cid)
 
 static int put_account(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    int64_t cid = request->arg_count > 1 && request->args[1].type == HLSIM__AT_ARG_NUMBER
-                      ? request->args[1].number
-                      : 1;
-    const char *user = request->arg_count > 2 ? request->args[2].text : "";
-    const char *password = request->arg_count > 3 ? request->args[3].text : "";
+    int64_t cid = hlsim__at_number(request, 1, 1);
+    const char *user = hlsim__at_text(request, 2);
+    const char *password = hlsim__at_text(request, 3);
     char text[2 * WORD_SIZE + 4] = "";
 
     if (strlen(user) >= WORD_SIZE || strlen(password) >= WORD_SIZE || strchr(user, ',') != NULL) {
@@ -89,9 +88,6 @@ static const struct hlsim__at_row rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_context_hl = {
-    .set = "hl",
-    .cme_range = HLSIM__CME_OUT_OF_RANGE,
-    .cme_missing = HLSIM__CME_MISSING,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_HL,
+    HLSIM__AT_ROWS(rows),
 };

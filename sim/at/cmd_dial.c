@@ -2,6 +2,7 @@
  * Dialling: D with the numbers of packet data (27.007 10.2.1.1), and +CGDATA (10.1.12). Other
  * numbers reach nobody: the module has no voice. What follows CONNECT is in modem/dialup.h.
  */
+#include "at/args.h"
 #include "at/port.h"
 #include "modem/dialup.h"
 
@@ -204,20 +205,15 @@ static const struct hlsim__at_row dial_rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_dial = {
-    .set = "v250",
-    .cme_range = HLSIM__AT_ERROR,
-    .cme_missing = HLSIM__AT_ERROR,
-    .rows = dial_rows,
-    .row_count = sizeof dial_rows / sizeof *dial_rows,
+    HLSIM__AT_OF_V250,
+    HLSIM__AT_ROWS(dial_rows),
 };
 
 /* --- +CGDATA -------------------------------------------------------------------------------- */
 
 static int handle_data(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    int64_t cid = request->arg_count > 1 && request->args[1].type == HLSIM__AT_ARG_NUMBER
-                      ? request->args[1].number
-                      : DEFAULT_CID;
+    int64_t cid = hlsim__at_number(request, 1, DEFAULT_CID);
     int result = HLSIM__AT_ERROR;
     int rc;
 
@@ -225,8 +221,7 @@ static int handle_data(struct hlsim__at_port *port, const struct hlsim__at_reque
         hlsim__at_answer(port, "+CGDATA: (\"PPP\")");
         return HLSIM__AT_OK;
     }
-    if (request->arg_count > 0 && request->args[0].type != HLSIM__AT_ARG_EMPTY &&
-        strcmp(request->args[0].text, "PPP") != 0) {
+    if (hlsim__at_has(request, 0) && strcmp(request->args[0].text, "PPP") != 0) {
         return HLSIM__CME_INCORRECT_PARAMETERS;
     }
     rc = connect(port, cid, &opened, &result);
@@ -254,9 +249,6 @@ static const struct hlsim__at_row data_rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_dial_3gpp = {
-    .set = "3gpp",
-    .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
-    .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
-    .rows = data_rows,
-    .row_count = sizeof data_rows / sizeof *data_rows,
+    HLSIM__AT_OF_3GPP,
+    HLSIM__AT_ROWS(data_rows),
 };

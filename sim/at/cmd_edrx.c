@@ -1,6 +1,7 @@
 /*
  * Extended discontinuous reception: +CEDRXS, +CEDRXRDP, +KEDRXCFG.
  */
+#include "at/args.h"
 #include "at/port.h"
 
 #include "modem/saving_code.h"
@@ -28,10 +29,8 @@ static enum hlsim__setting setting_of(int64_t act)
 /* The technology that a request names, or else the one in use. */
 static int64_t act_of(const struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    if (request->arg_count > 1 && request->args[1].type == HLSIM__AT_ARG_NUMBER) {
-        return request->args[1].number;
-    }
-    return hlsim__rest_narrow_band(port->modem) ? ACT_NARROW_BAND : ACT_EUTRAN;
+    return hlsim__at_number(request, 1,
+                            hlsim__rest_narrow_band(port->modem) ? ACT_NARROW_BAND : ACT_EUTRAN);
 }
 
 /* A value that is given must be one; `*ret_text` is NULL when none is. */
@@ -40,7 +39,7 @@ static bool bits_arg(const struct hlsim__at_request *request, size_t place, cons
     uint8_t code;
 
     *ret_text = NULL;
-    if (request->arg_count <= place || request->args[place].type == HLSIM__AT_ARG_EMPTY) {
+    if (!hlsim__at_has(request, place)) {
         return true;
     }
     *ret_text = request->args[place].text;
@@ -51,7 +50,7 @@ static bool bits_arg(const struct hlsim__at_request *request, size_t place, cons
 static int switch_off(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     struct hlsim__settings *settings = &hlsim__at_ram(port)->settings;
-    bool named = request->arg_count > 1 && request->args[1].type == HLSIM__AT_ARG_NUMBER;
+    bool named = hlsim__at_has(request, 1);
 
     for (int64_t act = ACT_EUTRAN; act <= ACT_NARROW_BAND; act++) {
         if ((!named || act == request->args[1].number) &&
@@ -213,17 +212,11 @@ static const struct hlsim__at_row config_rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_edrx = {
-    .set = "3gpp",
-    .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
-    .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_3GPP,
+    HLSIM__AT_ROWS(rows),
 };
 
 const struct hlsim__at_topic hlsim__at_edrx_config = {
-    .set = "hl",
-    .cme_range = HLSIM__CME_OUT_OF_RANGE,
-    .cme_missing = HLSIM__CME_MISSING,
-    .rows = config_rows,
-    .row_count = sizeof config_rows / sizeof *config_rows,
+    HLSIM__AT_OF_HL,
+    HLSIM__AT_ROWS(config_rows),
 };

@@ -189,9 +189,6 @@ static const struct hlsim__at_row rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_engineering = {
-    .set = "hl",
-    .cme_range = HLSIM__CME_OUT_OF_RANGE,
-    .cme_missing = HLSIM__CME_MISSING,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_HL,
+    HLSIM__AT_ROWS(rows),
 };

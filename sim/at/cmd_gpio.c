@@ -1,6 +1,7 @@
 /*
  * Pins and the board around the module: +KHWIOCFG, +KGPIOCFG, +KGPIO, +WESHDOWN, +KTEMPMON.
  */
+#include "at/args.h"
 #include "at/port.h"
 
 #include <stdio.h>
@@ -145,7 +146,7 @@ static int handle_features(struct hlsim__at_port *port, const struct hlsim__at_r
         return HLSIM__AT_OK;
     }
     on = request->args[1].number == 1;
-    pin = request->arg_count > 2 ? request->args[2].number : 0;
+    pin = hlsim__at_number(request, 2, 0);
     if (on && pin == 0) {
         return HLSIM__CME_MISSING;
     }
@@ -180,7 +181,7 @@ static int handle_shutdown(struct hlsim__at_port *port, const struct hlsim__at_r
     }
     if (request->args[0].number != SHUTDOWN_ON) {
         strcpy(text, "2");
-    } else if (request->arg_count < 2 || request->args[1].type == HLSIM__AT_ARG_EMPTY) {
+    } else if (!hlsim__at_has(request, 1)) {
         return HLSIM__CME_MISSING;
     } else if (place_of(port, request->args[1].number) < 0) {
         return HLSIM__CME_OUT_OF_RANGE;
@@ -204,7 +205,7 @@ static int handle_temperature(struct hlsim__at_port *port, const struct hlsim__a
                          (int)hlsim__at_figures(port)->temperature);
         return HLSIM__AT_OK;
     }
-    if (request->arg_count > 1 && request->args[1].type == HLSIM__AT_ARG_NUMBER) {
+    if (hlsim__at_has(request, 1)) {
         snprintf(text, sizeof text, "%d,%d", (int)request->args[0].number,
                  (int)request->args[1].number);
     } else {
@@ -269,9 +270,6 @@ static const struct hlsim__at_row rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_gpio = {
-    .set = "hl",
-    .cme_range = HLSIM__CME_OUT_OF_RANGE,
-    .cme_missing = HLSIM__CME_MISSING,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_HL,
+    HLSIM__AT_ROWS(rows),
 };

@@ -1,6 +1,7 @@
 /*
  * Commands of the HL family about the module: +KSREP, +KGSN.
  */
+#include "at/args.h"
 #include "at/port.h"
 
 #include <string.h>
@@ -30,9 +31,8 @@ static int handle_start_report(struct hlsim__at_port *port, const struct hlsim__
     if (hlsim__setting_put_number(settings, HLSIM__SETTING_KSREP, request->args[0].number) < 0) {
         return HLSIM__AT_ERROR;
     }
-    if (request->arg_count > 1 && request->args[1].type == HLSIM__AT_ARG_NUMBER &&
-        hlsim__setting_put_number(settings, HLSIM__SETTING_KSREP_THIRD, request->args[1].number) <
-            0) {
+    if (hlsim__at_has(request, 1) && hlsim__setting_put_number(settings, HLSIM__SETTING_KSREP_THIRD,
+                                                               request->args[1].number) < 0) {
         return HLSIM__AT_ERROR;
     }
     return HLSIM__AT_OK;
@@ -85,9 +85,6 @@ static const struct hlsim__at_row rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_module = {
-    .set = "hl",
-    .cme_range = HLSIM__CME_OUT_OF_RANGE,
-    .cme_missing = HLSIM__CME_MISSING,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_HL,
+    HLSIM__AT_ROWS(rows),
 };

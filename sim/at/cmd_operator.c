@@ -1,6 +1,7 @@
 /*
  * Operators and networks: +COPS (27.007 7.3), +COPN, +CPOL, +WS46.
  */
+#include "at/args.h"
 #include "at/port.h"
 
 #include <stdio.h>
@@ -97,7 +98,7 @@ static int select_by_hand(struct hlsim__at_port *port, const struct hlsim__at_re
 static int select_operator(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     struct hlsim__radio *radio = &hlsim__at_ram(port)->radio;
-    bool has_format = request->arg_count > 1 && request->args[1].type == HLSIM__AT_ARG_NUMBER;
+    bool has_format = hlsim__at_has(request, 1);
 
     if (request->args[0].type == HLSIM__AT_ARG_EMPTY) {
         /* OK on HL78xx, and nothing happens [T:CEL_COPS]. */
@@ -270,9 +271,6 @@ static const struct hlsim__at_row rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_operator = {
-    .set = "3gpp",
-    .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
-    .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_3GPP,
+    HLSIM__AT_ROWS(rows),
 };

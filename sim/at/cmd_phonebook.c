@@ -2,6 +2,7 @@
  * Numbers on the SIM card: +CNUM, and the phonebooks "SM" (EF-ADN) and "ON" (EF-MSISDN) by +CPBS,
  * +CPBR, +CPBF, +CPBW (27.007 7.1, 8.11 to 8.14).
  */
+#include "at/args.h"
 #include "at/sms_text.h"
 #include "codec/gsm.h"
 #include "modem/sim_files.h"
@@ -142,9 +143,7 @@ static int handle_read(struct hlsim__at_port *port, const struct hlsim__at_reque
                          HLSIM__SIM_NAME_SIZE);
         return HLSIM__AT_OK;
     }
-    last = request->arg_count > 1 && request->args[1].type == HLSIM__AT_ARG_NUMBER
-               ? request->args[1].number
-               : request->args[0].number;
+    last = hlsim__at_number(request, 1, request->args[0].number);
     if (request->args[0].number < 1 || last > book(port)->records) {
         return HLSIM__CME_INVALID_INDEX;
     }
@@ -186,15 +185,10 @@ static int handle_find(struct hlsim__at_port *port, const struct hlsim__at_reque
 
 /* --- +CPBW ---------------------------------------------------------------------------------- */
 
-static bool is_given(const struct hlsim__at_request *request, size_t index)
-{
-    return request->arg_count > index && request->args[index].type != HLSIM__AT_ARG_EMPTY;
-}
-
 /* The place that is named, or the first that is empty; 0: there is none. */
 static unsigned place_of(const struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    if (is_given(request, 0)) {
+    if (hlsim__at_has(request, 0)) {
         return request->args[0].number <= book(port)->records ? (unsigned)request->args[0].number
                                                               : 0;
     }
@@ -212,7 +206,7 @@ static unsigned place_of(const struct hlsim__at_port *port, const struct hlsim__
 static int read_arguments(const struct hlsim__at_port *port,
                           const struct hlsim__at_request *request, struct entry *ret_entry)
 {
-    const char *name = is_given(request, 3) ? request->args[3].text : "";
+    const char *name = hlsim__at_text(request, 3);
     int count = hlsim__charset_read(hlsim__at_ram(port)->sms.charset, name, strlen(name),
                                     ret_entry->name, HLSIM__SIM_NAME_SIZE);
 
@@ -220,8 +214,7 @@ static int read_arguments(const struct hlsim__at_port *port,
         return count == HLSIM_E_LIMIT ? HLSIM__CME_TEXT_TOO_LONG : HLSIM__CME_TEXT_CHARACTERS;
     }
     ret_entry->name_size = (size_t)count;
-    return hlsim__at_sms_number(port, request->args[1].text,
-                                is_given(request, 2) ? request->args[2].number : 0,
+    return hlsim__at_sms_number(port, request->args[1].text, hlsim__at_number(request, 2, 0),
                                 &ret_entry->number) < 0
                ? HLSIM__CME_DIAL_CHARACTERS
                : HLSIM__AT_OK;
@@ -240,11 +233,11 @@ static int handle_write(struct hlsim__at_port *port, const struct hlsim__at_requ
     }
     index = place_of(port, request);
     if (index == 0) {
-        return is_given(request, 0) ? HLSIM__CME_INVALID_INDEX : HLSIM__CME_MEMORY_FULL;
+        return hlsim__at_has(request, 0) ? HLSIM__CME_INVALID_INDEX : HLSIM__CME_MEMORY_FULL;
     }
-    if (!is_given(request, 1)) {
-        return is_given(request, 0) ? write_entry(port, index, NULL)
-                                    : HLSIM__CME_INCORRECT_PARAMETERS;
+    if (!hlsim__at_has(request, 1)) {
+        return hlsim__at_has(request, 0) ? write_entry(port, index, NULL)
+                                         : HLSIM__CME_INCORRECT_PARAMETERS;
     }
     result = read_arguments(port, request, &entry);
     return result != HLSIM__AT_OK ? result : write_entry(port, index, &entry);
@@ -278,9 +271,6 @@ static const struct hlsim__at_row rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_phonebook = {
-    .set = "3gpp",
-    .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
-    .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_3GPP,
+    HLSIM__AT_ROWS(rows),
 };

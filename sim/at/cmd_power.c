@@ -104,9 +104,7 @@ static const struct hlsim__at_row rows[] = {
 
 /* +CFUN alone is of 27.007. */
 const struct hlsim__at_topic hlsim__at_functionality = {
-    .set = "3gpp",
-    .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
-    .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
+    HLSIM__AT_OF_3GPP,
     .rows = rows,
     .row_count = 1,
 };

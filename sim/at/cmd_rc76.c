@@ -242,6 +242,5 @@ const struct hlsim__at_topic hlsim__at_rc76 = {
     .set = "rc76",
     .cme_range = HLSIM__AT_ERROR,
     .cme_missing = HLSIM__AT_ERROR,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_ROWS(rows),
 };

@@ -44,8 +44,7 @@ static int begin(struct hlsim__at_port *port, int64_t size)
     data->announced = size;
     data->came = 0;
     data->ended = false;
-    hlsim__eof_pattern_init(&data->pattern, hlsim__setting_text(&hlsim__at_ram(port)->settings,
-                                                                HLSIM__SETTING_SOCKET_PATTERN));
+    hlsim__at_port_set_pattern(port, &data->pattern);
     hlsim__at_port_connect(port, &taker);
     return HLSIM__AT_DATA;
 }
@@ -185,10 +184,7 @@ static const struct hlsim__at_row rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_secure_sockets = {
-    .set = "hl",
-    .cme_range = HLSIM__CME_OUT_OF_RANGE,
-    .cme_missing = HLSIM__CME_MISSING,
+    HLSIM__AT_OF_HL,
     .of_sockets = true,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_ROWS(rows),
 };

@@ -2,6 +2,7 @@
  * The UART of a port: its speed and the form of its characters. What a real wire does with that is
  * not known here.
  */
+#include "at/args.h"
 #include "at/port.h"
 
 /* V.250 6.2.10; 0 leaves it to the module to find the speed of its host. The profile that AT&W
@@ -35,7 +36,7 @@ static int handle_framing(struct hlsim__at_port *port, const struct hlsim__at_re
         return HLSIM__AT_OK;
     }
     profile->framing = (int)request->args[0].number;
-    if (request->arg_count > 1 && request->args[1].type == HLSIM__AT_ARG_NUMBER) {
+    if (hlsim__at_has(request, 1)) {
         profile->parity = (int)request->args[1].number;
     }
     return HLSIM__AT_OK;
@@ -64,9 +65,6 @@ static const struct hlsim__at_row rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_serial = {
-    .set = "v250",
-    .cme_range = HLSIM__AT_ERROR,
-    .cme_missing = HLSIM__AT_ERROR,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_V250,
+    HLSIM__AT_ROWS(rows),
 };

@@ -2,6 +2,7 @@
  * Device services: AT+WDSI, +WDSC, +WDSS, +WDSR, +WDSG. Only translates; what is decided is decided
  * in modem/services.c.
  */
+#include "at/args.h"
 #include "at/port.h"
 
 #include <stdio.h>
@@ -115,7 +116,7 @@ static int set_configuration(struct hlsim__at_port *port, const struct hlsim__at
     int64_t mode = request->args[0].number;
     int64_t max = mode == MODE_POLLING ? HLSIM__POLLING_MAX : 1;
 
-    if (request->arg_count < 2 || request->args[1].type == HLSIM__AT_ARG_EMPTY) {
+    if (!hlsim__at_has(request, 1)) {
         return HLSIM__CME_MISSING;
     }
     if (mode == MODE_RETRIES) {
@@ -219,10 +220,7 @@ static int handle_session(struct hlsim__at_port *port, const struct hlsim__at_re
 static int handle_reply(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     return hlsim__services_reply(&hlsim__at_ram(port)->services, request->args[0].number,
-                                 request->arg_count > 1 &&
-                                         request->args[1].type == HLSIM__AT_ARG_NUMBER
-                                     ? request->args[1].number
-                                     : -1);
+                                 hlsim__at_number(request, 1, -1));
 }
 
 /* --- +WDSG ---------------------------------------------------------------------------------- */
@@ -288,9 +286,6 @@ static const struct hlsim__at_row rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_services = {
-    .set = "avms",
-    .cme_range = HLSIM__CME_OUT_OF_RANGE,
-    .cme_missing = HLSIM__CME_MISSING,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_AVMS,
+    HLSIM__AT_ROWS(rows),
 };

@@ -75,6 +75,5 @@ const struct hlsim__at_topic hlsim__at_signal = {
     .set = "3gpp",
     .cme_range = HLSIM__AT_ERROR,
     .cme_missing = HLSIM__AT_ERROR,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_ROWS(rows),
 };

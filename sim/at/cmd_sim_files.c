@@ -2,6 +2,7 @@
  * Access to the files of the SIM card: +CRSM, which names a command of the card, and +CSIM, which
  * carries one as it is (27.007 8.18, 8.17).
  */
+#include "at/args.h"
 #include "at/port.h"
 #include "codec/charset.h"
 #include "modem/sim_files.h"
@@ -17,13 +18,6 @@ static struct hlsim__sim *sim_of(const struct hlsim__at_port *port)
 }
 
 /* --- +CRSM ---------------------------------------------------------------------------------- */
-
-static int64_t number_of(const struct hlsim__at_request *request, size_t index)
-{
-    return request->arg_count > index && request->args[index].type == HLSIM__AT_ARG_NUMBER
-               ? request->args[index].number
-               : 0;
-}
 
 static bool is_update(int64_t instruction)
 {
@@ -57,14 +51,14 @@ static void answer_access(struct hlsim__at_port *port, struct hlsim__sim_access 
 
 static int handle_access(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    const char *data = request->arg_count > 5 ? request->args[5].text : "";
+    const char *data = hlsim__at_text(request, 5);
     uint8_t bytes[ANSWER_BYTES];
     int size = hlsim__hex_read(data, strlen(data), bytes, sizeof bytes);
     struct hlsim__sim_access access = {.instruction = (int)request->args[0].number,
-                                       .file = (uint16_t)number_of(request, 1),
-                                       .p1 = (uint8_t)number_of(request, 2),
-                                       .p2 = (uint8_t)number_of(request, 3),
-                                       .length = (size_t)number_of(request, 4),
+                                       .file = (uint16_t)hlsim__at_number(request, 1, 0),
+                                       .p1 = (uint8_t)hlsim__at_number(request, 2, 0),
+                                       .p2 = (uint8_t)hlsim__at_number(request, 3, 0),
+                                       .length = (size_t)hlsim__at_number(request, 4, 0),
                                        .data = bytes};
 
     if (request->form == HLSIM__AT_TEST) {
@@ -208,9 +202,6 @@ static const struct hlsim__at_row rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_sim_files = {
-    .set = "3gpp",
-    .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
-    .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_3GPP,
+    HLSIM__AT_ROWS(rows),
 };

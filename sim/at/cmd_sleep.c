@@ -1,6 +1,7 @@
 /*
  * Sleep of the module and power saving of its radio: +KSLEEP, +CPSMS, +KPSMEV, +KSTATEV.
  */
+#include "at/args.h"
 #include "at/port.h"
 
 #include "modem/saving_code.h"
@@ -90,7 +91,7 @@ static int put_time(struct hlsim__at_port *port, const struct hlsim__at_request 
 {
     struct hlsim__settings *settings = &hlsim__at_ram(port)->settings;
 
-    if (request->arg_count <= place || request->args[place].type == HLSIM__AT_ARG_EMPTY) {
+    if (!hlsim__at_has(request, place)) {
         return 0;
     }
     return in_seconds(port)
@@ -203,17 +204,11 @@ static const struct hlsim__at_row network_rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_sleep = {
-    .set = "hl",
-    .cme_range = HLSIM__CME_OUT_OF_RANGE,
-    .cme_missing = HLSIM__CME_MISSING,
-    .rows = module_rows,
-    .row_count = sizeof module_rows / sizeof *module_rows,
+    HLSIM__AT_OF_HL,
+    HLSIM__AT_ROWS(module_rows),
 };
 
 const struct hlsim__at_topic hlsim__at_saving = {
-    .set = "3gpp",
-    .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,
-    .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS,
-    .rows = network_rows,
-    .row_count = sizeof network_rows / sizeof *network_rows,
+    HLSIM__AT_OF_3GPP,
+    HLSIM__AT_ROWS(network_rows),
 };

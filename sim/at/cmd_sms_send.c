@@ -1,6 +1,7 @@
 /*
  * Messages that the host writes: +CMGS, +CMGW, +CMSS (27.005 3.5.1 to 3.5.3, 4.3, 4.4).
  */
+#include "at/args.h"
 #include "at/sms_text.h"
 #include "modem/cms.h"
 
@@ -173,17 +174,12 @@ static const struct hlsim__at_prompt_kind sending_pdu = {"\r\n> ", false, send_t
 static const struct hlsim__at_prompt_kind storing_text = {"\r\n> ", true, store_typed};
 static const struct hlsim__at_prompt_kind storing_pdu = {"\r\n> ", false, store_typed};
 
-static bool is_given(const struct hlsim__at_request *request, size_t index)
-{
-    return request->arg_count > index && request->args[index].type != HLSIM__AT_ARG_EMPTY;
-}
-
 /* In text mode a number and its type, in PDU mode the length of the TPDU. */
 static int read_target(struct hlsim__at_port *port, const struct hlsim__at_request *request,
                        struct hlsim__sms_address *ret_address, int64_t *ret_length)
 {
     const struct hlsim__at_arg *arg = &request->args[0];
-    int64_t type = is_given(request, 1) ? request->args[1].number : 0;
+    int64_t type = hlsim__at_number(request, 1, 0);
 
     *ret_length = arg->number;
     if (!service_of(port)->text) {
@@ -246,10 +242,10 @@ static int handle_write(struct hlsim__at_port *port, const struct hlsim__at_requ
     int64_t length = 0;
     int result = HLSIM__AT_OK;
 
-    if (!text || is_given(request, 0)) {
+    if (!text || hlsim__at_has(request, 0)) {
         result = read_target(port, request, &address, &length);
     }
-    if (result == HLSIM__AT_OK && is_given(request, status_at)) {
+    if (result == HLSIM__AT_OK && hlsim__at_has(request, status_at)) {
         status = written_status(port, &request->args[status_at]);
         result = status < 0 ? (text ? TEXT_PARAMETER : PDU_PARAMETER) : HLSIM__AT_OK;
     }
@@ -269,7 +265,7 @@ static int handle_send_stored(struct hlsim__at_port *port, const struct hlsim__a
 {
     enum hlsim__store store = service_of(port)->memories[HLSIM__SMS_WRITING];
     size_t index = (size_t)request->args[0].number;
-    int64_t type = is_given(request, 2) ? request->args[2].number : 0;
+    int64_t type = hlsim__at_number(request, 2, 0);
     struct written written = {.size = 0};
     struct hlsim__message message;
     struct hlsim__sms sms;
@@ -287,7 +283,7 @@ static int handle_send_stored(struct hlsim__at_port *port, const struct hlsim__a
         hlsim__sms_kind(&sms) != HLSIM__SMS_SUBMIT) {
         return HLSIM__AT_CMS(HLSIM__CMS_NOT_ALLOWED);
     }
-    if (is_given(request, 1) &&
+    if (hlsim__at_has(request, 1) &&
         hlsim__at_sms_number(port, request->args[1].text, type, &sms.address) < 0) {
         return TEXT_PARAMETER;
     }
@@ -340,6 +336,5 @@ const struct hlsim__at_topic hlsim__at_sms_send = {
     .cme_range = TEXT_PARAMETER,
     .cme_missing = TEXT_PARAMETER,
     .cms = true,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_ROWS(rows),
 };

@@ -2,6 +2,7 @@
  * Short messages, how they are handled: +CSCS, +CMGF, +CSDH, +CSMP, +CSCA, +CSMS, +CMMS, +CGSMS,
  * +CNMI, +CNMA (27.005 3.2 to 3.4, 27.007 5.5).
  */
+#include "at/args.h"
 #include "at/sms_text.h"
 #include "modem/cms.h"
 
@@ -13,11 +14,6 @@
 static struct hlsim__sms_service *service_of(const struct hlsim__at_port *port)
 {
     return &hlsim__at_ram(port)->sms;
-}
-
-static bool is_given(const struct hlsim__at_request *request, size_t index)
-{
-    return request->arg_count > index && request->args[index].type != HLSIM__AT_ARG_EMPTY;
 }
 
 /* --- Switches ------------------------------------------------------------------------------- */
@@ -48,7 +44,7 @@ static int handle_format(struct hlsim__at_port *port, const struct hlsim__at_req
     if (request->form == HLSIM__AT_READ) {
         hlsim__at_answer(port, "+CMGF: %d", service_of(port)->text);
     } else {
-        service_of(port)->text = is_given(request, 0) && request->args[0].number == 1;
+        service_of(port)->text = hlsim__at_number(request, 0, 0) == 1;
     }
     return HLSIM__AT_OK;
 }
@@ -58,7 +54,7 @@ static int handle_header(struct hlsim__at_port *port, const struct hlsim__at_req
     if (request->form == HLSIM__AT_READ) {
         hlsim__at_answer(port, "+CSDH: %d", service_of(port)->header);
     } else {
-        service_of(port)->header = is_given(request, 0) && request->args[0].number == 1;
+        service_of(port)->header = hlsim__at_number(request, 0, 0) == 1;
     }
     return HLSIM__AT_OK;
 }
@@ -68,7 +64,7 @@ static int handle_more(struct hlsim__at_port *port, const struct hlsim__at_reque
     if (request->form == HLSIM__AT_READ) {
         hlsim__at_answer(port, "+CMMS: %d", service_of(port)->more);
     } else {
-        service_of(port)->more = is_given(request, 0) ? (int)request->args[0].number : 0;
+        service_of(port)->more = (int)hlsim__at_number(request, 0, 0);
     }
     return HLSIM__AT_OK;
 }
@@ -77,7 +73,7 @@ static int handle_bearer(struct hlsim__at_port *port, const struct hlsim__at_req
 {
     if (request->form == HLSIM__AT_READ) {
         hlsim__at_answer(port, "+CGSMS: %d", service_of(port)->bearer);
-    } else if (is_given(request, 0)) {
+    } else if (hlsim__at_has(request, 0)) {
         service_of(port)->bearer = (int)request->args[0].number;
     }
     return HLSIM__AT_OK;
@@ -121,7 +117,7 @@ static int handle_parameters(struct hlsim__at_port *port, const struct hlsim__at
         return HLSIM__AT_OK;
     }
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        if (is_given(request, i)) {
+        if (hlsim__at_has(request, i)) {
             *values[i] = (uint8_t)request->args[i].number;
         }
     }
@@ -132,7 +128,7 @@ static int handle_centre(struct hlsim__at_port *port, const struct hlsim__at_req
 {
     char number[HLSIM__AT_SMS_NUMBER_MAX];
     struct hlsim__sms_address centre;
-    int64_t type = is_given(request, 1) ? request->args[1].number : 0;
+    int64_t type = hlsim__at_number(request, 1, 0);
 
     if (request->form == HLSIM__AT_READ) {
         hlsim__sms_centre_read(port->modem, &centre);
@@ -163,7 +159,7 @@ static int handle_indications(struct hlsim__at_port *port, const struct hlsim__a
         return HLSIM__AT_OK;
     }
     for (size_t i = 0; i < HLSIM__CNMI_VALUES; i++) {
-        if (is_given(request, i)) {
+        if (hlsim__at_has(request, i)) {
             values[i] = (int)request->args[i].number;
         }
     }
@@ -272,6 +268,5 @@ const struct hlsim__at_topic hlsim__at_sms_setup = {
     .cme_range = TEXT_PARAMETER,
     .cme_missing = TEXT_PARAMETER,
     .cms = true,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_ROWS(rows),
 };

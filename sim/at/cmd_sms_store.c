@@ -1,6 +1,7 @@
 /*
  * Stored messages: +CPMS, +CMGL, +CMGR, +CMGD (27.005 3.2.2, 3.4.2, 3.4.3, 3.5.4).
  */
+#include "at/args.h"
 #include "at/sms_text.h"
 #include "modem/cms.h"
 
@@ -226,9 +227,7 @@ static void answer_places(struct hlsim__at_port *port)
 
 static int handle_delete(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    int64_t flag = request->arg_count > 1 && request->args[1].type == HLSIM__AT_ARG_NUMBER
-                       ? request->args[1].number
-                       : 0;
+    int64_t flag = hlsim__at_number(request, 1, 0);
     int error;
 
     if (request->form == HLSIM__AT_TEST) {
@@ -298,6 +297,5 @@ const struct hlsim__at_topic hlsim__at_sms_store = {
     .cme_range = HLSIM__AT_CMS(HLSIM__CMS_INDEX),
     .cme_missing = HLSIM__AT_CMS(HLSIM__CMS_TEXT_PARAMETER),
     .cms = true,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_ROWS(rows),
 };

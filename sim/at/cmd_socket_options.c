@@ -230,14 +230,12 @@ static const struct hlsim__at_row rows[] = {
      .own_test = true,
      .help = "options of sockets",
      .evidence = HLSIM_EVIDENCE_TEST,
-     .source = "KTCP; the test form is a guess",
-     .lacks = "any effect: what is to be sent leaves at once, in segments of the network's size"},
+     .source = "KTCP; HL75 guide 11.4 for 3; the test form, and what the numbers of TCPC do"
+               " (+KTCPSTART gathers that long, or that many bytes), are a guess",
+     .lacks = "an effect of the other protocols' numbers and of the last one"},
 };
 
 const struct hlsim__at_topic hlsim__at_socket_options = {
-    .set = "hl",
-    .cme_range = HLSIM__CME_OUT_OF_RANGE,
-    .cme_missing = HLSIM__CME_MISSING,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_HL,
+    HLSIM__AT_ROWS(rows),
 };

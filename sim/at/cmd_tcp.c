@@ -14,12 +14,6 @@ static struct hlsim__socket *session_of(const struct hlsim__at_port *port,
     return hlsim__sockets_find(hlsim__at_sockets(port), request->args[0].number, HLSIM__SOCKET_TCP);
 }
 
-static void answer_range(struct hlsim__at_port *port, const char *name, const char *rest)
-{
-    hlsim__at_answer(port, "%s: (1-%d)%s", name, (int)hlsim__at_figures(port)->tcp_sessions_max,
-                     rest);
-}
-
 /* --- +KTCPCFG ------------------------------------------------------------------------------- */
 
 enum { CNX, MODE, HOST, PORT, LOCAL_PORT, DATA_MODE, REPORT, FAMILY, CIPHER, RESTORED };
@@ -116,25 +110,15 @@ static int handle_config(struct hlsim__at_port *port, const struct hlsim__at_req
 
 static int handle_connect(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    struct hlsim__socket *socket;
+    struct hlsim__socket *socket = session_of(port, request);
 
-    if (request->form == HLSIM__AT_TEST) {
-        answer_range(port, request->name, "");
-        return HLSIM__AT_OK;
-    }
-    socket = session_of(port, request);
     return socket == NULL ? HLSIM__CME_SESSION : hlsim__socket_connect(socket);
 }
 
 static int handle_state(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    struct hlsim__socket *socket;
+    struct hlsim__socket *socket = session_of(port, request);
 
-    if (request->form == HLSIM__AT_TEST) {
-        answer_range(port, request->name, "");
-        return HLSIM__AT_OK;
-    }
-    socket = session_of(port, request);
     if (socket == NULL) {
         return HLSIM__CME_SESSION;
     }
@@ -148,49 +132,20 @@ static int handle_state(struct hlsim__at_port *port, const struct hlsim__at_requ
 
 static int handle_close(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    struct hlsim__socket *socket;
-
-    if (request->form == HLSIM__AT_TEST) {
-        answer_range(port, request->name, ",(0-1)");
-        return HLSIM__AT_OK;
-    }
-    socket = session_of(port, request);
-    return socket == NULL ? HLSIM__CME_SESSION
-                          : hlsim__at_session_result(hlsim__socket_close(socket));
+    return hlsim__at_session_close(session_of(port, request));
 }
 
 static int handle_delete(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    struct hlsim__socket *socket;
-
-    if (request->form == HLSIM__AT_TEST) {
-        answer_range(port, request->name, "");
-        return HLSIM__AT_OK;
-    }
-    socket = session_of(port, request);
-    if (socket == NULL) {
-        return HLSIM__CME_SESSION;
-    }
-    if (socket->watch != NULL) {
-        return HLSIM__CME_SESSION_BUSY;
-    }
-    if (socket->state == HLSIM__SOCKET_CONNECTING || socket->state == HLSIM__SOCKET_UP) {
-        return HLSIM__CME_SESSION_STATE;
-    }
-    return hlsim__at_session_result(hlsim__socket_delete(socket));
+    return hlsim__at_session_delete(session_of(port, request));
 }
 
 /* --- +KTCPSND, +KTCPRCV, +KTCPSTART ---------------------------------------------------------- */
 
 static int handle_send(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    struct hlsim__socket *socket;
+    struct hlsim__socket *socket = session_of(port, request);
 
-    if (request->form == HLSIM__AT_TEST) {
-        answer_range(port, request->name, ",(1-4294967295)");
-        return HLSIM__AT_OK;
-    }
-    socket = session_of(port, request);
     if (socket == NULL) {
         return HLSIM__CME_SESSION;
     }
@@ -205,14 +160,9 @@ static int handle_send(struct hlsim__at_port *port, const struct hlsim__at_reque
 
 static int handle_receive(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    struct hlsim__socket *socket;
+    struct hlsim__socket *socket = session_of(port, request);
     size_t waiting;
 
-    if (request->form == HLSIM__AT_TEST) {
-        answer_range(port, request->name, ",(1-4294967295)");
-        return HLSIM__AT_OK;
-    }
-    socket = session_of(port, request);
     if (socket == NULL) {
         return HLSIM__CME_SESSION;
     }
@@ -250,7 +200,7 @@ static int handle_start(struct hlsim__at_port *port, const struct hlsim__at_requ
 }
 
 #define TEST_SET HLSIM__AT_TEST | HLSIM__AT_SET
-#define ID       "0-4294967295"
+#define ID       .range = "0-4294967295", .last = HLSIM__AT_LAST(tcp_sessions_max)
 #define COUNT    "1-4294967295"
 
 static const struct hlsim__at_row rows[] = {
@@ -272,10 +222,9 @@ static const struct hlsim__at_row rows[] = {
      .lacks = "data in +KTCP_DATA (data mode 1), the choice of a client's own port and IPv6"},
     {.name = "+KTCPCNX",
      .forms = TEST_SET,
-     .specs = {{.range = ID}},
+     .specs = {{ID}},
      .spec_count = 1,
      .handle = handle_connect,
-     .own_test = true,
      .help = "connect or listen",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KTCP",
@@ -283,68 +232,59 @@ static const struct hlsim__at_row rows[] = {
               "2 use the address of connection 1"},
     {.name = "+KTCPSTAT",
      .forms = TEST_SET,
-     .specs = {{.range = ID}},
+     .specs = {{ID}},
      .spec_count = 1,
      .handle = handle_state,
-     .own_test = true,
      .help = "state of a TCP session",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KTCP; F-NC",
      .lacks = "state 4: a session is closed as soon as its host says so"},
     {.name = "+KTCPSND",
      .forms = TEST_SET,
-     .specs = {{.range = ID}, {.range = COUNT}},
+     .specs = {{ID}, {.range = COUNT}},
      .spec_count = 2,
      .handle = handle_send,
-     .own_test = true,
      .help = "send data up to the pattern",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KTCP; MEM; FR"},
     {.name = "+KTCPRCV",
      .forms = TEST_SET,
-     .specs = {{.range = ID}, {.range = COUNT}},
+     .specs = {{ID}, {.range = COUNT}},
      .spec_count = 2,
      .handle = handle_receive,
-     .own_test = true,
      .help = "read received data",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "MEM; KTCP_SRV",
      .lacks = "an escape amid the data"},
     {.name = "+KTCPSTART",
      .forms = HLSIM__AT_READ | TEST_SET,
-     .specs = {{.range = ID}},
+     .specs = {{ID}},
      .spec_count = 1,
      .handle = handle_start,
      .own_test = true,
      .help = "data go through as they are",
      .evidence = HLSIM_EVIDENCE_DOCUMENTED,
-     .source = "HL75 guide 11.10.11; KTCPSTART",
-     .lacks = "+KIPOPT: bytes leave as soon as they come"},
+     .source = "HL75 guide 11.10.11; KTCPSTART"},
     {.name = "+KTCPCLOSE",
      .forms = TEST_SET,
-     .specs = {{.range = ID}, {.range = "0-1", .optional = true}},
+     .specs = {{ID}, {.range = "0-1", .optional = true}},
      .spec_count = 2,
      .handle = handle_close,
-     .own_test = true,
      .help = "close a TCP session",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KTCP"},
     {.name = "+KTCPDEL",
      .forms = TEST_SET,
-     .specs = {{.range = ID}},
+     .specs = {{ID}},
      .spec_count = 1,
      .handle = handle_delete,
-     .own_test = true,
      .help = "delete a TCP session",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KTCP"},
 };
 
 const struct hlsim__at_topic hlsim__at_tcp = {
-    .set = "hl",
-    .cme_range = HLSIM__CME_OUT_OF_RANGE,
-    .cme_missing = HLSIM__CME_MISSING,
-    .rows = rows,
+    HLSIM__AT_OF_HL,
     .of_sockets = true,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_ROWS(rows),
 };

@@ -2,6 +2,7 @@
  * Radio technologies and bands: +KSRAT, +KSELACQ, +KBNDCFG, +KBND, +KCARRIERCFG. All of it is in
  * force from the next start on (modem/technology.h).
  */
+#include "at/args.h"
 #include "at/port.h"
 
 #include <stdio.h>
@@ -39,7 +40,7 @@ static int choose_technology(struct hlsim__at_port *port, const struct hlsim__at
 {
     const struct hlsim__figures *figures = hlsim__at_figures(port);
     int64_t technology = request->args[0].number;
-    bool has_flag = request->arg_count > 1 && request->args[1].type == HLSIM__AT_ARG_NUMBER;
+    bool has_flag = hlsim__at_has(request, 1);
     bool reboots = has_flag && request->args[1].number == 1;
     char text[4];
     int result = HLSIM__AT_OK;
@@ -297,9 +298,6 @@ static const struct hlsim__at_row rows[] = {
 };
 
 const struct hlsim__at_topic hlsim__at_technology = {
-    .set = "hl",
-    .cme_range = HLSIM__CME_OUT_OF_RANGE,
-    .cme_missing = HLSIM__CME_MISSING,
-    .rows = rows,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_OF_HL,
+    HLSIM__AT_ROWS(rows),
 };

@@ -13,12 +13,6 @@ static struct hlsim__socket *session_of(const struct hlsim__at_port *port,
     return hlsim__sockets_find(hlsim__at_sockets(port), request->args[0].number, HLSIM__SOCKET_UDP);
 }
 
-static void answer_range(struct hlsim__at_port *port, const char *name, const char *rest)
-{
-    hlsim__at_answer(port, "%s: (1-%d)%s", name, (int)hlsim__at_figures(port)->udp_sessions_max,
-                     rest);
-}
-
 /* --- +KUDPCFG ------------------------------------------------------------------------------- */
 
 enum { CNX, MODE, LOCAL_PORT, DATA_MODE, HOST, PORT, FAMILY, RESTORED };
@@ -105,7 +99,8 @@ static int handle_send(struct hlsim__at_port *port, const struct hlsim__at_reque
     int64_t to_port;
 
     if (request->form == HLSIM__AT_TEST) {
-        answer_range(port, request->name, ",<remote-name/ip>,(1-65535),(1-4294967295)");
+        hlsim__at_answer(port, "+KUDPSND: (1-%d),<remote-name/ip>,(1-65535),(1-4294967295)",
+                         (int)hlsim__at_figures(port)->udp_sessions_max);
         return HLSIM__AT_OK;
     }
     socket = session_of(port, request);
@@ -130,15 +125,10 @@ static int handle_send(struct hlsim__at_port *port, const struct hlsim__at_reque
 
 static int handle_receive(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    struct hlsim__socket *socket;
+    struct hlsim__socket *socket = session_of(port, request);
     struct hlsim_address from;
     size_t waiting;
 
-    if (request->form == HLSIM__AT_TEST) {
-        answer_range(port, request->name, ",(1-4294967295)");
-        return HLSIM__AT_OK;
-    }
-    socket = session_of(port, request);
     if (socket == NULL) {
         return HLSIM__CME_SESSION;
     }
@@ -151,40 +141,16 @@ static int handle_receive(struct hlsim__at_port *port, const struct hlsim__at_re
 
 static int handle_close(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    struct hlsim__socket *socket;
-
-    if (request->form == HLSIM__AT_TEST) {
-        answer_range(port, request->name, ",(0-1)");
-        return HLSIM__AT_OK;
-    }
-    socket = session_of(port, request);
-    return socket == NULL ? HLSIM__CME_SESSION
-                          : hlsim__at_session_result(hlsim__socket_close(socket));
+    return hlsim__at_session_close(session_of(port, request));
 }
 
 static int handle_delete(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    struct hlsim__socket *socket;
-
-    if (request->form == HLSIM__AT_TEST) {
-        answer_range(port, request->name, "");
-        return HLSIM__AT_OK;
-    }
-    socket = session_of(port, request);
-    if (socket == NULL) {
-        return HLSIM__CME_SESSION;
-    }
-    if (socket->watch != NULL) {
-        return HLSIM__CME_SESSION_BUSY;
-    }
-    if (socket->state == HLSIM__SOCKET_CONNECTING || socket->state == HLSIM__SOCKET_UP) {
-        return HLSIM__CME_SESSION_STATE;
-    }
-    return hlsim__at_session_result(hlsim__socket_delete(socket));
+    return hlsim__at_session_delete(session_of(port, request));
 }
 
 #define TEST_SET HLSIM__AT_TEST | HLSIM__AT_SET
-#define ID       "0-4294967295"
+#define ID       .range = "0-4294967295", .last = HLSIM__AT_LAST(udp_sessions_max)
 #define COUNT    "1-4294967295"
 
 static const struct hlsim__at_row rows[] = {
@@ -206,7 +172,7 @@ static const struct hlsim__at_row rows[] = {
      .lacks = "data in +KUDP_DATA (data mode 1) and IPv6"},
     {.name = "+KUDPSND",
      .forms = TEST_SET,
-     .specs = {{.range = ID},
+     .specs = {{ID},
                {.range = NULL, .may_be_empty = true},
                {.range = "1-65535", .may_be_empty = true},
                {.range = COUNT}},
@@ -218,39 +184,33 @@ static const struct hlsim__at_row rows[] = {
      .source = "KUDP"},
     {.name = "+KUDPRCV",
      .forms = TEST_SET,
-     .specs = {{.range = ID}, {.range = COUNT}},
+     .specs = {{ID}, {.range = COUNT}},
      .spec_count = 2,
      .handle = handle_receive,
-     .own_test = true,
      .help = "read a received datagram",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KUDP",
      .lacks = "several datagrams at once"},
     {.name = "+KUDPCLOSE",
      .forms = TEST_SET,
-     .specs = {{.range = ID}, {.range = "0-1", .optional = true}},
+     .specs = {{ID}, {.range = "0-1", .optional = true}},
      .spec_count = 2,
      .handle = handle_close,
-     .own_test = true,
      .help = "close a UDP session",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KUDP"},
     {.name = "+KUDPDEL",
      .forms = TEST_SET,
-     .specs = {{.range = ID}},
+     .specs = {{ID}},
      .spec_count = 1,
      .handle = handle_delete,
-     .own_test = true,
      .help = "delete a UDP session",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KUDP"},
 };
 
 const struct hlsim__at_topic hlsim__at_udp = {
-    .set = "hl",
-    .cme_range = HLSIM__CME_OUT_OF_RANGE,
-    .cme_missing = HLSIM__CME_MISSING,
-    .rows = rows,
+    HLSIM__AT_OF_HL,
     .of_sockets = true,
-    .row_count = sizeof rows / sizeof *rows,
+    HLSIM__AT_ROWS(rows),
 };

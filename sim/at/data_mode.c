@@ -104,6 +104,22 @@ size_t hlsim__at_port_send_some(struct hlsim__at_port *port, const uint8_t *byte
     return taken < 0 ? 0 : (size_t)taken;
 }
 
+void hlsim__at_port_set_pattern(const struct hlsim__at_port *port,
+                                struct hlsim__eof_pattern *ret_pattern)
+{
+    hlsim__eof_pattern_init(ret_pattern, hlsim__setting_text(&hlsim__at_ram(port)->settings,
+                                                             HLSIM__SETTING_SOCKET_PATTERN));
+}
+
+bool hlsim__at_port_send_pattern(struct hlsim__at_port *port, struct hlsim__eof_pattern *pattern)
+{
+    const uint8_t *bytes = (const uint8_t *)pattern->text;
+
+    pattern->shown +=
+        hlsim__at_port_send_some(port, bytes + pattern->shown, pattern->size - pattern->shown);
+    return pattern->shown == pattern->size;
+}
+
 void hlsim__at_port_resume(struct hlsim__at_port *port)
 {
     hlsim__at_port_go_on(port);
@@ -124,6 +140,12 @@ void hlsim__at_port_end_data(struct hlsim__at_port *port, int result)
 {
     leave(port);
     hlsim__at_port_answer_soon(port, result);
+}
+
+void hlsim__at_port_end_shown(struct hlsim__at_port *port, int result)
+{
+    port->ram->latency = 0;
+    hlsim__at_port_end_data(port, result);
 }
 
 void hlsim__at_port_leave_data(struct hlsim__at_port *port)

@@ -47,6 +47,19 @@ static int check_args(const struct hlsim__at_topic *topic, const struct hlsim__a
     return HLSIM__AT_OK;
 }
 
+/* "(0-1)" for an argument that is a number. */
+static int show_range(const struct hlsim__at_port *port, const struct hlsim__at_spec *spec,
+                      char *ret_text, size_t size)
+{
+    int64_t last;
+
+    if (spec->last == 0) {
+        return snprintf(ret_text, size, "(%s)", spec->range);
+    }
+    memcpy(&last, (const char *)hlsim__at_figures(port) + spec->last, sizeof last);
+    return snprintf(ret_text, size, "(1-%d)", (int)last);
+}
+
 /* "+NAME: (0-1),(0-2)" from the specs; a command without numbers answers only OK. */
 static void answer_test(struct hlsim__at_port *port, const struct hlsim__at_row *row)
 {
@@ -54,11 +67,11 @@ static void answer_test(struct hlsim__at_port *port, const struct hlsim__at_row 
     size_t size = 0;
 
     for (size_t i = 0; i < row->spec_count && row->specs[i].range != NULL; i++) {
-        int added = snprintf(text + size, sizeof text - size, "%s(%s)", i == 0 ? "" : ",",
-                             row->specs[i].range);
-
-        size += added > 0 ? (size_t)added : 0;
-        if (size >= sizeof text) {
+        if (i > 0) {
+            text[size++] = ',';
+        }
+        size += (size_t)show_range(port, &row->specs[i], text + size, sizeof text - size);
+        if (size + 1 >= sizeof text) {
             return;
         }
     }

@@ -15,6 +15,7 @@ void hlsim__eof_pattern_init(struct hlsim__eof_pattern *pattern, const char *tex
     memcpy(pattern->text, text, size + 1);
     pattern->size = size;
     pattern->matched = 0;
+    pattern->shown = 0;
 }
 
 /* The longest beginning of the pattern, shorter than `matched`, in which `matched` bytes of it end

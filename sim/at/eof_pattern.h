@@ -15,6 +15,7 @@ struct hlsim__eof_pattern {
     char text[HLSIM__EOF_PATTERN_MAX + 1];
     size_t size;    /* at least 1 */
     size_t matched; /* of it, the last bytes that came, which are withheld */
+    size_t shown;   /* of it, the bytes that have left behind the module's own data */
 };
 
 /* `text` is not empty and has HLSIM__EOF_PATTERN_MAX characters at most. */

@@ -18,8 +18,7 @@ int hlsim__at_ftp_give(struct hlsim__at_port *port, struct hlsim__ftp_session *s
     int error;
 
     memset(data, 0, sizeof *data);
-    hlsim__eof_pattern_init(&data->pattern, hlsim__setting_text(&hlsim__at_ram(port)->settings,
-                                                                HLSIM__SETTING_SOCKET_PATTERN));
+    hlsim__at_port_set_pattern(port, &data->pattern);
     memcpy(data->path, ask->path, strlen(ask->path) + 1);
     data->session = session;
     error = hlsim__ftp_give(session, ask);

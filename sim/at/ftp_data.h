@@ -22,7 +22,6 @@ struct hlsim__at_ftp_data {
     bool full;                       /* the session takes no more for now */
     int result;                      /* of the command then */
     uint64_t shown;
-    size_t pattern_sent;
 };
 
 /* AT+KFTPRCV, AT+KFTPLS, AT+KFTPDEL; AT+KFTPSND. `ask` without its watch. What the handler is to

@@ -53,42 +53,21 @@ static bool show_bytes(struct hlsim__at_port *port)
     return true;
 }
 
-static bool show_pattern(struct hlsim__at_port *port)
-{
-    struct hlsim__at_ftp_data *data = data_of(port);
-
-    if (data->result != HLSIM__AT_OK) {
-        return true;
-    }
-    data->pattern_sent +=
-        hlsim__at_port_send_some(port, (const uint8_t *)data->pattern.text + data->pattern_sent,
-                                 data->pattern.size - data->pattern_sent);
-    return data->pattern_sent == data->pattern.size;
-}
-
 static void go_on(struct hlsim__at_port *port)
 {
     struct hlsim__at_ftp_data *data = data_of(port);
 
     data->moving = true;
-    if (!show_bytes(port) || !data->ended || !show_pattern(port) || !port->modem->power.on) {
+    if (!show_bytes(port) || !data->ended ||
+        (data->result == HLSIM__AT_OK && !hlsim__at_port_send_pattern(port, &data->pattern)) ||
+        !port->modem->power.on) {
         return;
     }
     data->session = NULL;
-    hlsim__at_port_end_data(port, data->result);
+    hlsim__at_port_end_shown(port, data->result);
 }
 
-/* What the host sends meanwhile is its next command line. */
-static size_t take_nothing(struct hlsim__at_port *port, const uint8_t *bytes, size_t size)
-{
-    (void)port;
-    (void)bytes;
-    (void)size;
-    return 0;
-}
-
-static const struct hlsim__at_taker shower = {
-    .receive = take_nothing, .begun = go_on, .writable = go_on};
+static const struct hlsim__at_taker shower = {.begun = go_on, .writable = go_on};
 
 static void ready(void *user)
 {

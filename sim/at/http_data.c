@@ -24,8 +24,7 @@ static void engage(struct hlsim__at_port *port, struct hlsim__http_session *sess
     memset(data, 0, sizeof *data);
     data->session = session;
     data->wanted = -1;
-    hlsim__eof_pattern_init(&data->pattern, hlsim__setting_text(&hlsim__at_ram(port)->settings,
-                                                                HLSIM__SETTING_SOCKET_PATTERN));
+    hlsim__at_port_set_pattern(port, &data->pattern);
 }
 
 /* --- The answer ----------------------------------------------------------------------------- */
@@ -66,14 +65,9 @@ static bool show_bytes(struct hlsim__at_port *port)
 static bool show_pattern(struct hlsim__at_port *port)
 {
     struct hlsim__at_http_data *data = data_of(port);
-    size_t left = data->pattern.size - data->pattern_sent;
 
-    if (data->result == HLSIM__AT_OK && quirk(port, HLSIM_QUIRK_http_answer_patterned)) {
-        data->pattern_sent += hlsim__at_port_send_some(
-            port, (const uint8_t *)data->pattern.text + data->pattern_sent, left);
-        return data->pattern_sent == data->pattern.size;
-    }
-    return true;
+    return data->result != HLSIM__AT_OK || !quirk(port, HLSIM_QUIRK_http_answer_patterned) ||
+           hlsim__at_port_send_pattern(port, &data->pattern);
 }
 
 static void go_on(struct hlsim__at_port *port)
@@ -89,20 +83,10 @@ static void go_on(struct hlsim__at_port *port)
     if (data->result == HLSIM__AT_OK) {
         indicate(port, session);
     }
-    hlsim__at_port_end_data(port, data->result);
+    hlsim__at_port_end_shown(port, data->result);
 }
 
-/* What the host sends meanwhile is its next command line. */
-static size_t take_nothing(struct hlsim__at_port *port, const uint8_t *bytes, size_t size)
-{
-    (void)port;
-    (void)bytes;
-    (void)size;
-    return 0;
-}
-
-static const struct hlsim__at_taker shower = {
-    .receive = take_nothing, .begun = go_on, .writable = go_on};
+static const struct hlsim__at_taker shower = {.begun = go_on, .writable = go_on};
 
 static void answered(void *user)
 {

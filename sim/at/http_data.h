@@ -17,11 +17,10 @@ struct hlsim__at_http_data {
     const char *method; /* of a request whose body comes; NULL: lines of a head come */
     char uri[HLSIM__HTTP_URI_SIZE];
     bool show_head;
-    bool answered; /* CONNECT will come, or is out */
-    bool showing;  /* CONNECT is out */
-    bool ended;    /* the answer is complete, or will not be */
-    int result;    /* of the command then */
-    size_t pattern_sent;
+    bool answered;                     /* CONNECT will come, or is out */
+    bool showing;                      /* CONNECT is out */
+    bool ended;                        /* the answer is complete, or will not be */
+    int result;                        /* of the command then */
     int64_t wanted;                    /* bytes of the body; negative: up to the pattern */
     bool refused;                      /* too many came */
     struct hlsim__socket_buffer *body; /* the model's, as what sessions have received */

@@ -256,7 +256,9 @@ static size_t take_bytes(struct hlsim__at_port *port, const uint8_t *bytes, size
         if (ends_line_before(ram, bytes[taken])) {
             taken++;
         } else if (taker != NULL) {
-            taken += ram->input_size > 0 ? 0 : taker->receive(port, bytes + taken, size - taken);
+            if (taker->receive != NULL && ram->input_size == 0) {
+                taken += taker->receive(port, bytes + taken, size - taken);
+            }
             if (port->modem->power.on && ram->taker == taker && taken < size) {
                 return taken;
             }

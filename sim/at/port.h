@@ -38,14 +38,14 @@ struct hlsim__at_port;
 /*
  * Who takes a port's bytes while it is in data mode. There is no echo then and no command line, and
  * unsolicited lines wait for the final result. A reset or a loss of power ends it without a word.
- * All but `receive` may be NULL.
+ * Any may be NULL.
  */
 struct hlsim__at_taker {
     /*
      * Bytes have come. Returns how many were taken. Fewer than all: either data mode was ended by
      * one of them, and the rest is command line again; or the rest is to be offered again after
      * hlsim__at_port_resume, and the host's link fills. Must not look at the port once power has
-     * failed.
+     * failed. NULL: what the host sends meanwhile is its next command line.
      */
     size_t (*receive)(struct hlsim__at_port *port, const uint8_t *bytes, size_t size);
     /* CONNECT, or the prompt, has been sent, and data mode has begun; it may be ended at once. */
@@ -212,16 +212,26 @@ void hlsim__at_port_release_connect(struct hlsim__at_port *port);
 void hlsim__at_port_send_data(struct hlsim__at_port *port, const uint8_t *bytes, size_t size);
 size_t hlsim__at_port_send_some(struct hlsim__at_port *port, const uint8_t *bytes, size_t size);
 
+/*
+ * The end-of-data pattern as AT+KPATTERN says it now, for data that begin; and behind data that the
+ * host was shown: true when all of it has been sent, else `writable` follows.
+ */
+void hlsim__at_port_set_pattern(const struct hlsim__at_port *port,
+                                struct hlsim__eof_pattern *ret_pattern);
+bool hlsim__at_port_send_pattern(struct hlsim__at_port *port, struct hlsim__eof_pattern *pattern);
+
 /* The taker takes bytes again: what it left is offered to it now. Not from within `receive`. */
 void hlsim__at_port_resume(struct hlsim__at_port *port);
 
 /*
  * Ends data mode; the final result (as a handler returns it) and what was held back follow after
  * the command's latency, or, behind CONNECT, that of any command; hlsim__at_takes makes it longer.
- * Also before CONNECT is out, which then never comes. end_data_later: the result is told by
+ * Also before CONNECT is out, which then never comes. end_shown: of data that the module shows; the
+ * result comes right behind its last byte. end_data_later: the result is told by
  * hlsim__at_port_finish.
  */
 void hlsim__at_port_end_data(struct hlsim__at_port *port, int result);
+void hlsim__at_port_end_shown(struct hlsim__at_port *port, int result);
 void hlsim__at_port_end_data_later(struct hlsim__at_port *port);
 
 /* Ends a data mode that no command waits for: without a result. */

@@ -32,7 +32,10 @@ struct hlsim__at_spec {
     const char *range; /* of a number, e.g. "0-1,4"; NULL: a text */
     bool optional;     /* may be absent, and then all behind it */
     bool may_be_empty; /* AT+CREG= is OK on HL78xx [T:CEL_CREG] */
+    size_t last;       /* HLSIM__AT_LAST: where =? shows 1 to a figure instead of the range */
 };
+
+#define HLSIM__AT_LAST(figure) offsetof(struct hlsim__figures, figure)
 
 enum hlsim__at_latency {
     HLSIM__AT_SHORT, /* figure answer_latency */
@@ -73,6 +76,19 @@ struct hlsim__at_topic {
     const struct hlsim__at_row *rows;
     size_t row_count;
 };
+
+/* The sets, with what most of their topics answer to a value out of range and to a missing one. */
+#define HLSIM__AT_OF_V250                                                                          \
+    .set = "v250", .cme_range = HLSIM__AT_ERROR, .cme_missing = HLSIM__AT_ERROR
+#define HLSIM__AT_OF_3GPP                                                                          \
+    .set = "3gpp", .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,                                   \
+    .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS
+#define HLSIM__AT_OF_HL                                                                            \
+    .set = "hl", .cme_range = HLSIM__CME_OUT_OF_RANGE, .cme_missing = HLSIM__CME_MISSING
+#define HLSIM__AT_OF_AVMS                                                                          \
+    .set = "avms", .cme_range = HLSIM__CME_OUT_OF_RANGE, .cme_missing = HLSIM__CME_MISSING
+
+#define HLSIM__AT_ROWS(table) .rows = (table), .row_count = sizeof(table) / sizeof *(table)
 
 extern const struct hlsim__at_topic hlsim__at_basic;
 extern const struct hlsim__at_topic hlsim__at_registers;

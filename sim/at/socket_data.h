@@ -29,12 +29,13 @@ struct hlsim__at_socket_data {
     struct hlsim_address to;     /* ip 0: not resolved yet */
     bool unresolved;             /* and it will not be */
     /* Receiving. */
-    size_t left;         /* bytes still to be shown */
-    size_t pattern_sent; /* bytes of the pattern behind them */
+    size_t left; /* bytes still to be shown */
     struct hlsim_address from;
     /* Transparent. */
-    bool connecting; /* AT+KTCPSTART is not answered yet */
-    bool closing;    /* the far end has closed; what it had sent is still shown */
+    struct hlsim__timer gathering; /* what has gathered leaves, however little it is */
+    size_t gathered_from;          /* bytes that make a segment; 0: what comes leaves at once */
+    bool connecting;               /* AT+KTCPSTART is not answered yet */
+    bool closing;                  /* the far end has closed; what it had sent is still shown */
     /* What the session has not taken yet. */
     size_t pending_start;
     size_t pending_size;

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* The entry of AT+KIPOPT for what the host sends: how long it gathers, and how many bytes. */
+#define SENDING "TCPC"
+
 /* What may be the beginning of the pattern is data after all when nothing follows for so long. */
 #define WITHHELD_AT_MOST (200 * HLSIM_MS)
 
@@ -21,11 +24,17 @@ static bool is_on(const struct hlsim__at_port *port)
 
 /* --- The end -------------------------------------------------------------------------------- */
 
+static struct hlsim__socket *release(struct hlsim__at_port *port)
+{
+    hlsim__timer_cancel(&data_of(port)->gathering);
+    return hlsim__at_socket_release(port);
+}
+
 static void end(struct hlsim__at_port *port, int result)
 {
     bool connecting = data_of(port)->connecting;
 
-    hlsim__at_socket_release(port);
+    release(port);
     if (connecting) {
         hlsim__at_port_finish(port, result);
     } else {
@@ -110,6 +119,45 @@ static void drained(void *user)
     }
 }
 
+/* Less than a segment waits, and it has not begun to leave. */
+static bool has_room(const struct hlsim__at_socket_data *data)
+{
+    return data->pending_start == 0 &&
+           data->pending_size < (data->gathered_from > 0 ? data->gathered_from : 1);
+}
+
+/* Takes one chunk, behind what has not left yet; how much of it. */
+static size_t take_chunk(struct hlsim__at_socket_data *data, const uint8_t *bytes, size_t size)
+{
+    size_t part = size < HLSIM__AT_SOCKET_CHUNK ? size : HLSIM__AT_SOCKET_CHUNK;
+    size_t added;
+
+    part = hlsim__eof_pattern_take(&data->pattern, bytes, part, data->pending + data->pending_size,
+                                   &added, &data->ended);
+    data->pending_size += added;
+    return part;
+}
+
+/* Sends what is enough for a segment, or the last of it; what is less waits for more, for a while.
+ */
+static void send_gathered(struct hlsim__at_port *port)
+{
+    struct hlsim__at_socket_data *data = data_of(port);
+
+    if (!data->ended && data->pending_size < data->gathered_from) {
+        if (data->pending_size > 0 && !hlsim__timer_armed(&data->gathering)) {
+            hlsim__timer_set_in(&data->gathering,
+                                hlsim__sockets_option(data->socket->sockets, SENDING, 0) *
+                                    hlsim__at_figures(port)->kipopt_wait_unit);
+        }
+        return;
+    }
+    hlsim__timer_cancel(&data->gathering);
+    if (flush(port) && data->ended && is_on(port)) {
+        end(port, HLSIM__AT_OK);
+    }
+}
+
 static size_t take(void *user, const uint8_t *bytes, size_t size)
 {
     struct hlsim__at_port *port = user;
@@ -117,14 +165,9 @@ static size_t take(void *user, const uint8_t *bytes, size_t size)
     size_t taken = 0;
 
     hlsim__timer_cancel(&data->timer);
-    while (taken < size && is_on(port) && !data->ended && data->pending_size == 0) {
-        size_t part = size - taken < HLSIM__AT_SOCKET_CHUNK ? size - taken : HLSIM__AT_SOCKET_CHUNK;
-
-        taken += hlsim__eof_pattern_take(&data->pattern, bytes + taken, part, data->pending,
-                                         &data->pending_size, &data->ended);
-        if (flush(port) && data->ended && is_on(port)) {
-            end(port, HLSIM__AT_OK);
-        }
+    while (taken < size && is_on(port) && !data->ended && has_room(data)) {
+        taken += take_chunk(data, bytes + taken, size - taken);
+        send_gathered(port);
     }
     if (is_on(port) && data->pattern.matched > 0) {
         hlsim__timer_set_in(&data->timer, WITHHELD_AT_MOST);
@@ -132,15 +175,23 @@ static size_t take(void *user, const uint8_t *bytes, size_t size)
     return taken;
 }
 
+static void gathered_long_enough(void *owner)
+{
+    (void)flush(owner);
+}
+
 static void withheld_too_long(void *owner)
 {
     struct hlsim__at_port *port = owner;
     struct hlsim__at_socket_data *data = data_of(port);
 
-    if (data->pending_size == 0) {
-        data->pending_size = hlsim__eof_pattern_release(&data->pattern, data->pending);
-        (void)flush(port);
+    if (!has_room(data)) {
+        hlsim__timer_set_in(&data->timer, WITHHELD_AT_MOST);
+        return;
     }
+    data->pending_size +=
+        hlsim__eof_pattern_release(&data->pattern, data->pending + data->pending_size);
+    send_gathered(port);
 }
 
 /* --- Begin ---------------------------------------------------------------------------------- */
@@ -149,7 +200,7 @@ static void hang_up(void *user)
 {
     struct hlsim__at_port *port = user;
 
-    (void)hlsim__socket_close(hlsim__at_socket_release(port));
+    (void)hlsim__socket_close(release(port));
 }
 
 static const struct hlsim__at_connection connection = {
@@ -174,6 +225,11 @@ int hlsim__at_socket_start(struct hlsim__at_port *port, struct hlsim__socket *so
     if (hlsim__at_online_held(port) || !hlsim__at_socket_engage(port, socket, withheld_too_long)) {
         return HLSIM__CME_SESSION_BUSY;
     }
+    hlsim__timer_init(&data->gathering, &port->modem->timers, gathered_long_enough, port);
+    data->gathered_from = (size_t)hlsim__sockets_option(socket->sockets, SENDING, 1);
+    if (data->gathered_from > HLSIM_DATAGRAM_MAX) {
+        data->gathered_from = HLSIM_DATAGRAM_MAX;
+    }
     hlsim__socket_watch(socket, &watch, port);
     if (socket->state == HLSIM__SOCKET_UP) {
         return hlsim__at_online_begin(port, &connection, port);
@@ -182,7 +238,7 @@ int hlsim__at_socket_start(struct hlsim__at_port *port, struct hlsim__socket *so
         result = hlsim__socket_connect(socket);
     }
     if (result != HLSIM__AT_OK) {
-        hlsim__at_socket_release(port);
+        release(port);
         return result;
     }
     data->connecting = true;

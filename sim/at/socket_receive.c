@@ -65,16 +65,6 @@ static bool show_bytes(struct hlsim__at_port *port)
     return true;
 }
 
-static bool show_pattern(struct hlsim__at_port *port)
-{
-    struct hlsim__at_socket_data *data = data_of(port);
-
-    data->pattern_sent +=
-        hlsim__at_port_send_some(port, (const uint8_t *)data->pattern.text + data->pattern_sent,
-                                 data->pattern.size - data->pattern_sent);
-    return data->pattern_sent == data->pattern.size;
-}
-
 static void go_on(struct hlsim__at_port *port)
 {
     struct hlsim__at_socket_data *data = data_of(port);
@@ -82,7 +72,8 @@ static void go_on(struct hlsim__at_port *port)
     char text[HLSIM__SOCKET_URC_MAX];
     char ip[HLSIM_ADDRESS_SIZE];
 
-    if (!show_bytes(port) || !show_pattern(port) || !port->modem->power.on) {
+    if (!show_bytes(port) || !hlsim__at_port_send_pattern(port, &data->pattern) ||
+        !port->modem->power.on) {
         return;
     }
     hlsim__at_socket_release(port);
@@ -93,19 +84,10 @@ static void go_on(struct hlsim__at_port *port)
         hlsim__socket_urc(socket, false, text);
     }
     hlsim__socket_tell_data(socket);
-    hlsim__at_port_end_data(port, HLSIM__AT_OK);
+    hlsim__at_port_end_shown(port, HLSIM__AT_OK);
 }
 
-/* What the host sends meanwhile is its next command line. */
-static size_t take(struct hlsim__at_port *port, const uint8_t *bytes, size_t size)
-{
-    (void)port;
-    (void)bytes;
-    (void)size;
-    return 0;
-}
-
-static const struct hlsim__at_taker taker = {.receive = take, .begun = go_on, .writable = go_on};
+static const struct hlsim__at_taker taker = {.begun = go_on, .writable = go_on};
 
 /* More bytes than were there are told of when these are shown. */
 static void arrived(void *user)

@@ -28,8 +28,7 @@ bool hlsim__at_socket_engage(struct hlsim__at_port *port, struct hlsim__socket *
     }
     memset(data, 0, offsetof(struct hlsim__at_socket_data, pending));
     data->socket = socket;
-    hlsim__eof_pattern_init(&data->pattern, hlsim__setting_text(&hlsim__at_ram(port)->settings,
-                                                                HLSIM__SETTING_SOCKET_PATTERN));
+    hlsim__at_port_set_pattern(port, &data->pattern);
     hlsim__timer_init(&data->timer, &port->modem->timers, fire, port);
     return true;
 }

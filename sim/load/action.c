@@ -83,23 +83,13 @@ static void read_when(struct hlsim__reader *reader, const cJSON *value, void *ta
     hlsim__read_matcher(reader, value, &plan->when, about);
 }
 
-/* `do` was read before the others. */
-static void read_nothing(struct hlsim__reader *reader, const cJSON *value, void *target,
-                         const void *about)
-{
-    (void)reader;
-    (void)value;
-    (void)target;
-    (void)about;
-}
-
 static const struct hlsim__range counts = {1, 1000000};
 
 /* The keys that every action has, unless it has one of its own of that name. `for` is taken by
  * those alone that can be undone. */
 static const struct hlsim__key common[] = {
     HLSIM__KEY_ABOUT,
-    {.name = "do", .read = read_nothing},
+    {.name = "do", .read = hlsim__read_before},
     {.name = "at",
      .read = hlsim__read_duration,
      .offset = offsetof(struct hlsim_planned_action, at)},

@@ -5,7 +5,6 @@
 #include "load/parts.h"
 #include "load/policy.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,53 +96,14 @@ static const struct hlsim__text_size send_size = {1, sizeof((struct hlsim_scenar
 static const struct hlsim__text_size expect_size = {
     1, sizeof((struct hlsim_scenario_step *)0)->expect};
 
-/* The value of a hexadecimal digit; -1: it is none. */
-static int digit_value(char digit)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *found = digit == '\0' ? NULL : strchr(digits, tolower((unsigned char)digit));
-
-    return found == NULL ? -1 : (int)(found - digits);
-}
-
-/* "060d" as two bytes; false when it is something else. */
-static bool parse_bytes(const char *text, struct hlsim_scenario_step *step)
-{
-    for (; *text != '\0' && step->data_size < sizeof step->data; text += 2) {
-        int high = digit_value(text[0]);
-        int low = high < 0 ? -1 : digit_value(text[1]);
-
-        if (low < 0) {
-            return false;
-        }
-        step->data[step->data_size++] = (uint8_t)(high * 16 + low);
-    }
-    return *text == '\0' && step->data_size > 0;
-}
-
 static void read_data(struct hlsim__reader *reader, const cJSON *value, void *target,
                       const void *about)
 {
     struct hlsim_scenario_step *step = target;
-    const char *text = hlsim__reader_wants_text(reader, value, "a text or bytes in \"hex:..\"");
 
     (void)about;
-    if (text == NULL) {
-        return;
-    }
-    if (strncmp(text, "hex:", 4) == 0) {
-        if (!parse_bytes(text + 4, step)) {
-            hlsim__reader_complain(reader, "expected bytes such as \"hex:060d\", up to %d",
-                                   HLSIM_DATA_MAX);
-        }
-        return;
-    }
-    if (*text == '\0' || strlen(text) > sizeof step->data) {
-        hlsim__reader_complain(reader, "expected 1 to %d bytes", HLSIM_DATA_MAX);
-        return;
-    }
-    step->data_size = strlen(text);
-    memcpy(step->data, text, step->data_size);
+    step->data_size =
+        hlsim__reader_wants_bytes(reader, value, "hex:060d", step->data, sizeof step->data);
 }
 
 static const struct hlsim__key step_keys[] = {

@@ -1,6 +1,7 @@
 /*
  * The key `modem`: which module it is and what it remembers.
  */
+#include "codec/charset.h"
 #include "load/parts.h"
 
 #include <stdio.h>
@@ -274,23 +275,18 @@ static void read_sim(struct hlsim__reader *reader, const cJSON *value, void *tar
 static void read_key(struct hlsim__reader *reader, const cJSON *value, void *target,
                      const void *about)
 {
-    static const char digits[] = "0123456789abcdef";
     const char *text = cJSON_IsString(value) ? value->valuestring : "";
     unsigned char *key = target;
     unsigned char any = 0;
 
     (void)about;
-    if (strlen(text) != 2 * HLSIM_BOOTSTRAP_KEY_SIZE ||
-        strspn(text, "0123456789abcdefABCDEF") != strlen(text)) {
+    if (hlsim__hex_read(text, strlen(text), key, HLSIM_BOOTSTRAP_KEY_SIZE) !=
+        HLSIM_BOOTSTRAP_KEY_SIZE) {
         hlsim__reader_complain(reader, "expected a key of %d hexadecimal digits",
                                2 * HLSIM_BOOTSTRAP_KEY_SIZE);
         return;
     }
     for (size_t i = 0; i < HLSIM_BOOTSTRAP_KEY_SIZE; i++) {
-        const char *high = strchr(digits, text[2 * i] | 0x20);
-        const char *low = strchr(digits, text[2 * i + 1] | 0x20);
-
-        key[i] = (unsigned char)((high - digits) << 4 | (low - digits));
         any |= key[i];
     }
     if (any == 0) {

@@ -3,9 +3,9 @@
  */
 #include "load/peers.h"
 
+#include "codec/charset.h"
 #include "load/parts.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,11 +23,9 @@ bool hlsim__is_host(const char *text, size_t size)
 /* Two hexadecimal digits; -1: they are none. */
 static int hex_byte(const char *text)
 {
-    char pair[3] = {text[0], text[0] == '\0' ? '\0' : text[1], '\0'};
+    uint8_t byte;
 
-    return isxdigit((unsigned char)pair[0]) && isxdigit((unsigned char)pair[1])
-               ? (int)strtol(pair, NULL, 16)
-               : -1;
+    return text[0] != '\0' && hlsim__hex_read(text, 2, &byte, 1) == 1 ? byte : -1;
 }
 
 static bool add_code(struct hlsim_peer_step *step, int code)
@@ -82,42 +80,14 @@ static void read_on(struct hlsim__reader *reader, const cJSON *value, void *targ
     }
 }
 
-static bool read_hex_bytes(const char *text, struct hlsim_peer_step *step)
-{
-    for (; *text != '\0'; text += 2) {
-        int byte = hex_byte(text);
-
-        if (byte < 0 || step->send_size == HLSIM_PEER_SEND_MAX) {
-            return false;
-        }
-        step->send[step->send_size++] = (uint8_t)byte;
-    }
-    return step->send_size > 0;
-}
-
 static void read_send(struct hlsim__reader *reader, const cJSON *value, void *target,
                       const void *about)
 {
     struct hlsim_peer_step *step = target;
-    const char *text = hlsim__reader_wants_text(reader, value, "a text or bytes in \"hex:..\"");
 
     (void)about;
-    if (text == NULL) {
-        return;
-    }
-    if (strncmp(text, "hex:", 4) == 0) {
-        if (!read_hex_bytes(text + 4, step)) {
-            hlsim__reader_complain(reader, "expected bytes such as \"hex:20020000\", up to %d",
-                                   HLSIM_PEER_SEND_MAX);
-        }
-        return;
-    }
-    if (*text == '\0' || strlen(text) > HLSIM_PEER_SEND_MAX) {
-        hlsim__reader_complain(reader, "expected 1 to %d bytes", HLSIM_PEER_SEND_MAX);
-        return;
-    }
-    step->send_size = strlen(text);
-    memcpy(step->send, text, step->send_size);
+    step->send_size =
+        hlsim__reader_wants_bytes(reader, value, "hex:20020000", step->send, sizeof step->send);
 }
 
 static void read_close(struct hlsim__reader *reader, const cJSON *value, void *target,

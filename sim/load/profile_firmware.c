@@ -123,23 +123,13 @@ static int start(struct hlsim__reader *reader, const cJSON *element,
 
 /* ---- One firmware ---- */
 
-/* `like` was applied before the others. */
-static void read_nothing(struct hlsim__reader *reader, const cJSON *value, void *target,
-                         const void *about)
-{
-    (void)reader;
-    (void)value;
-    (void)target;
-    (void)about;
-}
-
 static const struct hlsim__key firmware_keys[] = {
     {.name = "firmware",
      .required = true,
      .read = hlsim__read_version,
      .offset = offsetof(struct hlsim__profile_part, firmware)},
     {.name = "about", .read = hlsim__read_ignored},
-    {.name = "like", .read = read_nothing},
+    {.name = "like", .read = hlsim__read_before},
     {.name = "figures", .read = hlsim__read_figures},
     {.name = "quirks", .read = hlsim__read_quirks},
     {.name = "answers", .read = hlsim__read_answers},

@@ -3,9 +3,9 @@
  */
 #include "load/reader.h"
 
-#include "load/json.h"
-
 #include "base/assert.h"
+#include "codec/charset.h"
+#include "load/json.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -211,6 +211,32 @@ bool hlsim__reader_wants_copy(struct hlsim__reader *reader, const cJSON *value, 
     return true;
 }
 
+size_t hlsim__reader_wants_bytes(struct hlsim__reader *reader, const cJSON *value,
+                                 const char *example, uint8_t *ret_bytes, size_t max)
+{
+    const char *text = hlsim__reader_wants_text(reader, value, "a text or bytes in \"hex:..\"");
+    size_t size = text == NULL ? 0 : strlen(text);
+
+    if (text == NULL) {
+        return 0;
+    }
+    if (strncmp(text, "hex:", 4) == 0) {
+        int count = hlsim__hex_read(text + 4, size - 4, ret_bytes, max);
+
+        if (count <= 0) {
+            hlsim__reader_complain(reader, "expected bytes such as \"%s\", up to %zu", example,
+                                   max);
+        }
+        return count <= 0 ? 0 : (size_t)count;
+    }
+    if (size == 0 || size > max) {
+        hlsim__reader_complain(reader, "expected 1 to %zu bytes", max);
+        return 0;
+    }
+    memcpy(ret_bytes, text, size);
+    return size;
+}
+
 void hlsim__read_text(struct hlsim__reader *reader, const cJSON *value, void *target,
                       const void *about)
 {
@@ -304,6 +330,15 @@ void hlsim__read_ignored(struct hlsim__reader *reader, const cJSON *value, void 
     (void)target;
     (void)about;
     hlsim__reader_wants_text(reader, value, "a text");
+}
+
+void hlsim__read_before(struct hlsim__reader *reader, const cJSON *value, void *target,
+                        const void *about)
+{
+    (void)reader;
+    (void)value;
+    (void)target;
+    (void)about;
 }
 
 void hlsim__read_about(struct hlsim__reader *reader, const cJSON *value, void *target,

@@ -84,6 +84,11 @@ int hlsim__reader_wants_choice(struct hlsim__reader *reader, const cJSON *value,
 bool hlsim__reader_wants_copy(struct hlsim__reader *reader, const cJSON *value, size_t min,
                               char *target, size_t size);
 
+/* How many bytes a value has, as a text or in "hex:..", 1 to `max`, which are copied; else
+ * complains with `example`, which is one in "hex:..", and 0. */
+size_t hlsim__reader_wants_bytes(struct hlsim__reader *reader, const cJSON *value,
+                                 const char *example, uint8_t *ret_bytes, size_t max);
+
 /* For rows. The target and `about` of each: */
 struct hlsim__text_size {
     size_t min;
@@ -107,6 +112,8 @@ void hlsim__read_duration(struct hlsim__reader *, const cJSON *, void *,
 void hlsim__read_share(struct hlsim__reader *, const cJSON *, void *,
                        const void *); /* uint32_t ppm */
 void hlsim__read_ignored(struct hlsim__reader *, const cJSON *, void *, const void *); /* a text */
+void hlsim__read_before(struct hlsim__reader *, const cJSON *, void *,
+                        const void *); /* what was read before the others */
 
 /* The row of a key `about`: what the writer of a scenario says to its readers. It is not kept. */
 #define HLSIM__ABOUT_MAX 511

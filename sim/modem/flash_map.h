@@ -7,15 +7,13 @@
 
 #include <hl78sim/package.h>
 
-#include "flash/flash.h"
+#include "flash/nvm.h"
 
 /* The boot record: which slot runs. A store of its own, so that settings cannot wear it out. */
-#define HLSIM__MAP_BOOT         UINT32_C(0x000000)
-#define HLSIM__MAP_BOOT_SECTORS 2
+static const struct hlsim__nvm_config hlsim__map_boot = {.address = 0x000000, .sectors = 2};
 
 /* Settings, credentials, agreements, download record. */
-#define HLSIM__MAP_STORE         UINT32_C(0x010000)
-#define HLSIM__MAP_STORE_SECTORS 16
+static const struct hlsim__nvm_config hlsim__map_store = {.address = 0x010000, .sectors = 16};
 
 /* Two firmware slots, and the package area, which has the rest. */
 #define HLSIM__MAP_SLOT_SIZE    UINT32_C(0x400000)

@@ -22,9 +22,6 @@
 
 #define NOTE_SIZE 16
 
-static const struct hlsim__nvm_config store_region = {.address = HLSIM__MAP_STORE,
-                                                      .sectors = HLSIM__MAP_STORE_SECTORS};
-
 /* --- The note ------------------------------------------------------------------------------- */
 
 static void read_value(const struct hlsim__nvm *store, const char *key, char *ret_text, size_t size)
@@ -46,7 +43,7 @@ static int preset(struct hlsim__modem *modem, const char *key, const char *text)
 {
     const struct hlsim__nvm_preset value = {.key = key, .bytes = text, .size = strlen(text)};
 
-    return hlsim__nvm_preset(&modem->flash, &store_region, &value, 1);
+    return hlsim__nvm_preset(&modem->flash, &hlsim__map_store, &value, 1);
 }
 
 /* --- Flashing ------------------------------------------------------------------------------- */
@@ -72,7 +69,7 @@ static void look(const struct hlsim__modem *modem, struct finding *ret_finding)
     hlsim__modem_bootable_version(modem, ret_finding->version, sizeof ret_finding->version);
     ret_finding->downloading = modem->downloading;
     hlsim__flash_set_factory(&silent, true);
-    if (hlsim__nvm_mount(&store, &silent, &store_region) == 0) {
+    if (hlsim__nvm_mount(&store, &silent, &hlsim__map_store) == 0) {
         read_value(&store, NOTE_KEY, ret_finding->note, sizeof ret_finding->note);
         read_value(&store, STUCK_KEY, text, sizeof text);
         ret_finding->stuck = text[0] != '\0';

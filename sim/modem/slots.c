@@ -10,9 +10,6 @@
 
 #define SLOT_KEY "slot"
 
-static const struct hlsim__nvm_config boot_region = {.address = HLSIM__MAP_BOOT,
-                                                     .sectors = HLSIM__MAP_BOOT_SECTORS};
-
 uint32_t hlsim__slot_address(enum hlsim__slot slot)
 {
     return slot == HLSIM__SLOT_A ? HLSIM__MAP_SLOT_A : HLSIM__MAP_SLOT_B;
@@ -20,7 +17,7 @@ uint32_t hlsim__slot_address(enum hlsim__slot slot)
 
 int hlsim__slots_mount(struct hlsim__nvm *boot, struct hlsim__flash *flash)
 {
-    return hlsim__nvm_mount(boot, flash, &boot_region);
+    return hlsim__nvm_mount(boot, flash, &hlsim__map_boot);
 }
 
 enum hlsim__slot hlsim__slots_running(const struct hlsim__nvm *boot)
@@ -75,5 +72,5 @@ int hlsim__slots_preset(struct hlsim__flash *flash, const char *model, const cha
         error = hlsim__flash_preset(flash, HLSIM__MAP_SLOT_A, image, HLSIM_IMAGE_SIZE);
     }
     free(image);
-    return error < 0 ? error : hlsim__nvm_preset(flash, &boot_region, &running, 1);
+    return error < 0 ? error : hlsim__nvm_preset(flash, &hlsim__map_boot, &running, 1);
 }

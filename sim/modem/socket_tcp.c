@@ -28,6 +28,13 @@ static void remember(const struct hlsim__socket *socket, bool up)
 
 /* --- The end -------------------------------------------------------------------------------- */
 
+/* Whether an end that the host did not ask for lets the connection go: AT+KIPOPT=3 (HL75 guide 11.4
+ * for errors; that the other number is the far end's closing is inferred). */
+static bool releases_cnx(const struct hlsim__socket *socket, enum hlsim__socket_notif notif)
+{
+    return hlsim__sockets_option(socket->sockets, "3", notif == HLSIM__NOTIF_CLOSED) != 0;
+}
+
 /* By anybody but the host of this session. */
 static void end(struct hlsim__socket *socket, enum hlsim__socket_notif notif)
 {
@@ -41,6 +48,9 @@ static void end(struct hlsim__socket *socket, enum hlsim__socket_notif notif)
     hlsim__socket_notify(socket, notif);
     if (was_up) {
         remember(socket, false);
+    }
+    if (releases_cnx(socket, notif) && power_is_on(socket)) {
+        hlsim__socket_let_go_of_cnx(socket->sockets, socket->config.cnx);
     }
 }
 
@@ -354,6 +364,7 @@ int hlsim__socket_close(struct hlsim__socket *socket)
     }
     socket->ghost = false;
     if (!was_open) {
+        hlsim__socket_let_go_of_cnx(socket->sockets, socket->config.cnx);
         return 0;
     }
     hlsim__socket_set_state(socket, HLSIM__SOCKET_CLOSED);

@@ -8,6 +8,7 @@
 #include "base/assert.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- Starts and stops ----------------------------------------------------------------------- */
@@ -231,6 +232,25 @@ void hlsim__socket_tell_data(struct hlsim__socket *socket)
     socket->told = true;
     snprintf(text, sizeof text, "+%s_DATA: %d,%zu", name_of(socket), socket->id, size);
     hlsim__socket_urc(socket, false, text);
+}
+
+/* --- Options -------------------------------------------------------------------------------- */
+
+int64_t hlsim__sockets_option(const struct hlsim__sockets *sockets, const char *entry,
+                              unsigned number)
+{
+    const char *text =
+        hlsim__setting_text(&sockets->modem->ram.settings, HLSIM__SETTING_SOCKET_OPTIONS);
+    size_t size = strlen(entry);
+
+    while (*text != '\0' && (strncmp(text, entry, size) != 0 || text[size] != ',')) {
+        text += strcspn(text, ";");
+        text += *text == ';';
+    }
+    for (unsigned i = 0; i <= number && *text != '\0' && *text != ';'; i++) {
+        text += 1 + strcspn(text + 1, ",;");
+    }
+    return *text == ',' ? strtoll(text + 1, NULL, 10) : 0;
 }
 
 /* --- Connections ---------------------------------------------------------------------------- */

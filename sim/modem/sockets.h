@@ -160,6 +160,10 @@ void hlsim__socket_watch(struct hlsim__socket *socket, const struct hlsim__socke
 /* Bytes that wait to be read. */
 struct hlsim__socket_buffer *hlsim__socket_received(const struct hlsim__socket *socket);
 
+/* A number of an entry of AT+KIPOPT ("TCPC", or "3": connections), counted from 0. */
+int64_t hlsim__sockets_option(const struct hlsim__sockets *sockets, const char *entry,
+                              unsigned number);
+
 /* The firmware's quirks. */
 bool hlsim__sockets_quirk(const struct hlsim__sockets *sockets, enum hlsim_quirk quirk);
 

@@ -1,7 +1,8 @@
 /*
  * Data of a TCP session on a pseudo terminal: what AT+KTCPSND takes for a far end that discards it,
- * and what comes back by AT+KTCPRCV from one that echoes it, against a bare pair of terminals that
- * moves the same bytes. The radio is made so fast that it is not what is measured.
+ * what AT+KTCPRCV gives of what has come back from one that echoes it, and small messages there and
+ * back. Each against a bare pair of terminals whose other end does nothing but swallow, give, or
+ * answer as many bytes in as many turns. The radio is made so fast that it is not what is measured.
  *
  *     tcp_data PROGRAM
  */
@@ -12,45 +13,77 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TURNS    15
-#define UP_SIZE  1000000 /* bytes of one AT+KTCPSND */
-#define SENDS    5       /* in one turn */
-#define ECHO     1400    /* of one that comes back */
-#define ECHOES   300     /* in one turn */
-#define END      "--EOF--Pattern--"
-#define END_SIZE (sizeof END - 1)
+#define TURNS      101
+#define UP_SIZE    1000000 /* bytes of one AT+KTCPSND */
+#define SENDS      1       /* in one turn */
+#define DOWN_SIZE  16000   /* bytes of one AT+KTCPRCV; a session keeps 17,520 */
+#define READS      20      /* in one turn */
+#define ECHO       1400    /* of one message that comes back */
+#define ECHOES     50      /* in one turn */
+#define RESPONDERS 3
+#define END        "--EOF--Pattern--"
+#define END_SIZE   (sizeof END - 1)
+#define LINE_SIZE  24 /* of a command, filled up with spaces: a responder counts bytes */
 
 static char data[UP_SIZE];
 
 /* ---- The bare pair ---- */
 
-/* Says OK when so many bytes have come, and gives ECHO bytes back behind each so many. */
-static void swallow(int master)
+static void give(int master, const char *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t put = write(master, bytes, size);
+
+        if (put < 0) {
+            _exit(1);
+        }
+        bytes += put;
+        size -= (size_t)put;
+    }
+}
+
+static void get(int master, size_t size)
 {
     static char bytes[65536];
-    size_t size = 0;
-    ssize_t got;
 
-    while ((got = read(master, bytes, sizeof bytes)) > 0) {
-        size += (size_t)got;
-        if (size == UP_SIZE + END_SIZE) {
-            size = 0;
-            if (write(master, "OK\r\n", 4) < 0) {
-                _exit(1);
-            }
+    while (size > 0) {
+        ssize_t got = read(master, bytes, size < sizeof bytes ? size : sizeof bytes);
+
+        if (got <= 0) {
+            _exit(1);
         }
+        size -= (size_t)got;
+    }
+}
+
+static void swallow(int master)
+{
+    for (;;) {
+        get(master, UP_SIZE + END_SIZE);
+        give(master, "OK\r\n", 4);
+    }
+}
+
+static void deliver(int master)
+{
+    for (;;) {
+        get(master, LINE_SIZE + 1);
+        give(master, data, DOWN_SIZE);
+        give(master, END "\r\nOK\r\n", END_SIZE + 6);
     }
 }
 
 static void echo(int master)
 {
-    static char bytes[65536];
-    ssize_t got;
-
-    while ((got = read(master, bytes, sizeof bytes)) > 0) {
-        if (write(master, bytes, (size_t)got) < 0) {
-            _exit(1);
-        }
+    for (;;) {
+        get(master, LINE_SIZE + 1);
+        give(master, "CONNECT\r\n", 9);
+        get(master, ECHO + END_SIZE);
+        give(master, "OK\r\n+KTCP_DATA: 2,1400\r\n", 25);
+        get(master, LINE_SIZE + 1);
+        give(master, "CONNECT\r\n", 9);
+        give(master, data, ECHO);
+        give(master, END "\r\nOK\r\n", END_SIZE + 6);
     }
 }
 
@@ -91,25 +124,21 @@ static void await(int fd, const char *mark)
     } while (strstr(bytes, mark) == NULL);
 }
 
-static void await_size(int fd, size_t size)
-{
-    static char bytes[65536];
-
-    while (size > 0) {
-        ssize_t got = read(fd, bytes, size < sizeof bytes ? size : sizeof bytes);
-
-        if (got <= 0) {
-            pty_bench_fail("read");
-        }
-        size -= (size_t)got;
-    }
-}
-
 static void say(int fd, const char *line, const char *mark)
 {
     put(fd, line, strlen(line));
     put(fd, "\r", 1);
     await(fd, mark);
+}
+
+static void say_sized(int fd, const char *name, int session, int size, const char *mark)
+{
+    char line[LINE_SIZE + 1];
+    char padded[LINE_SIZE + 1];
+
+    snprintf(line, sizeof line, "AT+%s=%d,%d", name, session, size);
+    snprintf(padded, sizeof padded, "%-*s", LINE_SIZE, line);
+    say(fd, padded, mark);
 }
 
 /* ---- Turns, in megabytes a second ---- */
@@ -128,12 +157,10 @@ static double turn_up_bare(int fd)
 
 static double turn_up_modem(int fd)
 {
-    char line[64];
     double start = pty_bench_now();
 
-    snprintf(line, sizeof line, "AT+KTCPSND=1,%d", UP_SIZE);
     for (int i = 0; i < SENDS; i++) {
-        say(fd, line, "CONNECT");
+        say_sized(fd, "KTCPSND", 1, UP_SIZE, "CONNECT");
         put(fd, data, UP_SIZE);
         put(fd, END, END_SIZE);
         await(fd, "OK\r\n");
@@ -141,32 +168,68 @@ static double turn_up_modem(int fd)
     return SENDS * UP_SIZE / 1e6 / (pty_bench_now() - start);
 }
 
-static double turn_echo_bare(int fd)
+static double turn_down_bare(int fd)
 {
     double start = pty_bench_now();
 
-    for (int i = 0; i < ECHOES; i++) {
-        put(fd, data, ECHO);
-        await_size(fd, ECHO);
+    for (int i = 0; i < READS; i++) {
+        say_sized(fd, "KTCPRCV", 2, DOWN_SIZE, END "\r\nOK\r\n");
     }
-    return 2 * ECHO * ECHOES / 1e6 / (pty_bench_now() - start);
+    return READS * DOWN_SIZE / 1e6 / (pty_bench_now() - start);
 }
 
-/* With the lines that go with it: that is what a driver has of it. */
-static double turn_echo_modem(int fd)
+/* Until all of it has come back. */
+static void await_echo(int fd)
 {
-    char send[64];
-    char receive[64];
+    char mark[32];
+    char answer[256] = "";
+    size_t size;
+
+    snprintf(mark, sizeof mark, ",%d\r\n", DOWN_SIZE);
+    do {
+        put(fd, "AT+KTCPSTAT=2\r", 14);
+        for (size = 0; strstr(answer, "OK\r\n") == NULL; answer[size] = '\0') {
+            ssize_t got = read(fd, answer + size, sizeof answer - 1 - size);
+
+            if (got <= 0) {
+                pty_bench_fail("read");
+            }
+            size += (size_t)got;
+        }
+    } while (strstr(answer, mark) == NULL);
+}
+
+/* What is sent for it to come back does not count. */
+static double turn_down_modem(int fd)
+{
+    double took = 0;
+
+    for (int i = 0; i < READS; i++) {
+        double start;
+
+        say_sized(fd, "KTCPSND", 2, DOWN_SIZE, "CONNECT");
+        put(fd, data, DOWN_SIZE);
+        put(fd, END, END_SIZE);
+        await(fd, "+KTCP_DATA: 2,");
+        await_echo(fd);
+        start = pty_bench_now();
+        say_sized(fd, "KTCPRCV", 2, DOWN_SIZE, END "\r\nOK\r\n");
+        took += pty_bench_now() - start;
+    }
+    return READS * DOWN_SIZE / 1e6 / took;
+}
+
+/* Both ends alike: the modem's, and a responder that counts. */
+static double turn_echo(int fd)
+{
     double start = pty_bench_now();
 
-    snprintf(send, sizeof send, "AT+KTCPSND=2,%d", ECHO);
-    snprintf(receive, sizeof receive, "AT+KTCPRCV=2,%d", ECHO);
     for (int i = 0; i < ECHOES; i++) {
-        say(fd, send, "CONNECT");
+        say_sized(fd, "KTCPSND", 2, ECHO, "CONNECT");
         put(fd, data, ECHO);
         put(fd, END, END_SIZE);
         await(fd, "+KTCP_DATA: 2,");
-        say(fd, receive, END "\r\nOK\r\n");
+        say_sized(fd, "KTCPRCV", 2, ECHO, END "\r\nOK\r\n");
     }
     return 2 * ECHO * ECHOES / 1e6 / (pty_bench_now() - start);
 }
@@ -186,15 +249,18 @@ static void compare(const char *what, int bare, double (*bare_turn)(int fd), int
 {
     double bare_rates[TURNS];
     double modem_rates[TURNS];
+    double bare_rate;
+    double modem_rate;
 
     for (int i = 0; i < TURNS; i++) {
         bare_rates[i] = bare_turn(bare);
         modem_rates[i] = modem_turn(modem);
     }
-    printf("%s on a pty: modem %.1f, bare pair %.1f MB a second", what,
-           pty_bench_median(modem_rates, TURNS), pty_bench_median(bare_rates, TURNS));
-    printf(": %.1f %% (medians of %d turns)\n",
-           100 * modem_rates[TURNS / 2] / bare_rates[TURNS / 2], TURNS);
+    modem_rate = pty_bench_median(modem_rates, TURNS);
+    bare_rate = pty_bench_median(bare_rates, TURNS);
+    printf("%s on a pty: modem %.1f, bare pair %.1f MB a second: %.1f %% (medians of %d turns)",
+           what, modem_rate, bare_rate, 100 * modem_rate / bare_rate, TURNS);
+    printf(", fastest turns %.1f %%\n", 100 * modem_rates[TURNS - 1] / bare_rates[TURNS - 1]);
 }
 
 int main(int argc, char **argv)
@@ -203,10 +269,10 @@ int main(int argc, char **argv)
                                             NULL};
     char folder[] = "/tmp/hl78sim-bench-XXXXXX";
     char path[sizeof folder + 8];
-    int swallower;
-    int echoer;
+    void (*const responses[RESPONDERS])(int master) = {swallow, deliver, echo};
+    int bare[RESPONDERS];
     int modem;
-    pid_t pids[3];
+    pid_t pids[RESPONDERS + 1];
 
     if (argc != 2 || mkdtemp(folder) == NULL) {
         fprintf(stderr, "usage: %s PROGRAM\n", argv[0]);
@@ -214,12 +280,14 @@ int main(int argc, char **argv)
     }
     memset(data, 'd', sizeof data);
     snprintf(path, sizeof path, "%s/modem", folder);
-    pids[0] = pty_bench_start_responder(swallow, &swallower);
-    pids[1] = pty_bench_start_responder(echo, &echoer);
-    pids[2] = pty_bench_start_modem(argv[1], path, overrides, &modem);
+    for (size_t i = 0; i < RESPONDERS; i++) {
+        pids[i] = pty_bench_start_responder(responses[i], &bare[i]);
+    }
+    pids[RESPONDERS] = pty_bench_start_modem(argv[1], path, overrides, &modem);
     connect_sessions(modem);
-    compare("AT+KTCPSND", swallower, turn_up_bare, modem, turn_up_modem);
-    compare("AT+KTCPSND and KTCPRCV in turn", echoer, turn_echo_bare, modem, turn_echo_modem);
+    compare("AT+KTCPSND", bare[0], turn_up_bare, modem, turn_up_modem);
+    compare("AT+KTCPRCV", bare[1], turn_down_bare, modem, turn_down_modem);
+    compare("both in turns of 1,400 bytes", bare[2], turn_echo, modem, turn_echo);
     for (size_t i = 0; i < sizeof pids / sizeof *pids; i++) {
         pty_bench_end(pids[i]);
     }

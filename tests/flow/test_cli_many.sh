@@ -39,7 +39,7 @@ ran 'second third '
 expect 0 run "$tmp/all" -k tag:sta* -k third
 ran 'first third '
 expect 2 run "$tmp/all" -k tag:star
-err_has 'of 5 scenarios -k selects 0'
+err_has 'hl78sim run: -k selects none of 5 scenarios'
 expect 2 run "$tmp/all" -k nothing
 silent out
 expect 2 run "$tmp/all" -k
@@ -55,7 +55,7 @@ done
 [ "$(sort "$tmp/shares" | tr '\n' ' ')" = 'fifth first fourth second third ' ] || fail "the shares"
 [ "$(sort -n "$tmp/sizes" | tr -d ' ' | tr '\n' ' ')" = '1 2 2 ' ] || fail "sizes of the shares"
 expect 2 run "$tmp/all" --shard 6/6
-err_has '--shard 6/6 none of them'
+err_has 'hl78sim run: --shard 6/6 has no part in 5 scenarios'
 for wrong in 0/3 4/3 3 /3 3/ a/b 1/0 1/3/3 -1/3; do
     expect 2 run "$tmp/all" --shard "$wrong"
 done

@@ -477,7 +477,68 @@ static void a_port_with_a_connection_is_silent_while_the_module_switches_off(voi
     }
 }
 
+/* --- AT+KIPOPT ------------------------------------------------------------------------------ */
+
+/* 50 of 20 ms, or 20 bytes. */
+static void what_is_typed_gathers_for_a_while_where_the_host_wants_it(void)
+{
+    struct console console;
+
+    open_console(&console, "");
+    type(&console, "AT+KIPOPT=0,\"TCP\",50,20");
+    connect(&console);
+    type(&console, "AT+KTCPSTART=1");
+    CU_ASSERT_TRUE(says(&console, "CONNECT"));
+    forget(&console);
+    send_to(&console, 0, (const uint8_t *)"01234", 5);
+    send_to(&console, 0, (const uint8_t *)"56789", 5);
+    pass(&console, 900 * HLSIM_MS);
+    CU_ASSERT_EQUAL(console.size, 0);
+    pass(&console, 200 * HLSIM_MS);
+    CU_ASSERT_STRING_EQUAL(console.out, "0123456789");
+    send_to(&console, 0, (const uint8_t *)"01234567890123456789", 20);
+    pass(&console, 200 * HLSIM_MS);
+    CU_ASSERT_EQUAL(console.size, 30);
+    forget(&console);
+    send_to(&console, 0, (const uint8_t *)"last" PATTERN, 4 + strlen(PATTERN));
+    pass(&console, HLSIM_SECOND);
+    CU_ASSERT_TRUE(says(&console, "\r\nOK\r\n"));
+    type(&console, "AT+KTCPRCV=1,4");
+    CU_ASSERT_TRUE(says(&console, "last" PATTERN));
+    close_console(&console);
+}
+
+/* One number for errors, one for a far end that closes; without them the connection stays. */
+static void an_ended_session_lets_its_connection_go_where_the_host_wants_it(void)
+{
+    static const struct {
+        const char *options;
+        bool lets_go;
+    } cases[] = {{"AT+KIPOPT=3,0,0", false}, {"AT+KIPOPT=3,1,0", false}, {"AT+KIPOPT=3,0,1", true}};
+    const struct hlsim_action close = {.name = "tcp_close"};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct hlsim_actor actor;
+        struct console console;
+
+        open_console(&console, ", \"set\": {\"cnx_idle_told\": true}");
+        type(&console, cases[i].options);
+        connect(&console);
+        forget(&console);
+        actor = hlsim_world_actor(console.flow.world);
+        CU_ASSERT_EQUAL(actor.act(actor.user, &close), HLSIM_ACTED);
+        pass(&console, 2 * HLSIM_SECOND);
+        CU_ASSERT_TRUE(says(&console, "+KTCP_NOTIF: 1,4"));
+        CU_ASSERT_EQUAL(says(&console, "+KCNX_IND: 1,5,30"), cases[i].lets_go);
+        type(&console, "AT+KTCPCLOSE=1");
+        CU_ASSERT_EQUAL(says(&console, "+KCNX_IND: 1,5,30"), !cases[i].lets_go);
+        close_console(&console);
+    }
+}
+
 static const struct suite_test tests[] = {
+    SUITE_TEST(what_is_typed_gathers_for_a_while_where_the_host_wants_it),
+    SUITE_TEST(an_ended_session_lets_its_connection_go_where_the_host_wants_it),
     SUITE_TEST(what_the_host_does_not_read_waits_with_the_far_end),
     SUITE_TEST(much_data_goes_both_ways_and_not_a_byte_is_lost),
     SUITE_TEST(a_host_that_does_not_read_stops_what_it_is_shown),

@@ -1,174 +1,12 @@
 /*
- * A host dials and speaks PPP with the module; what it sends as packets arrives in the network.
+ * A host dials and speaks PPP with the module: how a call begins and ends, and the commands beside
+ * it.
  */
-#include "lib/port_rig.h"
-#include "lib/ppp_host.h"
-#include "lib/suite.h"
-#include "lib/tcp_host.h"
+#include "dialup_bench.h"
 
 #include "codec/mux.h"
-#include "world/inside.h"
-
-#include <stdio.h>
-#include <string.h>
-
-#define ECHO_IP    UINT32_C(0xc6336409) /* 198.51.100.9 */
-#define NOBODY_IP  UINT32_C(0xc633640a)
-#define ECHO_PORT  7
-#define GIVER_PORT 19 /* says a lot and ends */
-#define HOST_PORT  40000
-
-struct bench {
-    struct port_rig rig;
-    struct ppp_host host;
-    struct tcp_host tcp;
-    struct hlsim__endpoint endpoint;
-    struct hlsim__tcp_peer *peer;
-    bool ends; /* the far side ends a connection once it is there */
-    uint8_t given[30000];
-    size_t heard; /* bytes at the far side */
-    bool far_closed;
-    int far_reason;
-    uint8_t packet[2048]; /* the last one for the host that is not TCP */
-    size_t packet_size;
-    unsigned packets;
-};
-
-/* --- The far side --------------------------------------------------------------------------- */
-
-static void echo_datagram(void *user, struct hlsim_address from, const uint8_t *bytes, size_t size)
-{
-    struct bench *bench = user;
-
-    CU_ASSERT_EQUAL(hlsim__endpoint_udp_send(&bench->endpoint, ECHO_PORT, from, bytes, size), 0);
-}
-
-static void far_data(void *user, const uint8_t *bytes, size_t size)
-{
-    struct bench *bench = user;
-
-    bench->heard += size;
-    CU_ASSERT_EQUAL(hlsim__tcp_peer_send(bench->peer, bytes, size), (int)size);
-}
-
-static void far_closed(void *user, int reason)
-{
-    struct bench *bench = user;
-
-    bench->far_closed = true;
-    bench->far_reason = reason;
-}
-
-static const struct hlsim__tcp_callbacks far_callbacks = {.data = far_data, .closed = far_closed};
-
-static int accept_echo(void *user, struct hlsim__tcp_peer *peer)
-{
-    struct bench *bench = user;
-
-    bench->peer = peer;
-    hlsim__tcp_peer_set(peer, &far_callbacks, bench);
-    return 0;
-}
-
-static int accept_giver(void *user, struct hlsim__tcp_peer *peer)
-{
-    struct bench *bench = user;
-
-    accept_echo(user, peer);
-    CU_ASSERT_EQUAL(hlsim__tcp_peer_send_borrowed(peer, bench->given, sizeof bench->given), 0);
-    if (bench->ends) {
-        hlsim__tcp_peer_close(peer);
-    }
-    return 0;
-}
 
 /* --- The host ------------------------------------------------------------------------------- */
-
-static void send_line(void *user, const uint8_t *bytes, size_t size)
-{
-    struct bench *bench = user;
-
-    CU_ASSERT_EQUAL(hlsim_link_write(bench->rig.link, HLSIM_HOST, bytes, size), (int)size);
-}
-
-static void send_segment(void *user, const struct hlsim__tcp_head *head, const uint8_t *bytes,
-                         size_t size)
-{
-    struct bench *bench = user;
-    const struct hlsim__ip_head ip = {.from = {.ip = bench->host.address, .port = HOST_PORT},
-                                      .to = {.ip = ECHO_IP, .port = ECHO_PORT},
-                                      .ttl = 64};
-    struct hlsim__ip_head to = ip;
-    uint8_t packet[HLSIM__IP_PACKET_MAX];
-
-    if (bench->tcp.user != NULL && bench->ends) {
-        to.to.port = GIVER_PORT;
-    }
-    ppp_host_send(&bench->host, 0x0021, packet, hlsim__ip_tcp(&to, head, bytes, size, packet));
-}
-
-static void take_packet(void *user, const uint8_t *bytes, size_t size)
-{
-    struct bench *bench = user;
-    struct hlsim__ip_packet packet;
-    struct hlsim__ip_segment segment;
-
-    CU_ASSERT_PTR_NULL_FATAL(hlsim__ip_read(bytes, size, &packet));
-    CU_ASSERT_EQUAL(packet.to, bench->host.address);
-    if (packet.protocol == HLSIM__IP_TCP) {
-        CU_ASSERT_PTR_NULL_FATAL(hlsim__tcp_read(&packet, &segment));
-        tcp_host_segment(&bench->tcp, &segment);
-        return;
-    }
-    memcpy(bench->packet, bytes, size);
-    bench->packet_size = size;
-    bench->packets++;
-}
-
-/* Lets a time pass in which the host reads and answers at once. */
-static void run(struct bench *bench, int milliseconds)
-{
-    for (int i = 0; i < milliseconds; i += 10) {
-        uint8_t bytes[sizeof bench->rig.read];
-        size_t size = bench->rig.read_size;
-
-        memcpy(bytes, bench->rig.read, size);
-        bench->rig.read_size = 0;
-        ppp_host_receive(&bench->host, bytes, size);
-        port_rig_run(&bench->rig, 10);
-    }
-}
-
-static void open_bench(struct bench *bench, const char *fields)
-{
-    struct hlsim_network *network;
-
-    memset(bench, 0, sizeof *bench);
-    port_rig_open(&bench->rig, fields);
-    network = &bench->rig.flow.world->network;
-    bench->host = (struct ppp_host){.send = send_line,
-                                    .packet = take_packet,
-                                    .user = bench,
-                                    .name = "",
-                                    .password = "",
-                                    .asks_dns = true};
-    bench->tcp.send = send_segment;
-    bench->tcp.user = bench;
-    bench->tcp.window = 8000;
-    for (size_t i = 0; i < sizeof bench->given; i++) {
-        bench->given[i] = (uint8_t)(i * 7 + i / 251);
-    }
-    CU_ASSERT_EQUAL(hlsim__endpoint_init(&bench->endpoint, network, ECHO_IP, "echo"), 0);
-    CU_ASSERT_EQUAL(hlsim__endpoint_udp_bind(&bench->endpoint, ECHO_PORT, echo_datagram, bench), 0);
-    CU_ASSERT_EQUAL(hlsim__endpoint_listen(&bench->endpoint, ECHO_PORT, accept_echo, bench), 0);
-    CU_ASSERT_EQUAL(hlsim__endpoint_listen(&bench->endpoint, GIVER_PORT, accept_giver, bench), 0);
-    CU_ASSERT_EQUAL(hlsim__network_add_name(network, "ping.example", ECHO_IP), 0);
-}
-
-static void close_bench(struct bench *bench)
-{
-    port_rig_close(&bench->rig);
-}
 
 /* What the module says to a command line, within two seconds. */
 static const char *say(struct bench *bench, const char *line)
@@ -177,28 +15,6 @@ static const char *say(struct bench *bench, const char *line)
     port_rig_send(&bench->rig, line);
     port_rig_run(&bench->rig, 2000);
     return port_rig_read(&bench->rig);
-}
-
-/* Up to CONNECT; what follows is PPP. */
-static void dial(struct bench *bench, const char *line)
-{
-    static const char connect[] = "\r\nCONNECT\r\n";
-
-    port_rig_read(&bench->rig);
-    port_rig_send(&bench->rig, line);
-    port_rig_run(&bench->rig, 1500);
-    CU_ASSERT_FATAL(bench->rig.read_size > sizeof connect - 1);
-    CU_ASSERT_EQUAL(memcmp(bench->rig.read, connect, sizeof connect - 1), 0);
-    bench->rig.read_size -= sizeof connect - 1;
-    memmove(bench->rig.read, bench->rig.read + sizeof connect - 1, bench->rig.read_size);
-    ppp_host_start(&bench->host);
-}
-
-static void go_up(struct bench *bench)
-{
-    dial(bench, "ATD*99***1#\r");
-    run(bench, 500);
-    CU_ASSERT_TRUE_FATAL(ppp_host_up(&bench->host));
 }
 
 /* The host ends PPP and reads what the module says as text then. */
@@ -489,175 +305,6 @@ static void a_reset_and_a_loss_of_power_leave_nothing(void)
     }
 }
 
-/* --- Traffic -------------------------------------------------------------------------------- */
-
-static void send_datagram(struct bench *bench, uint32_t to, uint16_t port, const void *bytes,
-                          size_t size)
-{
-    const struct hlsim__ip_head head = {.from = {.ip = bench->host.address, .port = HOST_PORT},
-                                        .to = {.ip = to, .port = port},
-                                        .ttl = 64};
-    uint8_t packet[HLSIM__IP_PACKET_MAX];
-
-    ppp_host_send(&bench->host, 0x0021, packet, hlsim__ip_udp(&head, bytes, size, packet));
-}
-
-static void datagrams_come_back(void)
-{
-    struct bench bench;
-    struct hlsim__ip_packet packet;
-    struct hlsim__ip_segment segment;
-
-    open_bench(&bench, NULL);
-    go_up(&bench);
-    send_datagram(&bench, ECHO_IP, ECHO_PORT, "hello\x7e\x7d", 7);
-    run(&bench, 500);
-    CU_ASSERT_EQUAL_FATAL(bench.packets, 1);
-    CU_ASSERT_PTR_NULL(hlsim__ip_read(bench.packet, bench.packet_size, &packet));
-    CU_ASSERT_PTR_NULL_FATAL(hlsim__udp_read(&packet, &segment));
-    CU_ASSERT_EQUAL(segment.from.ip, ECHO_IP);
-    CU_ASSERT_EQUAL(segment.from.port, ECHO_PORT);
-    CU_ASSERT_EQUAL(segment.to.port, HOST_PORT);
-    CU_ASSERT_EQUAL(segment.size, 7);
-    CU_ASSERT_EQUAL(memcmp(segment.bytes, "hello\x7e\x7d", 7), 0);
-    close_bench(&bench);
-}
-
-static void names_are_answered_by_the_name_server(void)
-{
-    static const uint8_t question[] = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00"
-                                      "\x04"
-                                      "ping\x07"
-                                      "example\x00\x00\x01\x00\x01";
-    static const uint8_t no_such[] = "\x12\x35\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00"
-                                     "\x05"
-                                     "other\x07"
-                                     "example\x00\x00\x01\x00\x01";
-    struct bench bench;
-
-    open_bench(&bench, NULL);
-    go_up(&bench);
-    send_datagram(&bench, bench.host.dns[0], 53, question, sizeof question - 1);
-    run(&bench, 500);
-    CU_ASSERT_EQUAL_FATAL(bench.packets, 1);
-    CU_ASSERT_EQUAL(bench.packet[28], 0x12);
-    CU_ASSERT_EQUAL(bench.packet[28 + 3] & 15, 0);
-    CU_ASSERT_EQUAL(bench.packet[28 + 7], 1);
-    CU_ASSERT_EQUAL(memcmp(bench.packet + bench.packet_size - 4, "\xc6\x33\x64\x09", 4), 0);
-    send_datagram(&bench, bench.host.dns[0], 53, no_such, sizeof no_such - 1);
-    run(&bench, 500);
-    CU_ASSERT_EQUAL_FATAL(bench.packets, 2);
-    CU_ASSERT_EQUAL(bench.packet[28 + 3] & 15, 3);
-    send_datagram(&bench, bench.host.dns[0], 53, "nonsense", 8);
-    run(&bench, 500);
-    CU_ASSERT_EQUAL(bench.packets, 2);
-    close_bench(&bench);
-}
-
-static void who_is_there_answers_pings(void)
-{
-    const struct {
-        uint32_t to;
-        unsigned answers;
-    } cases[] = {{0, 1}, {ECHO_IP, 1}, {NOBODY_IP, 0}};
-
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct hlsim__icmp_head icmp = {.type = HLSIM__ICMP_ECHO, .word = 0x12340001};
-        struct hlsim__ip_packet packet;
-        struct hlsim__icmp_message message;
-        struct hlsim__ip_head head = {.ttl = 64};
-        uint8_t bytes[HLSIM__IP_PACKET_MAX];
-        struct bench bench;
-
-        open_bench(&bench, NULL);
-        go_up(&bench);
-        head.from.ip = bench.host.address;
-        head.to.ip = cases[i].to != 0 ? cases[i].to : bench.host.peer;
-        ppp_host_send(&bench.host, 0x0021, bytes,
-                      hlsim__ip_icmp(&head, &icmp, (const uint8_t *)"ping", 4, bytes));
-        run(&bench, 500);
-        CU_ASSERT_EQUAL(bench.packets, cases[i].answers);
-        if (bench.packets == 1) {
-            CU_ASSERT_PTR_NULL(hlsim__ip_read(bench.packet, bench.packet_size, &packet));
-            CU_ASSERT_PTR_NULL_FATAL(hlsim__icmp_read(&packet, &message));
-            CU_ASSERT_EQUAL(message.head.type, HLSIM__ICMP_ECHO_REPLY);
-            CU_ASSERT_EQUAL(message.head.word, 0x12340001);
-            CU_ASSERT_EQUAL(packet.from, head.to.ip);
-        }
-        close_bench(&bench);
-    }
-}
-
-static void a_stream_goes_both_ways_and_ends_in_order(void)
-{
-    struct bench bench;
-
-    open_bench(&bench, NULL);
-    go_up(&bench);
-    bench.tcp.out = bench.given;
-    bench.tcp.out_size = 3000;
-    bench.tcp.closes = true;
-    tcp_host_open(&bench.tcp);
-    run(&bench, 10000);
-    CU_ASSERT_TRUE(bench.tcp.established);
-    CU_ASSERT_EQUAL(bench.heard, 3000);
-    CU_ASSERT_EQUAL(bench.tcp.in_size, 3000);
-    CU_ASSERT_EQUAL(memcmp(bench.tcp.in, bench.given, 3000), 0);
-    CU_ASSERT_TRUE(bench.tcp.fin_acked);
-    CU_ASSERT_TRUE(bench.far_closed);
-    CU_ASSERT_EQUAL(bench.far_reason, HLSIM_OK);
-    CU_ASSERT_TRUE(bench.tcp.finished);
-    CU_ASSERT_FALSE(bench.tcp.reset);
-    close_bench(&bench);
-}
-
-static void a_far_side_that_says_a_lot_is_heard_to_its_end(void)
-{
-    struct bench bench;
-
-    open_bench(&bench, NULL);
-    bench.ends = true;
-    bench.host.mru = 576;
-    bench.tcp.mss = 1460;
-    go_up(&bench);
-    tcp_host_open(&bench.tcp);
-    run(&bench, 20000);
-    CU_ASSERT_EQUAL(bench.tcp.in_size, sizeof bench.given);
-    CU_ASSERT_EQUAL(memcmp(bench.tcp.in, bench.given, sizeof bench.given), 0);
-    CU_ASSERT_EQUAL(bench.tcp.largest, 576 - 40);
-    CU_ASSERT_TRUE(bench.tcp.finished);
-    close_bench(&bench);
-}
-
-static void a_refused_connection_is_reset(void)
-{
-    struct bench bench;
-
-    open_bench(&bench, NULL);
-    go_up(&bench);
-    hlsim__endpoint_set_refusing(&bench.endpoint, true);
-    tcp_host_open(&bench.tcp);
-    run(&bench, 1000);
-    CU_ASSERT_FALSE(bench.tcp.established);
-    CU_ASSERT_TRUE(bench.tcp.reset);
-    close_bench(&bench);
-}
-
-static void a_reset_of_the_host_reaches_the_far_side(void)
-{
-    struct bench bench;
-
-    open_bench(&bench, NULL);
-    go_up(&bench);
-    tcp_host_open(&bench.tcp);
-    run(&bench, 1000);
-    tcp_host_abort(&bench.tcp);
-    run(&bench, 1000);
-    CU_ASSERT_TRUE(bench.far_closed);
-    CU_ASSERT_EQUAL(bench.far_reason, HLSIM_E_GONE);
-    close_bench(&bench);
-}
-
 /* --- Beside an AT channel ------------------------------------------------------------------- */
 
 #define PPP_DLCI 1
@@ -753,29 +400,22 @@ static void ppp_runs_in_one_channel_and_commands_in_another(void)
     close_bench(&channels.bench);
 }
 
+static const struct suite_test tests[] = {
+    SUITE_TEST(a_host_gets_the_address_of_the_context_and_name_servers),
+    SUITE_TEST(all_ways_of_dialling_lead_to_their_context),
+    SUITE_TEST(what_cannot_be_dialled_is_refused),
+    SUITE_TEST(a_host_says_who_it_is_as_wppp_asks),
+    SUITE_TEST(echoes_are_answered_and_unknown_protocols_rejected),
+    SUITE_TEST(a_host_that_says_nothing_is_hung_up),
+    SUITE_TEST(a_second_host_begins_anew_on_the_same_line),
+    SUITE_TEST(garbage_on_the_line_changes_nothing),
+    SUITE_TEST(an_escape_suspends_and_ath_hangs_up),
+    SUITE_TEST(a_context_that_goes_down_ends_ppp),
+    SUITE_TEST(a_reset_and_a_loss_of_power_leave_nothing),
+    SUITE_TEST(ppp_runs_in_one_channel_and_commands_in_another),
+};
+
 int main(void)
 {
-    static const struct suite_test tests[] = {
-        SUITE_TEST(a_host_gets_the_address_of_the_context_and_name_servers),
-        SUITE_TEST(all_ways_of_dialling_lead_to_their_context),
-        SUITE_TEST(what_cannot_be_dialled_is_refused),
-        SUITE_TEST(a_host_says_who_it_is_as_wppp_asks),
-        SUITE_TEST(echoes_are_answered_and_unknown_protocols_rejected),
-        SUITE_TEST(a_host_that_says_nothing_is_hung_up),
-        SUITE_TEST(a_second_host_begins_anew_on_the_same_line),
-        SUITE_TEST(garbage_on_the_line_changes_nothing),
-        SUITE_TEST(an_escape_suspends_and_ath_hangs_up),
-        SUITE_TEST(a_context_that_goes_down_ends_ppp),
-        SUITE_TEST(a_reset_and_a_loss_of_power_leave_nothing),
-        SUITE_TEST(datagrams_come_back),
-        SUITE_TEST(names_are_answered_by_the_name_server),
-        SUITE_TEST(who_is_there_answers_pings),
-        SUITE_TEST(a_stream_goes_both_ways_and_ends_in_order),
-        SUITE_TEST(a_far_side_that_says_a_lot_is_heard_to_its_end),
-        SUITE_TEST(a_refused_connection_is_reset),
-        SUITE_TEST(a_reset_of_the_host_reaches_the_far_side),
-        SUITE_TEST(ppp_runs_in_one_channel_and_commands_in_another),
-    };
-
     return suite_run("dialup", tests, sizeof tests / sizeof *tests);
 }
