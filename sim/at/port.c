@@ -180,6 +180,7 @@ static void carry_out(struct hlsim__at_port *port, enum hlsim__at_collected coll
     }
     ram->answer_size = 0;
     ram->answer_lines = 0;
+    ram->answer_full = false;
     ram->latency = command[0] == '\0' ? hlsim__at_figures(port)->bare_latency
                                       : hlsim__at_figures(port)->answer_latency;
     ram->busy = true;

@@ -86,6 +86,7 @@ struct hlsim__at_port_ram {
     enum hlsim__at_afterwards then;    /* what the line does to the modem once it is answered */
     size_t answer_size;
     size_t answer_lines;
+    bool answer_full; /* a line was left out */
     int result;
     size_t input_size;
     size_t held_size;

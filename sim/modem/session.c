@@ -522,7 +522,10 @@ static void init_client(struct hlsim__session *session)
     hlsim__modem_expand(modem, figures->lwm2m_firmware, session->revision,
                         sizeof session->revision);
     modem->dtls.timeout_min = figures->dtls_timeout_min;
-    modem->dtls.timeout_max = figures->dtls_timeout_max;
+    /* The first wait is one of them, too. */
+    modem->dtls.timeout_max = figures->dtls_timeout_max > figures->dtls_timeout_min
+                                  ? figures->dtls_timeout_max
+                                  : figures->dtls_timeout_min;
     modem->dtls.resume_after = figures->nat_resume;
     factory_account(modem, &config.factory_bootstrap);
     hlsim__rng_init(&config.rng, modem->seed ^ (modem->starts - 1), modem->name);

@@ -143,6 +143,16 @@ static void connect(struct console *console)
     CU_ASSERT_TRUE(says(console, "+KTCP_IND: 1,1"));
 }
 
+/* What the usual host knows of its connections. */
+static int64_t peer_number(struct console *console, const char *what)
+{
+    int64_t number = -1;
+
+    CU_ASSERT_EQUAL(hlsim__peers_read(console->flow.world->peers, "echo.example", what, &number),
+                    0);
+    return number;
+}
+
 /* Bytes in which no pattern is. */
 static void fill(uint8_t *bytes, size_t size)
 {
@@ -453,6 +463,30 @@ static void a_hibernation_leaves_a_list_of_sessions_where_the_firmware_does(void
     }
 }
 
+/* What could begin the pattern is delivered when nothing follows, also when the way was blocked at
+ * that time. */
+static void the_beginning_of_a_pattern_arrives_behind_much_data(void)
+{
+    static uint8_t bytes[5000];
+
+    fill(bytes, sizeof bytes);
+    memcpy(bytes + sizeof bytes - 5, "--EOF", 5);
+    for (size_t start = 0; start < 900; start += 100) {
+        struct console console;
+
+        open_console(&console, "");
+        type(&console, "AT+KTCPCFG=1,0,\"echo.example\",9,,,,,,0");
+        type(&console, "AT+KTCPCNX=1");
+        type(&console, "AT+KTCPSTART=1");
+        CU_ASSERT_TRUE(says(&console, "CONNECT"));
+        console.flow.world->network.config.bitrate = 20000;
+        send_to(&console, 0, bytes + start, sizeof bytes - start);
+        pass(&console, HLSIM_MINUTE);
+        CU_ASSERT_EQUAL(peer_number(&console, "received"), (int64_t)(sizeof bytes - start));
+        close_console(&console);
+    }
+}
+
 /* --- Switching off -------------------------------------------------------------------------- */
 
 /* What a connection still does then - PPP asks again, a session receives - stays in the module; the
@@ -542,6 +576,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(what_the_host_does_not_read_waits_with_the_far_end),
     SUITE_TEST(much_data_goes_both_ways_and_not_a_byte_is_lost),
     SUITE_TEST(a_host_that_does_not_read_stops_what_it_is_shown),
+    SUITE_TEST(the_beginning_of_a_pattern_arrives_behind_much_data),
     SUITE_TEST(two_ports_share_sessions_and_not_their_data_modes),
     SUITE_TEST(power_may_fail_at_any_point),
     SUITE_TEST(a_port_with_a_connection_is_silent_while_the_module_switches_off),
