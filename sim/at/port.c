@@ -41,6 +41,7 @@ void hlsim__at_port_send(struct hlsim__at_port *port, const char *text, size_t s
     if (!port->modem->listening) {
         return; /* while it switches off: the UART is off before what else goes on */
     }
+    ram->feed_due = false;
     if (ram->output_size == 0) {
         int result = hlsim_link_write(port->link, HLSIM_MODEM, (const uint8_t *)text, size);
 
@@ -224,9 +225,20 @@ static size_t take_command(struct hlsim__at_port *port, const uint8_t *bytes, si
         hlsim__at_port_send(port, (const char *)bytes, part);
     }
     if (collected != HLSIM__AT_COLLECTING && port->modem->power.on) {
+        ram->feed_due = collected == HLSIM__AT_LINE && editing.end == '\r';
         carry_out(port, collected);
     }
     return part;
+}
+
+/* Hosts that end lines by CR LF [NF, XMU]: what comes before an answer is neither echoed nor the
+ * first byte of a data mode. */
+static bool ends_line_before(struct hlsim__at_port_ram *ram, uint8_t byte)
+{
+    bool due = ram->feed_due;
+
+    ram->feed_due = false;
+    return due && byte == '\n';
 }
 
 /* Keeps what comes while a command is being carried out. What is too much is lost, except before a
@@ -251,7 +263,9 @@ static size_t take_bytes(struct hlsim__at_port *port, const uint8_t *bytes, size
     while (taken < size && port->modem->power.on) {
         const struct hlsim__at_taker *taker = ram->taker;
 
-        if (taker != NULL) {
+        if (ends_line_before(ram, bytes[taken])) {
+            taken++;
+        } else if (taker != NULL) {
             if (taker->receive != NULL && ram->input_size == 0) {
                 taken += taker->receive(port, bytes + taken, size - taken);
             }

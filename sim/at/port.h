@@ -74,6 +74,7 @@ struct hlsim__at_port_ram {
     bool orphaned;     /* whoever gave it is gone: nobody is answered */
     bool loses_line;   /* the next command line is not answered */
     bool connect_held; /* CONNECT waits for one more command line */
+    bool feed_due;     /* a line feed that comes now belongs to the end of the line before */
     bool had_call;     /* there was a call (ATD) since the start */
     const struct hlsim__at_taker *taker;  /* NULL: no data mode */
     const struct hlsim__at_taker *coming; /* the next one, behind CONNECT or the prompt */

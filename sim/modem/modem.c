@@ -56,6 +56,7 @@ static void say_boot(struct hlsim__modem *modem, const char *step)
 static void uart_ready(void *owner)
 {
     listen(owner, true);
+    hlsim__modem_spurious_nul(owner);
     hlsim__sms_ready(owner);
 }
 

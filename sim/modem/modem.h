@@ -30,6 +30,8 @@
 
 #define HLSIM__MODEM_NAME_SIZE 16 /* "modem:999" */
 
+#define HLSIM__NOISE_MAX       16 /* NULs at once */
+
 /* Who speaks AT on the modem's ports. */
 struct hlsim__modem_listener {
     void *user;
@@ -44,8 +46,8 @@ struct hlsim__modem_listener {
     /* The port vanishes from the bus, or comes back: a module that restarts for ever. May be NULL.
      */
     void (*link)(void *user, bool up);
-    /* NULs on the line of the UART. May be NULL. */
-    void (*noise)(void *user);
+    /* So many NULs on the line of the UART. May be NULL. */
+    void (*noise)(void *user, size_t nuls);
     /* The UART falls asleep, or is on again; its context stays. May be NULL, as the next two. */
     void (*sleep)(void *user, bool asleep);
     /* RI is driven to this level. */
@@ -212,6 +214,9 @@ void hlsim__modem_hibernate(struct hlsim__modem *modem);
 
 /* The SIM card became ready or ceased to be: by a PIN, by a hand. */
 void hlsim__modem_sim_changed(struct hlsim__modem *modem);
+
+/* The UART is on: what it sends before the first line (quirk nul_before_first_line). */
+void hlsim__modem_spurious_nul(struct hlsim__modem *modem);
 
 /* Whether AT+CCID goes without an answer this time (quirk ccid_unanswered_early). */
 bool hlsim__modem_card_is_mute(struct hlsim__modem *modem);

@@ -477,7 +477,7 @@ int hlsim__update_local_begin(struct hlsim__update *update, uint32_t size)
     const struct hlsim__update_record record = {
         .state = HLSIM__UPDATE_RECEIVING, .size = size, .local = true};
 
-    HLSIM_ASSERT(size > 0 && size <= HLSIM__MAP_AREA_SIZE);
+    HLSIM_ASSERT(size > 0 && size <= HLSIM__MAP_PACKAGE_SIZE);
     if (update->record.state != HLSIM__UPDATE_IDLE &&
         !(update->record.local && update->record.state == HLSIM__UPDATE_WAITS_INSTALL)) {
         return HLSIM_E_STATE;

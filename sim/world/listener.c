@@ -29,15 +29,16 @@ static void link(void *user, bool up)
     }
 }
 
-/* What a broken update sends. */
-static void noise(void *user)
+/* What a broken update sends, and a UART that is switched on. */
+static void noise(void *user, size_t size)
 {
-    static const uint8_t nuls[16];
+    static const uint8_t nuls[HLSIM__NOISE_MAX];
     struct hlsim__world_modem *slot = user;
 
     /* It is no firmware that sends: the UART is on for these. */
     hlsim__link_set_silent(&slot->ports[0].link, false);
-    hlsim_link_write(&slot->ports[0].link, HLSIM_MODEM, nuls, sizeof nuls);
+    hlsim_link_write(&slot->ports[0].link, HLSIM_MODEM, nuls,
+                     size < sizeof nuls ? size : sizeof nuls);
 }
 
 static void urc(void *user, const char *text)
