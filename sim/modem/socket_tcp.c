@@ -29,10 +29,10 @@ static void remember(const struct hlsim__socket *socket, bool up)
 /* --- The end -------------------------------------------------------------------------------- */
 
 /* Whether an end that the host did not ask for lets the connection go: AT+KIPOPT=3 (HL75 guide
- * 11.4), whose first number is taken for the far end's closing and the second for errors. */
+ * 11.4), whose first number is taken for errors and the second for the far end's closing. */
 static bool releases_cnx(const struct hlsim__socket *socket, enum hlsim__socket_notif notif)
 {
-    return hlsim__sockets_option(socket->sockets, "3", notif != HLSIM__NOTIF_CLOSED) != 0;
+    return hlsim__sockets_option(socket->sockets, "3", notif == HLSIM__NOTIF_CLOSED) != 0;
 }
 
 /* By anybody but the host of this session. */

@@ -266,7 +266,7 @@ static void an_ended_session_lets_its_connection_go_where_the_host_wants_it(void
     static const struct {
         const char *options;
         bool lets_go;
-    } cases[] = {{"AT+KIPOPT=3,0,0", false}, {"AT+KIPOPT=3,0,1", false}, {"AT+KIPOPT=3,1,0", true}};
+    } cases[] = {{"AT+KIPOPT=3,0,0", false}, {"AT+KIPOPT=3,1,0", false}, {"AT+KIPOPT=3,0,1", true}};
     const struct hlsim_action close = {.name = "tcp_close"};
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
