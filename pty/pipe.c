@@ -14,8 +14,8 @@
 /* Bytes read from a socket at once. */
 #define CHUNK 4096
 
-/* Who came in and says nothing is reset after so many seconds. A modem's own connection is not: it
- * may be one that is used once a day. */
+/* Who came in and says nothing, or takes nothing of the last bytes, is reset after so many seconds.
+ * A modem's own connection that is open is not: it may be one that is used once a day. */
 #define IDLE_LIMIT 120.0
 
 struct hlpty__pipe {
@@ -408,5 +408,8 @@ void hlpty__pipe_closed(void *user, struct hlsim_gateway_stream *stream, int rea
     ev_io_stop(loop_of(pipe), &pipe->readable);
     if (reason != HLSIM_OK || pipe->out_count == 0) {
         drop(pipe, reason != HLSIM_OK);
+        return;
     }
+    pipe->idle.repeat = IDLE_LIMIT;
+    ev_timer_again(loop_of(pipe), &pipe->idle);
 }

@@ -109,6 +109,9 @@ static bool start(struct hlpty__question *question, const char *host)
     if (question->pid == 0) {
         (void)signal(SIGTERM, SIG_DFL);
         (void)signal(SIGINT, SIG_DFL);
+        /* What the program closes meanwhile must not stay open here. */
+        (void)close_range((unsigned)ends[1] + 1, ~0U, 0);
+        (void)close_range(STDERR_FILENO + 1, (unsigned)ends[1] - 1, 0);
         ask(host, ends[1]);
     }
     close(ends[1]);

@@ -59,8 +59,8 @@ static const char *build_mistake(const struct package_options *options)
     if (!options->size.given || options->size.value > HLSIM_PACKAGE_SIZE_MAX ||
         options->size.value < (options->full ? (uint64_t)HLSIM_PACKAGE_SIZE_MIN
                                              : (uint64_t)HLSIM_PACKAGE_DELTA_SIZE_MIN)) {
-        return options->full ? "build needs --size BYTES, with --full from 437 to 4194304"
-                             : "build needs --size BYTES, from 540 to 4194304";
+        return options->full ? "build needs --size BYTES, with --full from 437 to 7340032"
+                             : "build needs --size BYTES, from 540 to 7340032";
     }
     return options->output == NULL ? "build needs -o FILE" : NULL;
 }

@@ -16,7 +16,7 @@
 #define PAUSE_FIRST_MS  15000 /* doubled with every attempt ... */
 #define PAUSE_DOUBLINGS 4     /* ... up to four minutes */
 #define SILENCES_MAX    10
-#define STALLS_RESTART  3 /* attempts without progress after which the modem is restarted */
+#define STALLS_RESTART  3 /* attempts without a sign of life, then the modem is restarted */
 
 /* Tells one PIN from another; it protects nothing, the host has the PIN itself. */
 static uint32_t pin_mark(const char *pin)
@@ -135,8 +135,10 @@ bool hlhost__fota_may_again(struct hlhost_engine *engine, enum hlhost_reason rea
     }
     fota->attempts++;
     if (fota->attempts < engine->config.attempts) {
-        if (reason == HLHOST_REASON_DOWNLOAD_STALLED && fota->attempts == STALLS_RESTART) {
-            fota->reboot_first = true; /* +WDSI: 11,3 may have been said to nobody */
+        if ((reason == HLHOST_REASON_DOWNLOAD_STALLED || reason == HLHOST_REASON_NO_SESSION) &&
+            fota->attempts == STALLS_RESTART) {
+            /* +WDSI: 11,3 may have been said to nobody, or the client of the modem is locked up. */
+            fota->reboot_first = true;
         }
         return true;
     }
@@ -159,7 +161,7 @@ void hlhost__fota_attempt_failed(struct hlhost_engine *engine, enum hlhost_reaso
     if (doublings > PAUSE_DOUBLINGS) {
         doublings = PAUSE_DOUBLINGS;
     }
-    hlhost__fota_wait(engine, HLHOST__STAGE_PAUSE, (int64_t)PAUSE_FIRST_MS << doublings, 1);
+    hlhost__fota_wait(engine, HLHOST__STAGE_PAUSE, PAUSE_FIRST_MS << doublings, 1);
 }
 
 void hlhost__fota_install_over(struct hlhost_engine *engine)

@@ -91,6 +91,7 @@ static void on_restart(struct hlhost_engine *engine)
     fota->leaving = false; /* an install that goes on says +WDSI: 14 once more */
     fota->blind = false;
     fota->reboot_first = false;
+    fota->stop_first = false; /* what is open now is new */
     fota->outage_running = fota->installing;
     hlhost__fota_probe(engine, 0);
 }

@@ -406,14 +406,21 @@ static void take_agreement(struct hlhost__fota *fota, const char *cursor)
     }
 }
 
-/* `+WDSG: 1,<state>`: 2 while a package is offered and downloaded, 3 until it is installed. */
-static void take_package(struct hlhost_engine *engine, char state)
+/* `+WDSG: 1,<state>`: 2 while a package is offered and downloaded, 3 until it is installed, else 0
+ * or 1. One that is gone before all of it has come was taken back by the server, unseen. */
+static void take_package(struct hlhost_engine *engine, int state)
 {
     struct hlhost__fota *fota = &engine->goal.fota;
+    int pair = state & ~1;
 
-    if ((state == '2' || state == '3') && fota->phase == HLHOST__PHASE_IDLE) {
-        fota->unsure = true;
-        hlhost__fota_phase(engine, HLHOST__PHASE_DOWNLOAD);
+    if (fota->phase == HLHOST__PHASE_IDLE) {
+        if (pair == '2') {
+            fota->unsure = true;
+            hlhost__fota_phase(engine, HLHOST__PHASE_DOWNLOAD);
+        }
+    } else if (pair == '0' && fota->phase == HLHOST__PHASE_DOWNLOAD && fota->cause == 0 &&
+               fota->progress < 100) {
+        hlhost__fota_phase(engine, HLHOST__PHASE_IDLE);
     }
 }
 

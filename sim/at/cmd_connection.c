@@ -20,6 +20,9 @@ static struct hlsim__cnx *cnx_of(const struct hlsim__at_port *port,
 
 /* --- +KCNXCFG ------------------------------------------------------------------------------- */
 
+/* Behind it stand the addresses of servers for names, which are not used. */
+#define OWN_ADDRESS 6
+
 /* The stored text is "apn,login,password,family". */
 static void take_field(const char **text, char *ret_field, size_t size)
 {
@@ -63,10 +66,9 @@ static int configure(struct hlsim__at_port *port, const struct hlsim__at_request
     if (cnx == NULL || strcmp(request->args[1].text, "GPRS") != 0) {
         return HLSIM__CME_OUT_OF_RANGE;
     }
-    for (size_t i = 6; i < request->arg_count; i++) {
-        if (hlsim__at_has(request, i)) {
-            return HLSIM__AT_ERROR; /* an address of one's own [T:KCNX] */
-        }
+    if (hlsim__at_has(request, OWN_ADDRESS) &&
+        strcmp(request->args[OWN_ADDRESS].text, "0.0.0.0") != 0) {
+        return HLSIM__AT_ERROR; /* [T:KCNX] */
     }
     while (known < 3 && strcmp(families[known], family) != 0) {
         known++;
@@ -200,7 +202,7 @@ static const struct hlsim__at_row rows[] = {
      .help = "connection of sockets",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KCNX",
-     .lacks = "addresses of one's own, IPv6 and the servers for names of a connection"},
+     .lacks = "addresses of one's own, IPv6; servers for names are taken and not asked"},
     {.name = "+KCNXTIMER",
      .forms = PARAMETER,
      .specs = {{CNX},

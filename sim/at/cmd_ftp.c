@@ -3,7 +3,7 @@
  * +KFTPCFGDEL. What takes a while is in ftp_data.h.
  */
 #include "at/args.h"
-#include "at/port.h"
+#include "at/session.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,7 +49,7 @@ static int judge(const struct hlsim__at_port *port, const struct hlsim__at_reque
 
 static int configure(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    struct hlsim__ftp_config config = {.cnx = (int)request->args[CNX].number,
+    struct hlsim__ftp_config config = {.cnx = hlsim__at_session_cnx(port, request, CNX),
                                        .port = (uint16_t)hlsim__at_number(request, PORT, 21),
                                        .mode = (int)hlsim__at_number(request, MODE, 1),
                                        .start = (int)hlsim__at_number(request, START, 1)};
@@ -207,12 +207,12 @@ static int handle_delete(struct hlsim__at_port *port, const struct hlsim__at_req
 #define TEST_SET HLSIM__AT_TEST | HLSIM__AT_SET
 #define ID       "1-6"
 #define GUESS    .evidence = HLSIM_EVIDENCE_GUESS, .source = "as AT+KHTTP...; after the HL76 guide"
-#define MOVED    .evidence = HLSIM_EVIDENCE_TEST, .source = "section 4: the end; all else is a guess"
+#define MOVED    .evidence = HLSIM_EVIDENCE_TEST, .source = "KFTP tests: the end; all else is a guess"
 
 static const struct hlsim__at_row rows[] = {
     {.name = "+KFTPCFG",
      .forms = HLSIM__AT_READ | TEST_SET,
-     .specs = {{.range = "1-2"},
+     .specs = {{.range = "1-2", .may_be_empty = true},
                {.range = NULL},
                {.range = NULL, .optional = true},
                {.range = NULL, .optional = true},
@@ -223,7 +223,7 @@ static const struct hlsim__at_row rows[] = {
      .handle = handle_config,
      .help = "FTP session",
      .evidence = HLSIM_EVIDENCE_TEST,
-     .source = "section 15: the password is not shown; order and defaults are a guess",
+     .source = "KFTPCFG tests: the password is not shown; order and defaults are a guess",
      .lacks = "the active mode, which is refused by CME 918"},
     {.name = "+KFTPCNX",
      .forms = TEST_SET,

@@ -3,7 +3,7 @@
  * +KHTTPPUT, +KHTTPDELETE, +KHTTPCLOSE, +KHTTPDEL. Data modes are in http_data.h.
  */
 #include "at/args.h"
-#include "at/port.h"
+#include "at/session.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,7 +40,7 @@ static int judge(const struct hlsim__at_port *port, const struct hlsim__at_reque
 
 static int configure(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    struct hlsim__http_config config = {.cnx = (int)request->args[CNX].number,
+    struct hlsim__http_config config = {.cnx = hlsim__at_session_cnx(port, request, CNX),
                                         .port = (uint16_t)hlsim__at_number(request, PORT, 80),
                                         .version = (int)hlsim__at_number(request, VERSION, 0),
                                         .start = (int)hlsim__at_number(request, START, 1)};
@@ -215,7 +215,7 @@ static int refuse_secure(struct hlsim__at_port *port, const struct hlsim__at_req
 static const struct hlsim__at_row rows[] = {
     {.name = "+KHTTPCFG",
      .forms = HLSIM__AT_READ | TEST_SET,
-     .specs = {{.range = "1-2"},
+     .specs = {{.range = "1-2", .may_be_empty = true},
                {.range = NULL},
                {.range = "1-65535", .optional = true},
                {.range = "0-1", .optional = true},
@@ -269,7 +269,7 @@ static const struct hlsim__at_row rows[] = {
      .handle = handle_post,
      .help = "send a body up to its announced length, or the pattern",
      .evidence = HLSIM_EVIDENCE_TEST,
-     .source = "section 15 of the reference: it ends at Content-Length, without the pattern",
+     .source = "KHTTPPOST tests: it ends at Content-Length, without the pattern",
      .lacks = "the answer's body, which is not shown; bodies from a file of the module"},
     {.name = "+KHTTPPUT",
      .forms = TEST_SET,

@@ -4,6 +4,7 @@
  * modem/local_update.c.
  */
 #include "at/port.h"
+#include "modem/flash_map.h"
 #include "modem/local_update.h"
 
 /* How long a line that made no sense must be silent before the sender is asked again (XMODEM). */
@@ -140,6 +141,13 @@ static void limit_reached(void *owner)
     give_up(port, HLSIM__CME_NOT_ALLOWED);
 }
 
+/* A profile may say more than the emulated flash holds. */
+static int64_t size_max(const struct hlsim__figures *figures)
+{
+    return figures->wdsd_max < HLSIM__MAP_PACKAGE_SIZE ? figures->wdsd_max
+                                                       : HLSIM__MAP_PACKAGE_SIZE;
+}
+
 static int handle_package(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     const struct hlsim__figures *figures = hlsim__at_figures(port);
@@ -150,13 +158,13 @@ static int handle_package(struct hlsim__at_port *port, const struct hlsim__at_re
 
     if (request->form == HLSIM__AT_TEST) {
         hlsim__at_answer(port, "+WDSD: (%lld-%lld)", (long long)figures->wdsd_min,
-                         (long long)figures->wdsd_max);
+                         (long long)size_max(figures));
         return HLSIM__AT_OK;
     }
     if (size == 0 || !hlsim__at_port_takes_data(port)) {
         return HLSIM__CME_NOT_ALLOWED; /* [T:LD_WDSD; SH] */
     }
-    if (size < figures->wdsd_min || size > figures->wdsd_max) {
+    if (size < figures->wdsd_min || size > size_max(figures)) {
         return HLSIM__CME_OUT_OF_RANGE;
     }
     result = hlsim__local_update_begin(services_of(port), (uint32_t)size);

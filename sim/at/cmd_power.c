@@ -77,7 +77,7 @@ static const struct hlsim__at_row rows[] = {
      .slow_forms = HLSIM__AT_SET,
      .help = "functionality and reset",
      .evidence = HLSIM_EVIDENCE_TEST,
-     .source = "PWR_CFUN; section 15: CFUN=4,1 resets"},
+     .source = "PWR_CFUN: CFUN=4,1 resets, too"},
     {.name = "+CPOF",
      .forms = HLSIM__AT_EXECUTE | HLSIM__AT_TEST,
      .handle = handle_off,

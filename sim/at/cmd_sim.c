@@ -63,7 +63,7 @@ static int handle_pin(struct hlsim__at_port *port, const struct hlsim__at_reques
 #define LOCK_ON    1
 #define LOCK_QUERY 2
 
-/* The locks to a network and its kind, which this module does not have in use (section 15). */
+/* The locks to a network and its kind, which this module does not have in use (CLCK tests). */
 static bool is_network_lock(const char *facility)
 {
     return strcmp(facility, "PN") == 0 || strcmp(facility, "PU") == 0 ||

@@ -96,7 +96,7 @@ static int answer_message(struct hlsim__at_port *port, const char *name, size_t 
 
     hlsim__at_sms_show(port->modem, message, shown_index, text + head);
     hlsim__at_answer_lines(port, text);
-    if (message->status == HLSIM__MESSAGE_UNREAD) {
+    if (message->status == HLSIM__MESSAGE_UNREAD && !port->ram->answer_full) {
         message->status = HLSIM__MESSAGE_READ;
         error = hlsim__messages_write(port->modem, reading(port), index, message);
     }
@@ -210,14 +210,13 @@ static int delete_many(struct hlsim__at_port *port, int64_t flag)
 /* The places that are taken. */
 static void answer_places(struct hlsim__at_port *port)
 {
-    char text[HLSIM_PROFILE_TEXT_MAX] = "";
+    char text[4 * HLSIM__MESSAGES_MAX + 1] = "";
     size_t size = 0;
 
     for (size_t i = 1; i <= hlsim__messages_capacity(port->modem, reading(port)); i++) {
         struct hlsim__message message;
 
-        if (hlsim__messages_read(port->modem, reading(port), i, &message) == 0 &&
-            size + 8 < sizeof text) {
+        if (hlsim__messages_read(port->modem, reading(port), i, &message) == 0) {
             size +=
                 (size_t)snprintf(text + size, sizeof text - size, "%s%zu", size == 0 ? "" : ",", i);
         }

@@ -32,13 +32,12 @@ static void answer_session(struct hlsim__at_port *port, const struct hlsim__sock
                      config->report_sent, config->family);
 }
 
-static int judge(const struct hlsim__at_request *request)
+static int judge(const struct hlsim__at_request *request, int64_t mode)
 {
-    bool client = request->args[MODE].number == HLSIM__SOCKET_CLIENT ||
-                  request->args[MODE].number == HLSIM__SOCKET_TLS_CLIENT;
+    bool client = mode == HLSIM__SOCKET_CLIENT || mode == HLSIM__SOCKET_TLS_CLIENT;
     const char *host = hlsim__at_text(request, HOST);
 
-    if (!hlsim__at_has(request, PORT) || (client && *host == '\0')) {
+    if (mode < 0 || !hlsim__at_has(request, PORT) || (client && *host == '\0')) {
         return HLSIM__CME_MISSING;
     }
     if (strlen(host) >= HLSIM__SOCKET_HOST_SIZE || strchr(host, ' ') != NULL ||
@@ -54,8 +53,9 @@ static int configure(struct hlsim__at_port *port, const struct hlsim__at_request
     const struct hlsim__figures *figures = hlsim__at_figures(port);
     struct hlsim__socket_config config = {
         .kind = HLSIM__SOCKET_TCP,
-        .mode = (enum hlsim__socket_mode)request->args[MODE].number,
-        .cnx = (int)request->args[CNX].number,
+        .mode =
+            (enum hlsim__socket_mode)hlsim__at_number(request, MODE, figures->socket_mode_left_out),
+        .cnx = hlsim__at_session_cnx(port, request, CNX),
         .port = (uint16_t)hlsim__at_number(request, PORT, 0),
         .local_port = (uint16_t)hlsim__at_number(request, LOCAL_PORT, 0),
         .data_mode = (int)hlsim__at_number(request, DATA_MODE, 0),
@@ -64,7 +64,7 @@ static int configure(struct hlsim__at_port *port, const struct hlsim__at_request
         .cipher = (int)hlsim__at_number(request, CIPHER, 0),
         .restored = (int)hlsim__at_number(request, RESTORED, figures->socket_restored)};
     struct hlsim__socket *socket;
-    int result = judge(request);
+    int result = judge(request, hlsim__at_number(request, MODE, figures->socket_mode_left_out));
 
     if (result == HLSIM__AT_OK && config.cnx > figures->cnx_max) {
         result = HLSIM__CME_OUT_OF_RANGE;
@@ -206,8 +206,8 @@ static int handle_start(struct hlsim__at_port *port, const struct hlsim__at_requ
 static const struct hlsim__at_row rows[] = {
     {.name = "+KTCPCFG",
      .forms = HLSIM__AT_READ | TEST_SET,
-     .specs = {{.range = "1-2"},
-               {.range = "0,1,3,4"},
+     .specs = {{.range = "1-2", .may_be_empty = true},
+               {.range = "0,1,3,4", .may_be_empty = true},
                {.range = NULL, .optional = true},
                {.range = "1-65535", .optional = true},
                {.range = "0-65535", .optional = true},
@@ -219,7 +219,7 @@ static const struct hlsim__at_row rows[] = {
      .help = "TCP session",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KTCP; FR; the test form is a guess",
-     .lacks = "data in +KTCP_DATA (data mode 1), the choice of a client's own port and IPv6"},
+     .lacks = "the choice of a client's own port, and IPv6"},
     {.name = "+KTCPCNX",
      .forms = TEST_SET,
      .specs = {{ID}},

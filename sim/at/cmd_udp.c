@@ -33,8 +33,9 @@ static int configure(struct hlsim__at_port *port, const struct hlsim__at_request
     const char *host = hlsim__at_text(request, HOST);
     struct hlsim__socket_config config = {
         .kind = HLSIM__SOCKET_UDP,
-        .mode = (enum hlsim__socket_mode)request->args[MODE].number,
-        .cnx = (int)request->args[CNX].number,
+        .mode =
+            (enum hlsim__socket_mode)hlsim__at_number(request, MODE, figures->socket_mode_left_out),
+        .cnx = hlsim__at_session_cnx(port, request, CNX),
         .local_port = (uint16_t)hlsim__at_number(request, LOCAL_PORT, 0),
         .data_mode = (int)hlsim__at_number(request, DATA_MODE, 0),
         .port = (uint16_t)hlsim__at_number(request, PORT, 0),
@@ -48,7 +49,7 @@ static int configure(struct hlsim__at_port *port, const struct hlsim__at_request
         !hlsim__at_fits(request, RESTORED, "0-1")) {
         return HLSIM__CME_OUT_OF_RANGE;
     }
-    if (config.mode == HLSIM__SOCKET_SERVER && config.local_port == 0) {
+    if ((int)config.mode < 0 || (config.mode == HLSIM__SOCKET_SERVER && config.local_port == 0)) {
         return HLSIM__CME_MISSING;
     }
     if (hlsim__cnx_config(hlsim__sockets_cnx(hlsim__at_sockets(port), config.cnx)) == NULL) {
@@ -156,8 +157,8 @@ static int handle_delete(struct hlsim__at_port *port, const struct hlsim__at_req
 static const struct hlsim__at_row rows[] = {
     {.name = "+KUDPCFG",
      .forms = HLSIM__AT_READ | TEST_SET,
-     .specs = {{.range = "1-2"},
-               {.range = "0-1"},
+     .specs = {{.range = "1-2", .may_be_empty = true},
+               {.range = "0-1", .may_be_empty = true},
                {.range = "0-65535", .optional = true},
                {.range = "0-1", .optional = true},
                {.range = NULL, .optional = true},
@@ -169,7 +170,7 @@ static const struct hlsim__at_row rows[] = {
      .help = "UDP session",
      .evidence = HLSIM_EVIDENCE_TEST,
      .source = "KUDP; the read and test forms are a guess",
-     .lacks = "data in +KUDP_DATA (data mode 1) and IPv6"},
+     .lacks = "IPv6"},
     {.name = "+KUDPSND",
      .forms = TEST_SET,
      .specs = {{ID},

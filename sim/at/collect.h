@@ -28,8 +28,7 @@ enum hlsim__at_collected {
 
 /*
  * Takes bytes until a line or A/ is complete; returns how many, up to `size`. Control characters
- * other than those two, and NUL, are left out; so is the line feed of clients that end lines by CR
- * LF [NF, XMU].
+ * other than those two, and NUL, are left out.
  */
 size_t hlsim__at_collect(struct hlsim__at_collector *collector, const uint8_t *bytes, size_t size,
                          const struct hlsim__at_editing *editing,

@@ -75,6 +75,7 @@ void hlsim__at_port_enter_data(struct hlsim__at_port *port)
     }
     ram->answer_size = 0;
     ram->answer_lines = 0;
+    ram->answer_full = false;
     ram->latency = hlsim__at_figures(port)->answer_latency;
     ram->coming = NULL;
     ram->taker = taker;

@@ -31,7 +31,7 @@ static int check_args(const struct hlsim__at_topic *topic, const struct hlsim__a
                       const struct hlsim__at_request *request)
 {
     if (request->arg_count > row->spec_count + row->more_args) {
-        return topic->cme_range;
+        return topic->cme_unexpected != 0 ? topic->cme_unexpected : topic->cme_range;
     }
     for (size_t i = 0; i < row->spec_count; i++) {
         int result;

@@ -28,6 +28,10 @@ static size_t receive(void *user, const uint8_t *bytes, size_t size)
     if (!mux->active || !channel->open) {
         return size;
     }
+    if (mux->port->ram->asleep) {
+        hlsim__sleep_word_waits(&modem_of(mux)->ram.sleep);
+        return 0;
+    }
     while (taken < size && !channel->stopped && !mux->stopped && mux->port->ram->output_size == 0) {
         taken += hlsim__at_mux_send(channel, bytes + taken, size - taken);
         if (!modem_of(mux)->power.on) {
@@ -157,6 +161,8 @@ bool hlsim__at_mux_open(struct hlsim__at_mux *mux, unsigned dlci)
     channel = &mux->channels[dlci - 1];
     if (*channel == NULL) {
         *channel = create(mux, dlci);
+    } else if (!(*channel)->open) {
+        hlsim__at_port_renew(&(*channel)->at);
     }
     if (*channel == NULL) {
         return false;
@@ -220,8 +226,15 @@ bool hlsim__at_mux_prepare(struct hlsim__at_port *port,
     return true;
 }
 
-/* By the parameter port_speed of AT+CMUX, 1 to 8 (27.007 5.7). */
-static const unsigned speeds[] = {0, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600};
+static void drive_speed(const struct hlsim__at_mux *mux)
+{
+    /* By the parameter port_speed of AT+CMUX, 1 to 8 (27.007 5.7). */
+    static const unsigned speeds[] = {0, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600};
+
+    if (mux->settings.speed_given) {
+        hlsim_link_set_speed(mux->port->link, speeds[mux->settings.values[HLSIM__AT_MUX_SPEED]]);
+    }
+}
 
 void hlsim__at_mux_begin(struct hlsim__at_port *port)
 {
@@ -234,9 +247,7 @@ void hlsim__at_mux_begin(struct hlsim__at_port *port)
     for (size_t i = 0; i <= HLSIM__AT_CHANNELS_MAX; i++) {
         mux->n1[i] = (unsigned)mux->settings.values[HLSIM__AT_MUX_N1];
     }
-    if (mux->settings.speed_given) {
-        hlsim_link_set_speed(port->link, speeds[mux->settings.values[HLSIM__AT_MUX_SPEED]]);
-    }
+    drive_speed(mux);
     port->ram->busy = true;
     hlsim__at_port_begin_data(port, &taker);
 }
@@ -321,6 +332,33 @@ bool hlsim__at_mux_waits_for_host(const struct hlsim__at_port *port)
         }
     }
     return false;
+}
+
+bool hlsim__at_mux_busy(const struct hlsim__at_port *port)
+{
+    struct hlsim__at_port *channel;
+
+    for (size_t i = 0; (channel = next_port(port, &i)) != NULL;) {
+        if (hlsim__at_port_busy(channel) ||
+            hlsim__timer_armed(&port->mux->channels[i - 1]->repeat)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void hlsim__at_mux_woke(struct hlsim__at_port *port)
+{
+    if (!hlsim__at_mux_active(port)) {
+        return;
+    }
+    drive_speed(port->mux);
+    for (size_t i = 0; next_port(port, &i) != NULL;) {
+        struct hlsim__at_channel *channel = port->mux->channels[i - 1];
+
+        hlsim__at_mux_signal(channel);
+        hlsim__at_mux_resume(channel);
+    }
 }
 
 void hlsim__at_mux_lost(struct hlsim__at_port *port)

@@ -64,6 +64,12 @@ void hlsim__at_mux_urc(struct hlsim__at_port *port, const char *text);
 bool hlsim__at_mux_owes(const struct hlsim__at_port *port);
 bool hlsim__at_mux_waits_for_host(const struct hlsim__at_port *port);
 
+/* hlsim__at_port_busy of any channel, or the host owes a confirmation. */
+bool hlsim__at_mux_busy(const struct hlsim__at_port *port);
+
+/* The port's UART was off and is on again: what the channels have to say goes out now. */
+void hlsim__at_mux_woke(struct hlsim__at_port *port);
+
 /* The firmware is gone: what the channels said is lost. */
 void hlsim__at_mux_lost(struct hlsim__at_port *port);
 

@@ -107,7 +107,7 @@ void hlsim__at_mux_signal(struct hlsim__at_channel *channel)
 {
     uint8_t signals = signals_of(channel);
 
-    if (signals != channel->told) {
+    if (signals != channel->told && !channel->mux->port->ram->asleep) {
         channel->told = signals;
         channel->tries = (unsigned)channel->mux->settings.values[HLSIM__AT_MUX_N2];
         send_signals(channel);

@@ -69,7 +69,7 @@ size_t hlsim__at_mux_take(struct hlsim__at_mux *mux, const uint8_t *bytes, size_
 size_t hlsim__at_mux_send(struct hlsim__at_channel *channel, const uint8_t *bytes, size_t size);
 
 /* Tells the host the levels of a channel's lines and whether its port takes bytes, unless it was
- * told that before; and again, until it is confirmed. */
+ * told that before or the UART is off; and again, until it is confirmed. */
 void hlsim__at_mux_signal(struct hlsim__at_channel *channel);
 
 /* Time to tell them again. */

@@ -173,18 +173,34 @@ static int go_online(struct hlsim__at_port *port)
     return HLSIM__AT_DATA;
 }
 
-int hlsim__at_online_begin(struct hlsim__at_port *port,
-                           const struct hlsim__at_connection *connection, void *user)
+static void hold_connection(struct hlsim__at_port *port,
+                            const struct hlsim__at_connection *connection, void *user, bool awaited)
 {
     struct hlsim__at_online *online = online_of(port);
 
     HLSIM_ASSERT(connection->receive != NULL && connection->hang_up != NULL);
-    if (online->connection != NULL) {
-        return HLSIM__CME_NOT_ALLOWED;
-    }
     online->connection = connection;
     online->lasting = connection->lasting;
+    online->awaited = awaited;
     online->user = user;
+}
+
+void hlsim__at_online_await(struct hlsim__at_port *port,
+                            const struct hlsim__at_connection *connection, void *user)
+{
+    HLSIM_ASSERT(online_of(port)->connection == NULL);
+    hold_connection(port, connection, user, true);
+}
+
+int hlsim__at_online_begin(struct hlsim__at_port *port,
+                           const struct hlsim__at_connection *connection, void *user)
+{
+    const struct hlsim__at_online *online = online_of(port);
+
+    if (online->connection != NULL && !(online->awaited && online->connection == connection)) {
+        return HLSIM__CME_NOT_ALLOWED;
+    }
+    hold_connection(port, connection, user, false);
     return go_online(port);
 }
 
@@ -213,17 +229,23 @@ static void forget(struct hlsim__at_port *port)
     struct hlsim__at_online *online = online_of(port);
 
     online->connection = NULL;
+    online->awaited = false;
     online->carrier = false;
     hlsim__at_port_drive_wire(port);
 }
 
 void hlsim__at_online_end(struct hlsim__at_port *port, int result)
 {
+    bool awaited = online_of(port)->awaited;
+
     if (!port->modem->power.on || !hlsim__at_online_held(port)) {
         return;
     }
     suspend(port, result);
     forget(port);
+    if (awaited) {
+        hlsim__at_port_finish(port, result);
+    }
 }
 
 int hlsim__at_online_hang_up(struct hlsim__at_port *port)
@@ -259,13 +281,17 @@ void hlsim__at_online_drop(struct hlsim__at_port *port)
 {
     const char *text = hlsim__at_figures(port)->dtr_hang_up_result;
     bool no_carrier = strcmp(text, "OK") != 0;
+    int result = no_carrier ? HLSIM__AT_NO_CARRIER : HLSIM__AT_OK;
     bool online = port->ram->taker == &taker || port->ram->coming == &taker;
+    bool awaited = online_of(port)->awaited;
 
     if (!hlsim__at_online_held(port) || hlsim__at_online_hang_up(port) != HLSIM__AT_OK) {
         return;
     }
-    suspend(port, no_carrier ? HLSIM__AT_NO_CARRIER : HLSIM__AT_OK);
-    if (!online) {
+    suspend(port, result);
+    if (awaited) {
+        hlsim__at_port_finish(port, result);
+    } else if (!online) {
         hlsim__at_port_urc(port, text);
     }
 }

@@ -39,6 +39,7 @@ struct hlsim__at_online {
     const struct hlsim__at_connection *connection; /* NULL: none */
     void *user;
     bool lasting;              /* as the connection says; also once it is forgotten */
+    bool awaited;              /* it is being made: its command is not answered yet */
     bool carrier;              /* CONNECT was out, once */
     struct hlsim__timer guard; /* the pause behind what may be an escape */
     int64_t quiet_since;       /* when the last byte that was none came */
@@ -50,10 +51,19 @@ struct hlsim__at_online {
 void hlsim__at_online_start(struct hlsim__at_port *port);
 
 /*
+ * The connection is being made for a command whose handler returns HLSIM__AT_LATER: a host that
+ * hangs up meanwhile (DTR low with AT&D2, its channel of AT+CMUX closed) ends it by `hang_up`, and
+ * the port answers the command. hlsim__at_online_begin of the same connection follows, or
+ * hlsim__at_online_end. The port must have none.
+ */
+void hlsim__at_online_await(struct hlsim__at_port *port,
+                            const struct hlsim__at_connection *connection, void *user);
+
+/*
  * Begins online data: CONNECT after the latency of the command under way, then `begun`. Returns
  * what the handler is to return. `connection` and `user` are borrowed until the connection ends; a
  * reset or a loss of power ends it without a word. A port has one connection at most:
- * HLSIM__CME_NOT_ALLOWED when there is one, suspended or not.
+ * HLSIM__CME_NOT_ALLOWED when there is another, suspended or not.
  */
 int hlsim__at_online_begin(struct hlsim__at_port *port,
                            const struct hlsim__at_connection *connection, void *user);
@@ -67,13 +77,13 @@ void hlsim__at_online_resume(struct hlsim__at_port *port);
 
 /*
  * The connection has ended by itself. Online, or with CONNECT still to come, the result (as a
- * handler returns it, such as HLSIM__AT_NO_CARRIER) ends data mode; in command state the connection
- * is merely forgotten.
+ * handler returns it, such as HLSIM__AT_NO_CARRIER) ends data mode; of one that was awaited it
+ * answers the command; in command state the connection is merely forgotten.
  */
 void hlsim__at_online_end(struct hlsim__at_port *port, int result);
 
-/* Whether a connection is there (online or suspended); whether its bytes go through now; whether
- * DCD is on for it. */
+/* Whether a connection is there (awaited, online or suspended); whether its bytes go through now;
+ * whether DCD is on for it. */
 bool hlsim__at_online_held(const struct hlsim__at_port *port);
 bool hlsim__at_online_open(const struct hlsim__at_port *port);
 bool hlsim__at_online_carrier(const struct hlsim__at_port *port);

@@ -6,6 +6,8 @@
 
 #include <hl78sim/error.h>
 
+#include "base/assert.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -323,6 +325,7 @@ bool hlsim__at_in_range(const char *range, int64_t value)
         long long low = strtoll(range, &end, 10);
         long long high = low;
 
+        HLSIM_ASSERT(end > range);
         if (*end == '-') {
             high = strtoll(end + 1, &end, 10);
         }

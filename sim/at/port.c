@@ -41,6 +41,7 @@ void hlsim__at_port_send(struct hlsim__at_port *port, const char *text, size_t s
     if (!port->modem->listening) {
         return; /* while it switches off: the UART is off before what else goes on */
     }
+    ram->feed_due = false;
     if (ram->output_size == 0) {
         int result = hlsim_link_write(port->link, HLSIM_MODEM, (const uint8_t *)text, size);
 
@@ -68,6 +69,9 @@ static void writable(void *user)
         port->ram->taker->writable != NULL) {
         port->ram->taker->writable(port);
     }
+    if (port->modem->power.on) {
+        hlsim__sockets_show_rest(&hlsim__at_ram(port)->sockets);
+    }
 }
 
 static void send_held(struct hlsim__at_port *port)
@@ -78,6 +82,9 @@ static void send_held(struct hlsim__at_port *port)
     ram->held_size = 0;
     if (size > 0) {
         hlsim__at_port_send(port, ram->held, size);
+    }
+    if (port->modem->power.on) {
+        hlsim__sockets_show_rest(&hlsim__at_ram(port)->sockets);
     }
 }
 
@@ -129,7 +136,10 @@ static void answer(void *owner)
     }
     hlsim__at_answer_result(port, ram->result);
     ram->busy = false;
-    hlsim__at_port_send(port, ram->answer, ram->answer_size);
+    if (!ram->orphaned) {
+        hlsim__at_port_send(port, ram->answer, ram->answer_size);
+    }
+    ram->orphaned = false;
     /* The answer to AT+IPR still has the old speed. */
     hlsim__at_port_drive_wire(port);
     send_held(port);
@@ -179,6 +189,7 @@ static void carry_out(struct hlsim__at_port *port, enum hlsim__at_collected coll
     }
     ram->answer_size = 0;
     ram->answer_lines = 0;
+    ram->answer_full = false;
     ram->latency = command[0] == '\0' ? hlsim__at_figures(port)->bare_latency
                                       : hlsim__at_figures(port)->answer_latency;
     ram->busy = true;
@@ -214,9 +225,20 @@ static size_t take_command(struct hlsim__at_port *port, const uint8_t *bytes, si
         hlsim__at_port_send(port, (const char *)bytes, part);
     }
     if (collected != HLSIM__AT_COLLECTING && port->modem->power.on) {
+        ram->feed_due = collected == HLSIM__AT_LINE && editing.end == '\r';
         carry_out(port, collected);
     }
     return part;
+}
+
+/* Hosts that end lines by CR LF [NF, XMU]: what comes before an answer is neither echoed nor the
+ * first byte of a data mode. */
+static bool ends_line_before(struct hlsim__at_port_ram *ram, uint8_t byte)
+{
+    bool due = ram->feed_due;
+
+    ram->feed_due = false;
+    return due && byte == '\n';
 }
 
 /* Keeps what comes while a command is being carried out. What is too much is lost, except before a
@@ -241,7 +263,9 @@ static size_t take_bytes(struct hlsim__at_port *port, const uint8_t *bytes, size
     while (taken < size && port->modem->power.on) {
         const struct hlsim__at_taker *taker = ram->taker;
 
-        if (taker != NULL) {
+        if (ends_line_before(ram, bytes[taken])) {
+            taken++;
+        } else if (taker != NULL) {
             if (taker->receive != NULL && ram->input_size == 0) {
                 taken += taker->receive(port, bytes + taken, size - taken);
             }
@@ -321,6 +345,7 @@ void hlsim__at_port_sleep(struct hlsim__at_port *port, bool asleep)
     if (!asleep) {
         hlsim__at_port_drive_wire(port);
         send_held(port);
+        hlsim__at_mux_woke(port);
     }
 }
 
@@ -328,58 +353,14 @@ bool hlsim__at_port_busy(const struct hlsim__at_port *port)
 {
     const struct hlsim__at_port_ram *ram = port->ram;
 
-    return ram->busy || ram->taker != NULL || ram->output_size > 0;
+    /* A port that carries others is in a data mode all the time. */
+    return ram->output_size > 0 || (hlsim__at_mux_active(port) ? hlsim__at_mux_busy(port)
+                                                               : ram->busy || ram->taker != NULL);
 }
 
 void hlsim__at_port_ring(struct hlsim__at_port *port, bool on)
 {
     hlsim_link_set_lines(port->link, HLSIM_MODEM, HLSIM_LINE_RI, on ? HLSIM_LINE_RI : 0u);
-}
-
-/* --- Unsolicited lines ---------------------------------------------------------------------- */
-
-/* The text between line ends, each '\n' in it being one; how many characters, 0: too long. */
-static size_t frame(const struct hlsim__at_profile *profile, const char *text,
-                    char framed[HLSIM__AT_LINE_MAX])
-{
-    const char end[] = {(char)hlsim__at_profile_line_end(profile),
-                        (char)hlsim__at_profile_line_feed(profile)};
-    size_t size = profile->verbose ? sizeof end : 0;
-
-    memcpy(framed, end, size);
-    do {
-        size_t line = strcspn(text, "\n");
-
-        if (line + sizeof end > HLSIM__AT_LINE_MAX - size) {
-            return 0;
-        }
-        memcpy(framed + size, text, line);
-        memcpy(framed + size + line, end, sizeof end);
-        size += line + sizeof end;
-        text += line + (text[line] != '\0');
-    } while (*text != '\0');
-    return size;
-}
-
-void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text)
-{
-    struct hlsim__at_port_ram *ram = port->ram;
-    char framed[HLSIM__AT_LINE_MAX];
-    size_t size = frame(&ram->profile, text, framed);
-
-    if (hlsim__at_mux_active(port)) {
-        hlsim__at_mux_urc(port, text);
-        return;
-    }
-    if ((!ram->busy || ram->connect_held) && !ram->asleep) {
-        hlsim__at_port_send(port, framed, size);
-    } else if (size <= HLSIM__AT_HELD_MAX - ram->held_size) {
-        memcpy(ram->held + ram->held_size, framed, size);
-        ram->held_size += size;
-    }
-    if (ram->asleep) {
-        hlsim__sleep_word_waits(&port->modem->ram.sleep);
-    }
 }
 
 /* --- Whose move it is ----------------------------------------------------------------------- */
@@ -418,19 +399,39 @@ bool hlsim__at_port_takes_data(const struct hlsim__at_port *port)
 
 /* --- Starts --------------------------------------------------------------------------------- */
 
+/* The context that AT&W saved. */
+static void load_profile(struct hlsim__at_port *port)
+{
+    const struct hlsim__modem_ram *ram = hlsim__at_ram(port);
+
+    hlsim__at_profile_load(&port->ram->profile, &ram->settings, ram->personality, 0);
+    tell_line_end(port);
+}
+
 void hlsim__at_port_start(struct hlsim__at_port *port)
 {
     static const struct hlsim__at_mux_settings mux = {.values = HLSIM__AT_MUX_DEFAULTS};
-    const struct hlsim__modem_ram *ram = hlsim__at_ram(port);
 
     hlsim__at_mux_free(port);
     hlsim__clear_sparse(port->ram, sizeof *port->ram);
     hlsim__timer_init(&port->ram->answer_timer, &port->modem->timers, answer, port);
-    hlsim__at_profile_load(&port->ram->profile, &ram->settings, ram->personality, 0);
+    load_profile(port);
     port->ram->mux = mux;
-    tell_line_end(port);
     hlsim__link_set_silent(port->link, false);
     hlsim__at_online_start(port);
+    hlsim__at_port_drive_wire(port);
+}
+
+void hlsim__at_port_renew(struct hlsim__at_port *port)
+{
+    struct hlsim__at_port_ram *ram = port->ram;
+
+    load_profile(port);
+    hlsim__clear_sparse(&ram->collector, sizeof ram->collector);
+    ram->input_size = 0;
+    ram->held_size = 0;
+    ram->orphaned = ram->busy;
+    ram->loses_line = false;
     hlsim__at_port_drive_wire(port);
 }
 

@@ -71,8 +71,10 @@ struct hlsim__at_port_ram {
     bool asleep;       /* the UART is off, what is said waits */
     bool busy;         /* a command is being carried out, its answer is not out yet */
     bool later;        /* and its handler will tell the result */
+    bool orphaned;     /* whoever gave it is gone: nobody is answered */
     bool loses_line;   /* the next command line is not answered */
     bool connect_held; /* CONNECT waits for one more command line */
+    bool feed_due;     /* a line feed that comes now belongs to the end of the line before */
     bool had_call;     /* there was a call (ATD) since the start */
     const struct hlsim__at_taker *taker;  /* NULL: no data mode */
     const struct hlsim__at_taker *coming; /* the next one, behind CONNECT or the prompt */
@@ -85,6 +87,7 @@ struct hlsim__at_port_ram {
     enum hlsim__at_afterwards then;    /* what the line does to the modem once it is answered */
     size_t answer_size;
     size_t answer_lines;
+    bool answer_full; /* a line was left out */
     int result;
     size_t input_size;
     size_t held_size;
@@ -120,6 +123,10 @@ void hlsim__at_port_init(struct hlsim__at_port *port, struct hlsim__modem *modem
 /* The firmware has started: a new context, as AT&W saved it. */
 void hlsim__at_port_start(struct hlsim__at_port *port);
 
+/* Another host, on a link that was closed: it finds the context that AT&W saved, and nothing of
+ * what was typed or said before. A command under way goes on, and answers nobody. */
+void hlsim__at_port_renew(struct hlsim__at_port *port);
+
 /* The firmware is gone, or the world is: what the port had outside of its RAM. */
 void hlsim__at_port_lost(struct hlsim__at_port *port);
 void hlsim__at_port_free(struct hlsim__at_port *port);
@@ -137,6 +144,12 @@ void hlsim__at_port_ring(struct hlsim__at_port *port, bool on);
 
 /* An unsolicited line, or lines parted by '\n'; held while a command is being carried out. */
 void hlsim__at_port_urc(struct hlsim__at_port *port, const char *text);
+
+/* The same with bytes behind the text, whatever they are, as one line. Room for so many bytes is
+ * there now, text and line ends included, wherever the port speaks; what is more is lost. */
+void hlsim__at_port_urc_bytes(struct hlsim__at_port *port, const char *text, const uint8_t *bytes,
+                              size_t size);
+size_t hlsim__at_port_urc_room(struct hlsim__at_port *port);
 
 /* cmd_registration.c: +CREG, +CGREG or +CEREG for ports that asked for it. */
 void hlsim__at_port_registration(struct hlsim__at_port *port, enum hlsim__domain domain);

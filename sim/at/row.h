@@ -71,8 +71,9 @@ struct hlsim__at_topic {
     const char *set; /* "v250", "3gpp", "hl", "avms", "rc76" */
     int cme_range;   /* the answer to a value out of range, to a missing one; HLSIM__AT_ERROR */
     int cme_missing;
-    bool cms;        /* what the SIM card refuses is a +CMS ERROR */
-    bool of_sockets; /* not answered any more after the quirk receive_error_half_deaf */
+    int cme_unexpected; /* to one too many; 0: as out of range */
+    bool cms;           /* what the SIM card refuses is a +CMS ERROR */
+    bool of_sockets;    /* not answered any more after the quirk receive_error_half_deaf */
     const struct hlsim__at_row *rows;
     size_t row_count;
 };
@@ -84,7 +85,8 @@ struct hlsim__at_topic {
     .set = "3gpp", .cme_range = HLSIM__CME_INCORRECT_PARAMETERS,                                   \
     .cme_missing = HLSIM__CME_INCORRECT_PARAMETERS
 #define HLSIM__AT_OF_HL                                                                            \
-    .set = "hl", .cme_range = HLSIM__CME_OUT_OF_RANGE, .cme_missing = HLSIM__CME_MISSING
+    .set = "hl", .cme_range = HLSIM__CME_OUT_OF_RANGE, .cme_missing = HLSIM__CME_MISSING,          \
+    .cme_unexpected = HLSIM__CME_UNEXPECTED
 #define HLSIM__AT_OF_AVMS                                                                          \
     .set = "avms", .cme_range = HLSIM__CME_OUT_OF_RANGE, .cme_missing = HLSIM__CME_MISSING
 

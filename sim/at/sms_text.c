@@ -64,6 +64,7 @@ int hlsim__at_sms_number(const struct hlsim__at_port *port, const char *text, in
     error = hlsim__sms_address_read(digits, ret_address);
     if (error == 0 && type != 0) {
         ret_address->type = (uint8_t)type;
+        error = hlsim__sms_address_fits(ret_address) ? 0 : HLSIM_E_FORMAT;
     }
     return error;
 }
@@ -106,7 +107,7 @@ static void put_centre(struct writer *writer, const struct hlsim__modem *modem,
 {
     char number[HLSIM__AT_SMS_NUMBER_MAX] = "";
     struct hlsim__sms_address centre;
-    size_t size = message->octets[0];
+    size_t size = message->centre_size - 1; /* what the first octet says may be nonsense */
 
     if (size > 1 && hlsim__sms_address_decode(message->octets + 1, size,
                                               2 * (size - 1) - (message->octets[size] >> 4 == 0xf),

@@ -34,7 +34,6 @@ struct hlsim__at_socket_data {
     /* Transparent. */
     struct hlsim__timer gathering; /* what has gathered leaves, however little it is */
     size_t gathered_from;          /* bytes that make a segment; 0: what comes leaves at once */
-    bool connecting;               /* AT+KTCPSTART is not answered yet */
     bool closing;                  /* the far end has closed; what it had sent is still shown */
     /* What the session has not taken yet. */
     size_t pending_start;
@@ -52,6 +51,9 @@ int hlsim__at_socket_send_to(struct hlsim__at_port *port, struct hlsim__socket *
 int hlsim__at_socket_receive(struct hlsim__at_port *port, struct hlsim__socket *socket,
                              int64_t size);
 int hlsim__at_socket_start(struct hlsim__at_port *port, struct hlsim__socket *socket);
+
+/* The session that the port serves, online or not; 0: none. */
+int hlsim__at_socket_served(const struct hlsim__at_port *port);
 
 /* --- Between socket_send.c, socket_receive.c and socket_online.c ---------------------------- */
 

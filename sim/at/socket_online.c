@@ -32,14 +32,8 @@ static struct hlsim__socket *release(struct hlsim__at_port *port)
 
 static void end(struct hlsim__at_port *port, int result)
 {
-    bool connecting = data_of(port)->connecting;
-
     release(port);
-    if (connecting) {
-        hlsim__at_port_finish(port, result);
-    } else {
-        hlsim__at_online_end(port, result);
-    }
+    hlsim__at_online_end(port, result);
 }
 
 /* --- To the host ---------------------------------------------------------------------------- */
@@ -105,6 +99,14 @@ static bool flush(struct hlsim__at_port *port)
     return data->pending_size == 0;
 }
 
+/* Bytes that are withheld for the pattern have their time from now on. */
+static void watch_withheld(struct hlsim__at_port *port)
+{
+    if (data_of(port)->pattern.matched > 0) {
+        hlsim__timer_set_in(&data_of(port)->timer, WITHHELD_AT_MOST);
+    }
+}
+
 static void drained(void *user)
 {
     struct hlsim__at_port *port = user;
@@ -115,6 +117,7 @@ static void drained(void *user)
     if (data_of(port)->ended) {
         end(port, HLSIM__AT_OK);
     } else {
+        watch_withheld(port);
         hlsim__at_online_resume(port);
     }
 }
@@ -169,8 +172,8 @@ static size_t take(void *user, const uint8_t *bytes, size_t size)
         taken += take_chunk(data, bytes + taken, size - taken);
         send_gathered(port);
     }
-    if (is_on(port) && data->pattern.matched > 0) {
-        hlsim__timer_set_in(&data->timer, WITHHELD_AT_MOST);
+    if (is_on(port)) {
+        watch_withheld(port);
     }
     return taken;
 }
@@ -180,18 +183,17 @@ static void gathered_long_enough(void *owner)
     (void)flush(owner);
 }
 
+/* Where the session takes nothing now, their time begins anew when it does. */
 static void withheld_too_long(void *owner)
 {
     struct hlsim__at_port *port = owner;
     struct hlsim__at_socket_data *data = data_of(port);
 
-    if (!has_room(data)) {
-        hlsim__timer_set_in(&data->timer, WITHHELD_AT_MOST);
-        return;
+    if (has_room(data)) {
+        data->pending_size +=
+            hlsim__eof_pattern_release(&data->pattern, data->pending + data->pending_size);
+        send_gathered(port);
     }
-    data->pending_size +=
-        hlsim__eof_pattern_release(&data->pattern, data->pending + data->pending_size);
-    send_gathered(port);
 }
 
 /* --- Begin ---------------------------------------------------------------------------------- */
@@ -210,7 +212,6 @@ static void connected(void *user)
 {
     struct hlsim__at_port *port = user;
 
-    data_of(port)->connecting = false;
     (void)hlsim__at_online_begin(port, &connection, port);
 }
 
@@ -241,6 +242,6 @@ int hlsim__at_socket_start(struct hlsim__at_port *port, struct hlsim__socket *so
         release(port);
         return result;
     }
-    data->connecting = true;
+    hlsim__at_online_await(port, &connection, port);
     return HLSIM__AT_LATER;
 }

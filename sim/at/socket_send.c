@@ -33,6 +33,13 @@ bool hlsim__at_socket_engage(struct hlsim__at_port *port, struct hlsim__socket *
     return true;
 }
 
+int hlsim__at_socket_served(const struct hlsim__at_port *port)
+{
+    const struct hlsim__socket *socket = data_of(port)->socket;
+
+    return socket != NULL ? socket->id : 0;
+}
+
 struct hlsim__socket *hlsim__at_socket_release(struct hlsim__at_port *port)
 {
     struct hlsim__at_socket_data *data = data_of(port);

@@ -143,6 +143,9 @@ static struct hlsim__ppp_packet open_frame(const struct hlsim__ppp_receiver *rec
     }
     if (!take_protocol(&packet)) {
         packet.flaw = HLSIM__PPP_PROTOCOL;
+    } else if (packet.size > HLSIM__PPP_MRU) {
+        /* A header that was left out makes room for more, which nobody has granted. */
+        packet.flaw = HLSIM__PPP_LONG;
     }
     return packet;
 }

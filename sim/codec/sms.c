@@ -111,6 +111,18 @@ int hlsim__sms_address_read(const char *text, struct hlsim__sms_address *ret_add
     return 0;
 }
 
+/* Semi-octets that so many septets are. */
+static size_t semi_octets_of(size_t septets)
+{
+    return (septets * 7 + 3) / 4;
+}
+
+bool hlsim__sms_address_fits(const struct hlsim__sms_address *address)
+{
+    return !is_alphanumeric(address->type) ||
+           semi_octets_of(strlen(address->digits)) <= HLSIM__SMS_DIGITS_MAX;
+}
+
 void hlsim__sms_address_write(const struct hlsim__sms_address *address, char *ret_text)
 {
     if (address->type == HLSIM__SMS_INTERNATIONAL) {
@@ -126,8 +138,11 @@ static int take_address(struct cursor *cursor, struct hlsim__sms_address *ret_ad
     size_t size;
     int error = take(cursor, &digits, 1);
 
+    if (error < 0) {
+        return error;
+    }
     size = 1 + (digits + 1u) / 2;
-    if (error < 0 || cursor->left < size) {
+    if (cursor->left < size) {
         return HLSIM_E_FORMAT;
     }
     error = hlsim__sms_address_decode(cursor->at, size, digits, ret_address);
@@ -154,7 +169,7 @@ static size_t put_address(const struct hlsim__sms_address *address, uint8_t *oct
         count = used < 0 ? 0 : (size_t)used;
         octets[1] = address->type;
         size = hlsim__gsm_pack(septets, count, 0, octets + 2);
-        octets[0] = (uint8_t)((count * 7 + 3) / 4);
+        octets[0] = (uint8_t)semi_octets_of(count);
         return 2 + size;
     }
     octets[0] = (uint8_t)strlen(address->digits);

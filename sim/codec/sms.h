@@ -97,6 +97,9 @@ int hlsim__sms_address_decode(const uint8_t *octets, size_t size, size_t digits,
 /* "+491511234567" or "0151...": type and digits. HLSIM_E_FORMAT when it is no number. */
 int hlsim__sms_address_read(const char *text, struct hlsim__sms_address *ret_address);
 
+/* Whether the address has room in a message: as text its digits are more octets than as digits. */
+bool hlsim__sms_address_fits(const struct hlsim__sms_address *address);
+
 /* With the '+' of an international number. `ret_text` has room for HLSIM__SMS_DIGITS_MAX + 2. */
 void hlsim__sms_address_write(const struct hlsim__sms_address *address, char *ret_text);
 

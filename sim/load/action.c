@@ -36,7 +36,8 @@ static bool is_text(enum hlsim__param_type type)
            type == HLSIM__PARAM_PACKAGE || type == HLSIM__PARAM_OPERATION ||
            type == HLSIM__PARAM_JOB || type == HLSIM__PARAM_SYSTEMS || type == HLSIM__PARAM_CODE ||
            type == HLSIM__PARAM_QUIRK || type == HLSIM__PARAM_URI ||
-           type == HLSIM__PARAM_TELEPHONE || type == HLSIM__PARAM_TEXT || type == HLSIM__PARAM_HOST;
+           type == HLSIM__PARAM_TELEPHONE || type == HLSIM__PARAM_TEXT ||
+           type == HLSIM__PARAM_HOST || type == HLSIM__PARAM_PEER;
 }
 
 void hlsim__action_key_at(size_t action, size_t index, struct hlsim_catalogue_key *ret_key)
@@ -309,6 +310,32 @@ static void resolve_package(struct hlsim__reader *reader, const struct hlsim__pa
     hlsim__reader_leave(reader);
 }
 
+static void resolve_peer(struct hlsim__reader *reader, const struct hlsim__param *param,
+                         const struct hlsim_value *value)
+{
+    const struct hlsim_world_config *world = &reader->setup->world;
+    struct hlsim__nearest nearest;
+    char hint[HLSIM__HINT_SIZE];
+
+    if (value->type != HLSIM_VALUE_TEXT || value->text[0] == '\0') {
+        return; /* it was complained of before */
+    }
+    hlsim__nearest_init(&nearest, value->text);
+    for (size_t i = 0; i < world->peer_count; i++) {
+        if (world->peers[i].datagrams) {
+            continue;
+        }
+        if (strcmp(world->peers[i].name, value->text) == 0) {
+            return;
+        }
+        hlsim__nearest_offer(&nearest, world->peers[i].name);
+    }
+    hlsim__reader_enter(reader, param->key);
+    hlsim__reader_complain(reader, "no peer with tcp has the name \"%.60s\"%s", value->text,
+                           hlsim__nearest_hint(&nearest, hint));
+    hlsim__reader_leave(reader);
+}
+
 void hlsim__resolve_actions(struct hlsim__reader *reader)
 {
     struct hlsim_scenario *scenario = &reader->setup->scenario;
@@ -322,6 +349,9 @@ void hlsim__resolve_actions(struct hlsim__reader *reader)
             if (action->params[j].type == HLSIM__PARAM_PACKAGE) {
                 resolve_package(reader, &action->params[j],
                                 &scenario->actions[i].action.params[j].value);
+            } else if (action->params[j].type == HLSIM__PARAM_PEER) {
+                resolve_peer(reader, &action->params[j],
+                             &scenario->actions[i].action.params[j].value);
             }
         }
         hlsim__reader_leave(reader);

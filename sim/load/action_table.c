@@ -200,7 +200,7 @@ static const struct hlsim__param stream_params[] = {
     {.key = "how", .type = HLSIM__PARAM_CHOICE, .choices = endings, .value = TEXT_DEFAULT("fin")},
 };
 static const struct hlsim__param visit_params[] = {
-    {.key = "peer", .required = true, .type = HLSIM__PARAM_HOST},
+    {.key = "peer", .required = true, .type = HLSIM__PARAM_PEER},
     {.key = "port", .required = true, .type = HLSIM__PARAM_NUMBER, .range = &ports},
 };
 static const struct hlsim__param names_params[] = {

@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "exchange/exchange.h"
 #include "modem/download.h"
+#include "modem/messages.h"
 #include "modem/sockets.h"
 
 #include <string.h>
@@ -39,6 +40,50 @@ static void *field_of(const struct hlsim__figure_info *figure, struct hlsim__fig
     return (char *)figures + figure->offset;
 }
 
+static bool is_one_of(const struct hlsim__figure_info *figure, const char *const *names,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(figure->name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Those that say which numbers a command takes. */
+static bool is_range(const struct hlsim__figure_info *figure)
+{
+    static const char *const names[] = {"ipr_speeds", "kcarrier_range", "kcellmeas_range",
+                                        "wdsi_range", "ws46_range"};
+
+    return is_one_of(figure, names, sizeof names / sizeof *names);
+}
+
+/* "0-127,256" */
+static bool reads_as_range(const char *text)
+{
+    static const char digits[] = "0123456789";
+    bool more = true;
+
+    while (more) {
+        size_t size = strspn(text, digits);
+
+        text += size;
+        if (size > 0 && *text == '-') {
+            text++;
+            size = strspn(text, digits);
+            text += size;
+        }
+        if (size == 0) {
+            return false;
+        }
+        more = *text == ',';
+        text += more;
+    }
+    return *text == '\0';
+}
+
 static bool is_right_text(struct hlsim__reader *reader, const char *text,
                           const struct hlsim__figure_info *figure)
 {
@@ -47,6 +92,11 @@ static bool is_right_text(struct hlsim__reader *reader, const char *text,
     if (figure == hlsim__figure_find("port_roles") && hlsim__port_roles(text, roles) == 0) {
         hlsim__reader_complain(reader, "expected 1 to %d of uart, data and at, parted by commas",
                                HLSIM__PORTS_MAX);
+        return false;
+    }
+    if (is_range(figure) && !reads_as_range(text)) {
+        hlsim__reader_complain(reader, "expected numbers and ranges, parted by commas, such as "
+                                       "\"0-127,256\"");
         return false;
     }
     return true;
@@ -99,6 +149,7 @@ static const struct {
     {"coap_max_retransmit", 0, HLSIM__RETRANSMIT_MAX},
     {"flash_unit", 1, HLSIM__UNIT_MAX},
     {"refused_register_max", 1, INT32_MAX},
+    {"sms_me_size", 0, HLSIM__MESSAGES_MAX},
     {"tcp_sessions_max", 1, HLSIM__SOCKETS_MAX},
     {"udp_sessions_max", 1, HLSIM__SOCKETS_MAX},
 };
@@ -115,6 +166,15 @@ static bool read_number(struct hlsim__reader *reader, const cJSON *value,
     return hlsim__reader_wants_integer(reader, value, -NUMBER_MAX, NUMBER_MAX, ret_number);
 }
 
+/* What is done again and again after that time. */
+static bool is_pause(const struct hlsim__figure_info *figure)
+{
+    static const char *const names[] = {"agreement_repeat", "coap_ack_timeout",  "dtls_timeout_min",
+                                        "sleep_after",      "xmodem_nak_period", "xmodem_silence"};
+
+    return is_one_of(figure, names, sizeof names / sizeof *names);
+}
+
 static bool read_duration(struct hlsim__reader *reader, const cJSON *value,
                           const struct hlsim__figure_info *figure, int64_t *ret_duration)
 {
@@ -123,7 +183,7 @@ static bool read_duration(struct hlsim__reader *reader, const cJSON *value,
     if (!hlsim__reader_wants_duration(reader, value, &duration)) {
         return false;
     }
-    if (duration == 0 && figure == hlsim__figure_find("coap_ack_timeout")) {
+    if (duration == 0 && is_pause(figure)) {
         hlsim__reader_complain(reader, "expected more than nothing");
         return false;
     }

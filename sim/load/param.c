@@ -208,6 +208,7 @@ static void read_text_param(struct hlsim__reader *reader, const cJSON *json,
         read_uri(reader, json, value);
         break;
     case HLSIM__PARAM_HOST:
+    case HLSIM__PARAM_PEER:
         read_host(reader, json, value);
         break;
     case HLSIM__PARAM_PACKAGE:
@@ -272,6 +273,7 @@ void hlsim__read_param(struct hlsim__reader *reader, const cJSON *json,
     case HLSIM__PARAM_TEXT:
     case HLSIM__PARAM_URI:
     case HLSIM__PARAM_HOST:
+    case HLSIM__PARAM_PEER:
     default:
         read_text_param(reader, json, param, value);
         break;

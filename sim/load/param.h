@@ -29,6 +29,7 @@ enum hlsim__param_type {
     HLSIM__PARAM_TEXT,      /* TEXT, anything */
     HLSIM__PARAM_URI,       /* TEXT, characters that can stand in a URI */
     HLSIM__PARAM_HOST,      /* TEXT, the name of a host */
+    HLSIM__PARAM_PEER,      /* TEXT, the name of a far end that has streams */
     HLSIM__PARAM_SESSION,   /* INT, a session's number, or 0 for one of `choices` */
 };
 

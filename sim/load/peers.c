@@ -308,8 +308,11 @@ static void check_peer(struct hlsim__reader *reader, const cJSON *object,
     if (peer->file_count > 0 && !serves) {
         hlsim__reader_complain(reader, "\"files\" go with the \"behaviour\" \"http\" or \"ftp\"");
     }
+    if (peer->datagrams && serves) {
+        hlsim__reader_complain(reader, "\"http\" and \"ftp\" go with the \"protocol\" \"tcp\"");
+    }
     if (peer->datagrams &&
-        (serves || peer->behaviour == HLSIM_PEER_CLOSE || peer->behaviour == HLSIM_PEER_RESET ||
+        (peer->behaviour == HLSIM_PEER_CLOSE || peer->behaviour == HLSIM_PEER_RESET ||
          peer->behaviour == HLSIM_PEER_STALL)) {
         hlsim__reader_complain(reader, "datagrams have no connection that could be ended");
     }

@@ -249,6 +249,7 @@ static void channel_failed(void *user, int why)
     case HLSIM__LWM2M_CLOSING:
         hlsim__lwm2m_closed(client, false);
         return;
+    case HLSIM__LWM2M_LOCKED:
     case HLSIM__LWM2M_IDLE:
     case HLSIM__LWM2M_CONNECTING:
         return; /* A bootstrap that has ended: the next attempt is under way. */
@@ -305,6 +306,7 @@ static void exchange_request(void *user, struct hlsim_address peer,
     case HLSIM__LWM2M_BOOTSTRAP_AUTHENTICATING:
     case HLSIM__LWM2M_DM_AUTHENTICATING:
     case HLSIM__LWM2M_CLOSING:
+    case HLSIM__LWM2M_LOCKED:
         response->code = HLSIM__COAP_CODE(5, 3);
         return;
     }
@@ -347,6 +349,7 @@ static void timer_fired(void *owner)
     case HLSIM__LWM2M_BOOTSTRAP_AUTHENTICATING:
     case HLSIM__LWM2M_DM_AUTHENTICATING:
     case HLSIM__LWM2M_REGISTERING:
+    case HLSIM__LWM2M_LOCKED:
         break;
     }
     hlsim__stream_set_cause(stream, before);
@@ -405,7 +408,8 @@ void hlsim__lwm2m_stop(struct hlsim__lwm2m_client *client)
     bool registered = client->location[0] != '\0';
 
     client->start_again = false;
-    if (client->state == HLSIM__LWM2M_IDLE || client->state == HLSIM__LWM2M_CLOSING) {
+    if (client->state == HLSIM__LWM2M_IDLE || client->state == HLSIM__LWM2M_CLOSING ||
+        client->state == HLSIM__LWM2M_LOCKED) {
         return;
     }
     hlsim__lwm2m_observer_clear(client);
@@ -419,11 +423,18 @@ void hlsim__lwm2m_stop(struct hlsim__lwm2m_client *client)
 
 void hlsim__lwm2m_lost(struct hlsim__lwm2m_client *client)
 {
-    if (client->state != HLSIM__LWM2M_IDLE) {
+    if (client->state != HLSIM__LWM2M_IDLE && client->state != HLSIM__LWM2M_LOCKED) {
         drop(client, false);
         hlsim__lwm2m_become_idle(client);
         hlsim__lwm2m_tell(client, HLSIM__LWM2M_CLOSED, 0);
     }
+}
+
+void hlsim__lwm2m_lock(struct hlsim__lwm2m_client *client)
+{
+    drop(client, false);
+    client->start_again = false;
+    client->state = HLSIM__LWM2M_LOCKED;
 }
 
 void hlsim__lwm2m_firmware_changed(struct hlsim__lwm2m_client *client)

@@ -41,6 +41,7 @@ enum hlsim__lwm2m_state {
     HLSIM__LWM2M_REGISTERING,
     HLSIM__LWM2M_REGISTERED,
     HLSIM__LWM2M_CLOSING, /* deregistering, or about to say CLOSED */
+    HLSIM__LWM2M_LOCKED,  /* for good: see hlsim__lwm2m_lock */
 };
 
 /* Why the client gave up. */
@@ -128,6 +129,7 @@ struct hlsim__lwm2m_config {
     unsigned auth_failures_max; /* in a row, then the DM credentials are erased; 5 */
     enum hlsim__lwm2m_failure_unit auth_failure_unit;
     unsigned refused_register_max; /* the same of refusals */
+    bool too_large_locks;          /* 4.13 to a registration locks the client */
     struct hlsim__iface *iface;
     struct hlsim_stream *stream;
     const char *source; /* of events */
@@ -189,6 +191,9 @@ void hlsim__lwm2m_stop(struct hlsim__lwm2m_client *client);
  * this call. A short loss need not be told; the session survives it.
  */
 void hlsim__lwm2m_lost(struct hlsim__lwm2m_client *client);
+
+/* Says nothing, to nobody, and hears nothing from now on; only hlsim__lwm2m_init ends it. */
+void hlsim__lwm2m_lock(struct hlsim__lwm2m_client *client);
 
 /* The firmware object's state or result may have changed: the server is told if it observes them.
  */

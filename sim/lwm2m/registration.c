@@ -69,6 +69,8 @@ static void register_done(void *user, int error, const struct hlsim__coap_messag
         hlsim__coap_path_text(response, HLSIM__COAP_LOCATION_PATH, client->location,
                               sizeof client->location) > 0) {
         accepted(client);
+    } else if (response->code == HLSIM__COAP_CODE(4, 13) && client->config.too_large_locks) {
+        hlsim__lwm2m_lock(client);
     } else {
         client->location[0] = '\0';
         denied(client, response->code);

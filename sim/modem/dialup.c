@@ -204,7 +204,14 @@ void hlsim__dialup_writable(struct hlsim__dialup *dialup)
 
 /* --- The end -------------------------------------------------------------------------------- */
 
-static void forget(struct hlsim__dialup *dialup, bool silently)
+static void release(struct hlsim__dialup *dialup, bool silently)
+{
+    hlsim__router_stop(&dialup->router, silently);
+    hlsim__ppp_link_drop(&dialup->link);
+    free(dialup);
+}
+
+void hlsim__dialup_close(struct hlsim__dialup *dialup)
 {
     struct hlsim__dialup **place = &dialup->modem->dialups;
 
@@ -213,14 +220,7 @@ static void forget(struct hlsim__dialup *dialup, bool silently)
         place = &(*place)->next;
     }
     *place = dialup->next;
-    hlsim__router_stop(&dialup->router, silently);
-    hlsim__ppp_link_drop(&dialup->link);
-    free(dialup);
-}
-
-void hlsim__dialup_close(struct hlsim__dialup *dialup)
-{
-    forget(dialup, false);
+    release(dialup, false);
 }
 
 void hlsim__dialup_context_down(struct hlsim__modem *modem, int64_t cid)
@@ -235,6 +235,9 @@ void hlsim__dialup_context_down(struct hlsim__modem *modem, int64_t cid)
 void hlsim__dialup_discard(struct hlsim__modem *modem)
 {
     while (modem->dialups != NULL) {
-        forget(modem->dialups, true);
+        struct hlsim__dialup *dialup = modem->dialups;
+
+        modem->dialups = dialup->next;
+        release(dialup, true);
     }
 }

@@ -153,7 +153,7 @@ int hlsim__modem_init(struct hlsim__modem *modem, const struct hlsim__modem_setu
     modem->sched = setup->sched;
     modem->stream = setup->stream;
     modem->network = setup->network;
-    modem->faults.room = HLSIM__MAP_AREA_SIZE;
+    modem->faults.room = HLSIM__MAP_PACKAGE_SIZE;
     modem->known_count = setup->known_count;
     modem->known = setup->known;
     hlsim__sim_init(&modem->sim, &modem->config);

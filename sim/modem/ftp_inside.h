@@ -10,6 +10,9 @@
 /* Bytes that are not shown, or not sent, yet above which the other side is stopped. */
 #define HLSIM__FTP_WAITING_MAX 8192
 
+/* Bytes of a list of files, which is shown when it is complete; what is more is left out. */
+#define HLSIM__FTP_LIST_MAX 65536
+
 /* <cause> of +KFTP_ERROR. */
 enum hlsim__ftp_cause {
     HLSIM__FTP_CAUSE_DNS = 0,

@@ -93,6 +93,14 @@ void hlsim__ftp_read(struct hlsim__ftp_session *session, size_t size)
     }
 }
 
+/* How much of what has come there is room for. */
+static size_t fitting(const struct hlsim__ftp_session *session, size_t size)
+{
+    size_t room = HLSIM__FTP_LIST_MAX - hlsim__ftp_received(session)->size;
+
+    return session->job != HLSIM__FTP_LIST || size < room ? size : room;
+}
+
 static void on_data(void *user, const uint8_t *bytes, size_t size)
 {
     struct hlsim__ftp_session *session = user;
@@ -100,7 +108,7 @@ static void on_data(void *user, const uint8_t *bytes, size_t size)
     if (session->job == HLSIM__FTP_SEND) {
         return;
     }
-    if (hlsim__socket_buffer_put(hlsim__ftp_received(session), bytes, size) < 0) {
+    if (hlsim__socket_buffer_put(hlsim__ftp_received(session), bytes, fitting(session, size)) < 0) {
         hlsim__ftp_broken(session, 0, HLSIM__CME_MEMORY);
         return;
     }

@@ -325,17 +325,36 @@ static int write_head(const struct hlsim__http_session *session, const struct hl
     return size;
 }
 
-static int compose(const struct hlsim__http_session *session, const struct hlsim__http_ask *ask)
+/* Lines of AT+KHTTPHEADER stay for all requests of a session; the length is that of a body. */
+static int put_own_headers(const struct hlsim__http_session *session, bool has_body,
+                           struct hlsim__socket_buffer *request)
 {
     const struct hlsim__socket_buffer *headers = headers_of(session);
+    const char *line = headers->size == 0 ? "" : (const char *)hlsim__socket_buffer_first(headers);
+    int error = 0;
+
+    while (*line != '\0' && error == 0) {
+        struct hlsim__http_slice name = {line, strcspn(line, ":\r")};
+        size_t size = strcspn(line, "\n");
+
+        size += line[size] == '\n';
+        if (has_body || !hlsim__http_is_name(name, "Content-Length")) {
+            error = hlsim__socket_buffer_put(request, (const uint8_t *)line, size);
+        }
+        line += size;
+    }
+    return error;
+}
+
+static int compose(const struct hlsim__http_session *session, const struct hlsim__http_ask *ask)
+{
     struct hlsim__socket_buffer *request = request_of(session);
     char head[HEAD_MAX];
     int error = hlsim__socket_buffer_put(request, (const uint8_t *)head,
                                          (size_t)write_head(session, ask, head));
 
-    if (error == 0 && headers->size > 0) {
-        error = hlsim__socket_buffer_put(request, hlsim__socket_buffer_first(headers),
-                                         headers->size - 1);
+    if (error == 0) {
+        error = put_own_headers(session, ask->has_body, request);
     }
     if (error == 0) {
         error = hlsim__socket_buffer_put(request, (const uint8_t *)"\r\n", 2);

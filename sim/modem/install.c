@@ -112,7 +112,7 @@ static void hum(void *owner)
     const struct hlsim__modem_listener *listener = &install->modem->listener;
 
     if (listener->noise != NULL) {
-        listener->noise(listener->user);
+        listener->noise(listener->user, HLSIM__NOISE_MAX);
     }
     hlsim__timer_set_in(&install->timer, HUM_PERIOD);
 }

@@ -12,6 +12,14 @@
 
 #define EMPTY 0xff
 
+/* Keys of the store that are neither settings nor sessions nor messages: accounts, records, dates.
+ */
+#define OTHER_KEYS 20
+
+_Static_assert(HLSIM__SETTINGS + HLSIM__SOCKETS_MAX + HLSIM__MESSAGES_MAX + OTHER_KEYS <=
+                   HLSIM__NVM_KEYS_MAX,
+               "messages leave room for everything else");
+
 /* By status: what EF-SMS says. */
 static const uint8_t card_status[HLSIM__MESSAGE_STATUSES] = {
     HLSIM__EF_SMS_UNREAD, HLSIM__EF_SMS_READ, HLSIM__EF_SMS_UNSENT, HLSIM__EF_SMS_SENT};

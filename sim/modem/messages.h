@@ -14,6 +14,8 @@ struct hlsim__modem;
 
 /* Behind the status in a record of EF-SMS. */
 #define HLSIM__MESSAGE_MAX 175
+/* Messages in the module at most: they share their flash with the settings. */
+#define HLSIM__MESSAGES_MAX 60
 
 /* X(name, <mem> of 27.005) */
 #define HLSIM__STORE_MAP(X)                                                                        \

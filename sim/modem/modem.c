@@ -30,6 +30,21 @@ void hlsim__modem_urc(struct hlsim__modem *modem, const char *text)
     }
 }
 
+void hlsim__modem_urc_bytes(struct hlsim__modem *modem, const char *text, const uint8_t *bytes,
+                            size_t size)
+{
+    if (modem->listening && modem->power.on && modem->listener.urc_bytes != NULL) {
+        modem->listener.urc_bytes(modem->listener.user, text, bytes, size);
+    }
+}
+
+size_t hlsim__modem_urc_room(struct hlsim__modem *modem)
+{
+    return modem->listening && modem->power.on && modem->listener.urc_room != NULL
+               ? modem->listener.urc_room(modem->listener.user)
+               : 0;
+}
+
 /* --- Starts --------------------------------------------------------------------------------- */
 
 static void say_boot(struct hlsim__modem *modem, const char *step)
@@ -41,6 +56,7 @@ static void say_boot(struct hlsim__modem *modem, const char *step)
 static void uart_ready(void *owner)
 {
     listen(owner, true);
+    hlsim__modem_spurious_nul(owner);
     hlsim__sms_ready(owner);
 }
 

@@ -30,6 +30,8 @@
 
 #define HLSIM__MODEM_NAME_SIZE 16 /* "modem:999" */
 
+#define HLSIM__NOISE_MAX       16 /* NULs at once */
+
 /* Who speaks AT on the modem's ports. */
 struct hlsim__modem_listener {
     void *user;
@@ -37,11 +39,15 @@ struct hlsim__modem_listener {
     void (*uart)(void *user, bool listening);
     /* A line comes by itself, for every port. */
     void (*urc)(void *user, const char *text);
+    /* The same with bytes behind the text, as far as there is room; and how much the first port
+     * has, text included. May be NULL. */
+    void (*urc_bytes)(void *user, const char *text, const uint8_t *bytes, size_t size);
+    size_t (*urc_room)(void *user);
     /* The port vanishes from the bus, or comes back: a module that restarts for ever. May be NULL.
      */
     void (*link)(void *user, bool up);
-    /* NULs on the line of the UART. May be NULL. */
-    void (*noise)(void *user);
+    /* So many NULs on the line of the UART. May be NULL. */
+    void (*noise)(void *user, size_t nuls);
     /* The UART falls asleep, or is on again; its context stays. May be NULL, as the next two. */
     void (*sleep)(void *user, bool asleep);
     /* RI is driven to this level. */
@@ -209,6 +215,9 @@ void hlsim__modem_hibernate(struct hlsim__modem *modem);
 /* The SIM card became ready or ceased to be: by a PIN, by a hand. */
 void hlsim__modem_sim_changed(struct hlsim__modem *modem);
 
+/* The UART is on: what it sends before the first line (quirk nul_before_first_line). */
+void hlsim__modem_spurious_nul(struct hlsim__modem *modem);
+
 /* Whether AT+CCID goes without an answer this time (quirk ccid_unanswered_early). */
 bool hlsim__modem_card_is_mute(struct hlsim__modem *modem);
 
@@ -260,6 +269,12 @@ bool hlsim__modem_owes(const struct hlsim__modem *modem);
 
 /* A line by itself, when the UART is on. */
 void hlsim__modem_urc(struct hlsim__modem *modem, const char *text);
+
+/* A line with bytes behind the text, which may be any; hlsim__modem_urc_room says how many bytes in
+ * all will not be lost now. */
+void hlsim__modem_urc_bytes(struct hlsim__modem *modem, const char *text, const uint8_t *bytes,
+                            size_t size);
+size_t hlsim__modem_urc_room(struct hlsim__modem *modem);
 
 /* A figure of type TEXT with {model}, {firmware}, {imei} and {serial} filled in; the firmware is
  * the one that runs, or, while none does, the factory's. */

@@ -63,10 +63,11 @@ void hlsim__radio_init(struct hlsim__radio *radio, struct hlsim__modem *modem,
     hlsim__timer_init(&radio->lost_timer, &modem->timers, lost, radio);
 }
 
-/* Whether a registration is allowed at all. */
+/* Whether a registration is allowed at all. On LTE it is the attachment (24.301 5.5). */
 static bool may_register(const struct hlsim__radio *radio)
 {
     return radio->functionality == 1 && radio->selection != HLSIM__SELECT_NONE &&
+           (radio->wants_data || !hlsim__technology_is_eps(radio->technology)) &&
            hlsim__sim_ready(&radio->modem->sim);
 }
 
@@ -223,7 +224,8 @@ void hlsim__radio_coverage_changed(struct hlsim__radio *radio)
 
 void hlsim__radio_resume(struct hlsim__radio *radio)
 {
-    if (may_register(radio) && radio->modem->iface.covered) {
+    if (may_register(radio) && radio->modem->iface.covered &&
+        !hlsim__flashing_hides_network(radio->modem)) {
         found(radio);
     } else {
         hlsim__radio_search(radio);
@@ -252,11 +254,19 @@ static void follow_permission(struct hlsim__radio *radio)
     }
 }
 
+static void want_data(struct hlsim__radio *radio, bool wanted)
+{
+    bool before = hlsim__radio_attached(radio);
+
+    radio->wants_data = wanted;
+    follow_attachment(radio, before);
+}
+
 void hlsim__radio_set_functionality(struct hlsim__radio *radio, int functionality)
 {
     radio->functionality = functionality;
     if (functionality == 1) {
-        hlsim__radio_set_attach(radio, true);
+        want_data(radio, true);
     }
     follow_permission(radio);
 }
@@ -264,6 +274,9 @@ void hlsim__radio_set_functionality(struct hlsim__radio *radio, int functionalit
 void hlsim__radio_select(struct hlsim__radio *radio, enum hlsim__selection selection)
 {
     radio->selection = selection;
+    if (selection != HLSIM__SELECT_NONE && hlsim__technology_is_eps(radio->technology)) {
+        want_data(radio, true);
+    }
     follow_permission(radio);
 }
 
@@ -274,10 +287,14 @@ void hlsim__radio_sim_changed(struct hlsim__radio *radio)
 
 void hlsim__radio_set_attach(struct hlsim__radio *radio, bool attach)
 {
-    bool before = hlsim__radio_attached(radio);
+    bool detached = !radio->wants_data;
 
-    radio->wants_data = attach;
-    follow_attachment(radio, before);
+    want_data(radio, attach);
+    if (!attach) {
+        follow_permission(radio);
+    } else if (detached && !hlsim__radio_registered(radio)) {
+        hlsim__radio_resume(radio); /* the cell is known */
+    }
 }
 
 void hlsim__radio_air_changed(struct hlsim__radio *radio)

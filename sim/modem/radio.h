@@ -100,7 +100,7 @@ void hlsim__radio_select(struct hlsim__radio *radio, enum hlsim__selection selec
 /* The SIM card became ready, or ceased to be. */
 void hlsim__radio_sim_changed(struct hlsim__radio *radio);
 
-/* +CGATT=0, 1 */
+/* +CGATT=0, 1: on LTE the registration ends and begins with it, without a search. */
 void hlsim__radio_set_attach(struct hlsim__radio *radio, bool attach);
 
 /*

@@ -57,7 +57,8 @@ void hlsim__services_go_on(struct hlsim__services *services)
 {
     enum hlsim__update_state state = state_of(services);
 
-    if (state == HLSIM__UPDATE_OFFERED || state == HLSIM__UPDATE_DOWNLOADING) {
+    if ((state == HLSIM__UPDATE_OFFERED || state == HLSIM__UPDATE_DOWNLOADING) &&
+        hlsim__lwm2m_state(&services->session.client) != HLSIM__LWM2M_LOCKED) {
         hlsim__update_resume(&services->update);
     }
 }
@@ -196,6 +197,9 @@ static void update_downloaded(void *user)
 
     hlsim__indicate(services->modem, stored_first ? 10 : 12, HLSIM__NO_VALUE);
     hlsim__indicate(services->modem, stored_first ? 12 : 10, HLSIM__NO_VALUE);
+    if (services->update.record.result == HLSIM__RESULT_SUCCESS) {
+        hlsim__indicate(services->modem, 16, HLSIM__NO_VALUE); /* quirk success_before_install */
+    }
 }
 
 static void update_failed(void *user, enum hlsim__update_failure failure)
@@ -482,6 +486,10 @@ void hlsim__services_sim_ready(struct hlsim__services *services)
 static void network_gained(struct hlsim__services *services)
 {
     hlsim__timer_cancel(&services->lost_timer);
+    if (services->update.running && quirk(services, HLSIM_QUIRK_return_locks_client)) {
+        hlsim__update_suspend(&services->update);
+        hlsim__session_lock(&services->session);
+    }
     if (!services->event_0_raised && quirk(services, HLSIM_QUIRK_credentials_raise_event_0)) {
         services->event_0_raised = true;
         hlsim__indicate(services->modem, 0, HLSIM__NO_VALUE);

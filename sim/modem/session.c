@@ -267,6 +267,14 @@ void hlsim__session_network_off(struct hlsim__session *session)
     hlsim__lwm2m_lost(&session->client);
 }
 
+void hlsim__session_lock(struct hlsim__session *session)
+{
+    hlsim__timer_cancel(&session->start_timer);
+    hlsim__timer_cancel(&session->retry_timer);
+    hlsim__timer_cancel(&session->idle_timer);
+    hlsim__lwm2m_lock(&session->client);
+}
+
 /* --- The client's callbacks ----------------------------------------------------------------- */
 
 static void started(struct hlsim__session *session, int role)
@@ -460,7 +468,8 @@ bool hlsim__session_owes(const struct hlsim__session *session)
 {
     enum hlsim__lwm2m_state state = hlsim__lwm2m_state(&session->client);
 
-    return (state != HLSIM__LWM2M_IDLE && state != HLSIM__LWM2M_REGISTERED) ||
+    return (state != HLSIM__LWM2M_IDLE && state != HLSIM__LWM2M_REGISTERED &&
+            state != HLSIM__LWM2M_LOCKED) ||
            (hlsim__timer_armed(&session->start_timer) &&
             session->start_timer.at - session->modem->sched->now <=
                 figures_of(session)->session_start);
@@ -504,6 +513,7 @@ static void init_client(struct hlsim__session *session)
         .auth_failures_max = (unsigned)figures->auth_failures_max,
         .auth_failure_unit = failure_unit(figures->auth_failure_unit),
         .refused_register_max = (unsigned)figures->refused_register_max,
+        .too_large_locks = modem->ram.personality->quirks[HLSIM_QUIRK_too_large_locks_client],
         .iface = &modem->iface,
         .stream = modem->stream,
         .source = modem->name,
@@ -522,7 +532,10 @@ static void init_client(struct hlsim__session *session)
     hlsim__modem_expand(modem, figures->lwm2m_firmware, session->revision,
                         sizeof session->revision);
     modem->dtls.timeout_min = figures->dtls_timeout_min;
-    modem->dtls.timeout_max = figures->dtls_timeout_max;
+    /* The first wait is one of them, too. */
+    modem->dtls.timeout_max = figures->dtls_timeout_max > figures->dtls_timeout_min
+                                  ? figures->dtls_timeout_max
+                                  : figures->dtls_timeout_min;
     modem->dtls.resume_after = figures->nat_resume;
     factory_account(modem, &config.factory_bootstrap);
     hlsim__rng_init(&config.rng, modem->seed ^ (modem->starts - 1), modem->name);

@@ -99,6 +99,9 @@ void hlsim__session_network_up(struct hlsim__session *session);
 void hlsim__session_network_down(struct hlsim__session *session);
 void hlsim__session_network_off(struct hlsim__session *session);
 
+/* The client does and says nothing any more, whatever is wanted, until a restart. */
+void hlsim__session_lock(struct hlsim__session *session);
+
 /* It is being opened or closed; a firmware runs. The pause before another try is not meant: that is
  * a wait. */
 bool hlsim__session_owes(const struct hlsim__session *session);

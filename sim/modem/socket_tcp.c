@@ -28,8 +28,8 @@ static void remember(const struct hlsim__socket *socket, bool up)
 
 /* --- The end -------------------------------------------------------------------------------- */
 
-/* Whether an end that the host did not ask for lets the connection go: AT+KIPOPT=3 (HL75 guide 11.4
- * for errors; that the other number is the far end's closing is inferred). */
+/* Whether an end that the host did not ask for lets the connection go: AT+KIPOPT=3 (HL75 guide
+ * 11.4), whose first number is taken for errors and the second for the far end's closing. */
 static bool releases_cnx(const struct hlsim__socket *socket, enum hlsim__socket_notif notif)
 {
     return hlsim__sockets_option(socket->sockets, "3", notif == HLSIM__NOTIF_CLOSED) != 0;
@@ -174,7 +174,9 @@ static int incoming(void *user, struct hlsim_address from, struct hlsim__tcp_pee
                                           .mode = HLSIM__SOCKET_CHILD,
                                           .cnx = server->config.cnx,
                                           .port = from.port,
-                                          .local_port = server->config.port};
+                                          .local_port = server->config.port,
+                                          .data_mode = server->config.data_mode,
+                                          .report_sent = server->config.report_sent};
     char text[HLSIM__SOCKET_URC_MAX];
     struct hlsim__socket *child;
     int error;
@@ -357,14 +359,17 @@ int hlsim__socket_close(struct hlsim__socket *socket)
 {
     bool was_open = socket->state == HLSIM__SOCKET_CONNECTING || socket->state == HLSIM__SOCKET_UP;
     bool was_up = socket->state == HLSIM__SOCKET_UP;
+    bool had_ended = socket->state == HLSIM__SOCKET_CLOSED;
 
     shut(socket, false);
     if (!power_is_on(socket)) {
         return HLSIM_E_POWER;
     }
     socket->ghost = false;
-    if (!was_open) {
+    if (had_ended) {
         hlsim__socket_let_go_of_cnx(socket->sockets, socket->config.cnx);
+    }
+    if (!was_open) {
         return 0;
     }
     hlsim__socket_set_state(socket, HLSIM__SOCKET_CLOSED);

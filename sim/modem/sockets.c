@@ -221,11 +221,79 @@ static size_t waiting(const struct hlsim__socket *socket)
     return hlsim__socket_next_datagram(socket, &from, &size) ? size : 0;
 }
 
+/* Bytes that are there, and are read by that. */
+static void show(struct hlsim__socket *socket, size_t size)
+{
+    struct hlsim__modem *modem = socket->sockets->modem;
+    char text[HLSIM__SOCKET_URC_MAX];
+    char ip[HLSIM_ADDRESS_SIZE];
+    struct hlsim_address from;
+    size_t whole;
+
+    if (socket->config.kind == HLSIM__SOCKET_TCP) {
+        snprintf(text, sizeof text, "+KTCP_DATA: %d,%zu,", socket->id, size);
+        hlsim__modem_urc_bytes(modem, text,
+                               hlsim__socket_buffer_first(hlsim__socket_received(socket)), size);
+        if (modem->power.on) {
+            hlsim__socket_read(socket, size);
+        }
+    } else if (hlsim__socket_next_datagram(socket, &from, &whole)) {
+        hlsim_ip_format(from.ip, ip, sizeof ip);
+        snprintf(text, sizeof text, "+KUDP_DATA: %d,%zu,\"%s\",%u,", socket->id, size, ip,
+                 (unsigned)from.port);
+        hlsim__modem_urc_bytes(modem, text, hlsim__socket_datagram(socket), size);
+        if (modem->power.on) {
+            hlsim__socket_read_datagram(socket, size);
+        }
+    }
+}
+
+/* <data_mode> 1 (HL75 guide 11.11.7): up to 1500 bytes a line. What must not be told waits to be
+ * read. */
+static void show_data(struct hlsim__socket *socket)
+{
+    enum { SHOWN_MAX = 1500 };
+    struct hlsim__modem *modem = socket->sockets->modem;
+    size_t size;
+
+    while (modem->power.on && (size = waiting(socket)) > 0 &&
+           hlsim__sockets_may_tell(modem, protocol_of(socket), false)) {
+        size = size < SHOWN_MAX ? size : SHOWN_MAX;
+        if (hlsim__modem_urc_room(modem) < size + HLSIM__SOCKET_URC_MAX) {
+            socket->sockets->unshown = true;
+            return;
+        }
+        show(socket, size);
+    }
+}
+
+void hlsim__sockets_show_rest(struct hlsim__sockets *sockets)
+{
+    const struct hlsim__modem *modem = sockets->modem;
+
+    if (!sockets->unshown) {
+        return;
+    }
+    sockets->unshown = false;
+    for (int i = 0; i < HLSIM__SOCKETS_MAX && modem->power.on; i++) {
+        struct hlsim__socket *socket = &sockets->table[i];
+
+        if (socket->config.data_mode == 1 &&
+            (socket->watch == NULL || socket->watch->arrived == NULL)) {
+            show_data(socket);
+        }
+    }
+}
+
 void hlsim__socket_tell_data(struct hlsim__socket *socket)
 {
     char text[HLSIM__SOCKET_URC_MAX];
     size_t size = waiting(socket);
 
+    if (socket->config.data_mode == 1) {
+        show_data(socket);
+        return;
+    }
     if (size == 0 || socket->told || socket->mistold) {
         return;
     }

@@ -65,9 +65,9 @@ struct hlsim__socket_config {
     int cnx;
     uint16_t port;       /* of the far end; of a server its own */
     uint16_t local_port; /* 0: any */
-    int data_mode;
-    int report_sent; /* <URC-ENDTCP-enable>: +KTCP_ACK */
-    int family;      /* 0: IPv4 */
+    int data_mode;       /* 1: what comes is shown in +K..._DATA, and need not be read */
+    int report_sent;     /* <URC-ENDTCP-enable>: +KTCP_ACK */
+    int family;          /* 0: IPv4 */
     int cipher;
     int restored; /* outlives a restart */
     char host[HLSIM__SOCKET_HOST_SIZE];
@@ -110,6 +110,7 @@ struct hlsim__socket {
 struct hlsim__sockets {
     struct hlsim__modem *modem;
     bool udp_used;  /* a UDP session was open since the start */
+    bool unshown;   /* bytes of data mode 1 wait for room on the port */
     bool half_deaf; /* quirk receive_error_half_deaf: until a restart */
     struct hlsim__cnx cnx[HLSIM__CNX_MAX];
     unsigned stale; /* sessions of before the restart which are still to be told of */
@@ -179,8 +180,12 @@ int hlsim__socket_send(struct hlsim__socket *socket, const uint8_t *bytes, size_
 /* So many received bytes were read: the far end may send again. */
 void hlsim__socket_read(struct hlsim__socket *socket, size_t size);
 
-/* Tells the host that bytes wait, unless it was told and has read nothing since. */
+/* Tells the host that bytes wait, unless it was told and has read nothing since; with data mode 1
+ * shows them, as long as the port has room. */
 void hlsim__socket_tell_data(struct hlsim__socket *socket);
+
+/* A port has room again: shows what waits for it. */
+void hlsim__sockets_show_rest(struct hlsim__sockets *sockets);
 
 /* AT+KTCPCLOSE, AT+KUDPCLOSE; of a server also its children. 0 or HLSIM_E_POWER. */
 int hlsim__socket_close(struct hlsim__socket *socket);
@@ -274,7 +279,7 @@ void hlsim__socket_cnx_down(struct hlsim__socket *socket);
 /* Sets what was received aside; the buffer's owner says what is in it. */
 int hlsim__socket_keep(struct hlsim__socket *socket, const uint8_t *bytes, size_t size);
 
-/* When no session needs its connection any more. */
+/* When no session needs its connection any more, and the host has said so by a command. */
 void hlsim__socket_let_go_of_cnx(struct hlsim__sockets *sockets, int number);
 
 #endif

@@ -20,7 +20,7 @@ static bool change(bool *flag, bool value)
 
 bool hlsim__modem_set_package_room(struct hlsim__modem *modem, bool room)
 {
-    uint32_t size = room ? HLSIM__MAP_AREA_SIZE : 0;
+    uint32_t size = room ? HLSIM__MAP_PACKAGE_SIZE : 0;
     bool news = modem->faults.room != size;
 
     modem->faults.room = size;
@@ -34,7 +34,7 @@ bool hlsim__modem_set_ram_fault(struct hlsim__modem *modem, bool faulty)
 
 bool hlsim__modem_set_flash_fault(struct hlsim__modem *modem, bool faulty)
 {
-    const uint32_t end = HLSIM__MAP_PACKAGE + HLSIM__MAP_AREA_SIZE;
+    const uint32_t end = HLSIM__MAP_PACKAGE + HLSIM__MAP_PACKAGE_SIZE;
 
     hlsim__flash_set_fault(&modem->flash, HLSIM__MAP_SLOT_A, faulty ? end - HLSIM__MAP_SLOT_A : 0);
     return change(&modem->faults.flash, faulty);
@@ -69,6 +69,14 @@ void hlsim__modem_choose_personality(struct hlsim__modem *modem)
         }
     }
     modem->ram.personality = quirks->personality;
+}
+
+void hlsim__modem_spurious_nul(struct hlsim__modem *modem)
+{
+    if (modem->ram.personality->quirks[HLSIM_QUIRK_nul_before_first_line] && modem->cold &&
+        !modem->ram.woken && modem->listener.noise != NULL) {
+        modem->listener.noise(modem->listener.user, 1);
+    }
 }
 
 bool hlsim__modem_has_quirk(const struct hlsim__modem *modem, const char *version,

@@ -66,6 +66,11 @@ static const struct hlsim__figures *figures_of(const struct hlsim__update *updat
     return &update->modem->ram.personality->figures;
 }
 
+static bool quirk(const struct hlsim__update *update, enum hlsim_quirk which)
+{
+    return update->modem->ram.personality->quirks[which];
+}
+
 static bool is_known(const struct hlsim__update *update, enum hlsim__update_failure failure)
 {
     return failure == HLSIM__FAILURE_NOT_CERTIFIED ||
@@ -252,6 +257,17 @@ int hlsim__update_verify(struct hlsim__update *update)
     return 0;
 }
 
+static int note_downloaded(struct hlsim__update *update)
+{
+    struct hlsim__update_record record = update->record;
+
+    record.state = HLSIM__UPDATE_DOWNLOADED;
+    if (quirk(update, HLSIM_QUIRK_success_before_install)) {
+        record.result = HLSIM__RESULT_SUCCESS;
+    }
+    return commit(update, &record);
+}
+
 static void finished(void *user)
 {
     struct hlsim__update *update = user;
@@ -261,8 +277,7 @@ static void finished(void *user)
     }
     HLSIM_ASSERT(update->record.stored == update->record.size);
     update->running = false;
-    if (hlsim__update_verify(update) == 0 &&
-        hlsim__update_set_state(update, HLSIM__UPDATE_DOWNLOADED) == 0) {
+    if (hlsim__update_verify(update) == 0 && note_downloaded(update) == 0) {
         update->ops.downloaded(update->ops.user);
     }
 }
@@ -374,7 +389,7 @@ static void failed(void *user, int error)
         return;
     }
     if (answered || update->record.stored == 0 ||
-        !update->modem->ram.personality->quirks[HLSIM_QUIRK_broken_stream_resumable]) {
+        !quirk(update, HLSIM_QUIRK_broken_stream_resumable)) {
         give_up(update, HLSIM__FAILURE_HTTP,
                 wrong ? HLSIM__RESULT_URI : HLSIM__RESULT_CONNECTION_LOST);
     } else {
@@ -383,6 +398,13 @@ static void failed(void *user, int error)
 }
 
 /* --- For the services ----------------------------------------------------------------------- */
+
+/* There is a package, or the address of one. */
+static bool is_under_way(const struct hlsim__update *update)
+{
+    return update->record.state != HLSIM__UPDATE_IDLE &&
+           update->record.state != HLSIM__UPDATE_TO_REPORT;
+}
 
 int hlsim__update_offer(struct hlsim__update *update, const char *uri)
 {
@@ -395,8 +417,13 @@ int hlsim__update_offer(struct hlsim__update *update, const char *uri)
         update->record.state == HLSIM__UPDATE_INSTALLED) {
         return HLSIM_E_STATE;
     }
-    if (*uri != '\0' && hlsim__download_check_uri(uri) < 0) {
+    if (*uri == '\0' ? quirk(update, HLSIM_QUIRK_empty_address_refused)
+                     : hlsim__download_check_uri(uri) < 0) {
         return HLSIM_E_FORMAT;
+    }
+    if (*uri == '\0' && is_under_way(update) && quirk(update, HLSIM_QUIRK_empty_address_fails)) {
+        give_up(update, HLSIM__FAILURE_HTTP, HLSIM__RESULT_URI);
+        return 0;
     }
     hlsim__update_suspend(update);
     modem->verified = false;
@@ -450,7 +477,7 @@ int hlsim__update_local_begin(struct hlsim__update *update, uint32_t size)
     const struct hlsim__update_record record = {
         .state = HLSIM__UPDATE_RECEIVING, .size = size, .local = true};
 
-    HLSIM_ASSERT(size > 0 && size <= HLSIM__MAP_AREA_SIZE);
+    HLSIM_ASSERT(size > 0 && size <= HLSIM__MAP_PACKAGE_SIZE);
     if (update->record.state != HLSIM__UPDATE_IDLE &&
         !(update->record.local && update->record.state == HLSIM__UPDATE_WAITS_INSTALL)) {
         return HLSIM_E_STATE;
@@ -516,8 +543,9 @@ void hlsim__update_init(struct hlsim__update *update, struct hlsim__modem *modem
     hlsim__download_init(&update->download, modem, &download_ops);
     /* A new module has no record, and a damaged one is none. */
     hlsim__update_record_load(&modem->ram.store, &update->record);
-    if (update->record.state == HLSIM__UPDATE_RECEIVING) {
-        /* The host that was sending it begins anew. */
+    if (update->record.state == HLSIM__UPDATE_RECEIVING ||
+        quirk(update, HLSIM_QUIRK_update_forgotten_by_start)) {
+        /* Of a local package: the host that was sending it begins anew. */
         memset(&update->record, 0, sizeof update->record);
     }
     size = hlsim__nvm_get(&modem->ram.store, URI_KEY, update->uri, sizeof update->uri - 1);

@@ -60,7 +60,8 @@ int hlsim__tcp_send(struct hlsim__tcp *tcp, const uint8_t *bytes, size_t size);
 
 /*
  * Ends the connection after what was sent (close) or at once (abort). `tcp` is out of use when they
- * return, no callback follows. 0 also when it was out of use before; HLSIM_E_POWER.
+ * return, no callback follows; a far end that takes nothing of it for the time to give up loses the
+ * rest. 0 also when it was out of use before; HLSIM_E_POWER.
  */
 int hlsim__tcp_close(struct hlsim__tcp *tcp);
 int hlsim__tcp_abort(struct hlsim__tcp *tcp);
@@ -135,6 +136,10 @@ void hlsim__tcp_peer_hold(struct hlsim__tcp_peer *peer, bool held);
 /* Whether the connection is one of that modem, and has that session's number (0: any). */
 bool hlsim__tcp_peer_is_of(const struct hlsim__tcp_peer *peer, const struct hlsim__iface *iface,
                            unsigned session);
+
+/* Whether both are of one modem; its address does not tell, the NAT box has one for all. */
+bool hlsim__tcp_peer_is_beside(const struct hlsim__tcp_peer *peer,
+                               const struct hlsim__tcp_peer *other);
 
 /* To be called while accepting: who is told. `callbacks` is borrowed. */
 void hlsim__tcp_peer_set(struct hlsim__tcp_peer *peer, const struct hlsim__tcp_callbacks *callbacks,

@@ -74,6 +74,12 @@ bool hlsim__tcp_peer_is_of(const struct hlsim__tcp_peer *peer, const struct hlsi
     return peer->iface == iface && (session == 0 || peer->session == session);
 }
 
+bool hlsim__tcp_peer_is_beside(const struct hlsim__tcp_peer *peer,
+                               const struct hlsim__tcp_peer *other)
+{
+    return peer->iface == other->iface;
+}
+
 int hlsim__tcp_peer_connect(const struct hlsim__tcp_visit *visit, struct hlsim__tcp_peer **ret_peer)
 {
     struct hlsim__tcp_peer *peer;

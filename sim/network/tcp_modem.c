@@ -102,6 +102,7 @@ int hlsim__tcp_close(struct hlsim__tcp *tcp)
     tcp->connected = false;
     peer->modem = NULL;
     peer->modem_end = HLSIM__TCP_END_CLOSING;
+    hlsim__tcp_way_doom(&peer->up);
     return hlsim__tcp_queue_ending(&peer->up, HLSIM__TCP_CLOSE) == HLSIM_E_POWER ? HLSIM_E_POWER
                                                                                  : 0;
 }

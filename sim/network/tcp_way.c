@@ -247,6 +247,9 @@ struct hlsim__tcp_segment hlsim__tcp_way_take(struct hlsim__tcp_way *way, const 
     if (!way->up || way->peer->modem_end != HLSIM__TCP_END_GONE) {
         way->deadline = HLSIM_NEVER;
     }
+    if (way->up && way->peer->modem_end == HLSIM__TCP_END_CLOSING) {
+        hlsim__tcp_way_doom(way);
+    }
     return segment;
 }
 

@@ -218,8 +218,7 @@ int hlsim__peer_accept(void *user, struct hlsim__tcp_peer *tcp)
 
 int hlsim__peer_accept_data(void *user, struct hlsim__tcp_peer *tcp)
 {
-    uint32_t ip = hlsim__tcp_peer_address(tcp).ip;
-    struct hlsim__peer_talk *control = hlsim__ftp_peer_awaits(user, ip);
+    struct hlsim__peer_talk *control = hlsim__ftp_peer_awaits(user, tcp);
     struct hlsim__peer_talk *talk = control == NULL ? NULL : begin(user);
 
     if (talk == NULL) {

@@ -83,13 +83,14 @@ static void move(struct hlsim__peer_talk *talk)
     hlsim__talk_end(data, HLSIM_PEER_FIN);
 }
 
-struct hlsim__peer_talk *hlsim__ftp_peer_awaits(const struct hlsim__peer *peer, uint32_t ip)
+struct hlsim__peer_talk *hlsim__ftp_peer_awaits(const struct hlsim__peer *peer,
+                                                const struct hlsim__tcp_peer *tcp)
 {
     struct hlsim__peer_talk *best = NULL;
 
     for (struct hlsim__peer_talk *talk = peer->all->first; talk != NULL; talk = talk->next) {
         if (talk->peer == peer && talk->ftp.passive && talk->ftp.other == NULL &&
-            hlsim__tcp_peer_address(talk->tcp).ip == ip) {
+            hlsim__tcp_peer_is_beside(talk->tcp, tcp)) {
             best = talk; /* the list begins with the youngest */
         }
     }

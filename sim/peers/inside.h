@@ -144,9 +144,10 @@ int hlsim__ftp_peer_open(struct hlsim__peer *peer);
 void hlsim__ftp_peer_greet(struct hlsim__peer_talk *talk);
 void hlsim__ftp_peer_go_on(struct hlsim__peer_talk *talk);
 
-/* The control connection that awaits a data connection from there, or NULL; it is this one; bytes
- * have come on it. */
-struct hlsim__peer_talk *hlsim__ftp_peer_awaits(const struct hlsim__peer *peer, uint32_t ip);
+/* The control connection of the same modem that awaits this data connection, or NULL; it is this
+ * one; bytes have come on it. */
+struct hlsim__peer_talk *hlsim__ftp_peer_awaits(const struct hlsim__peer *peer,
+                                                const struct hlsim__tcp_peer *tcp);
 void hlsim__ftp_peer_join(struct hlsim__peer_talk *control, struct hlsim__peer_talk *data);
 void hlsim__ftp_peer_take(struct hlsim__peer_talk *data, const uint8_t *bytes, size_t size);
 

@@ -29,15 +29,16 @@ static void link(void *user, bool up)
     }
 }
 
-/* What a broken update sends. */
-static void noise(void *user)
+/* What a broken update sends, and a UART that is switched on. */
+static void noise(void *user, size_t size)
 {
-    static const uint8_t nuls[16];
+    static const uint8_t nuls[HLSIM__NOISE_MAX];
     struct hlsim__world_modem *slot = user;
 
     /* It is no firmware that sends: the UART is on for these. */
     hlsim__link_set_silent(&slot->ports[0].link, false);
-    hlsim_link_write(&slot->ports[0].link, HLSIM_MODEM, nuls, sizeof nuls);
+    hlsim_link_write(&slot->ports[0].link, HLSIM_MODEM, nuls,
+                     size < sizeof nuls ? size : sizeof nuls);
 }
 
 static void urc(void *user, const char *text)
@@ -47,6 +48,23 @@ static void urc(void *user, const char *text)
     for (unsigned i = 0; i < slot->port_count; i++) {
         hlsim__at_port_urc(&slot->ports[i].at, text);
     }
+}
+
+static void urc_bytes(void *user, const char *text, const uint8_t *bytes, size_t size)
+{
+    struct hlsim__world_modem *slot = user;
+
+    for (unsigned i = 0; i < slot->port_count; i++) {
+        hlsim__at_port_urc_bytes(&slot->ports[i].at, text, bytes, size);
+    }
+}
+
+/* Nobody may read what the others say. */
+static size_t urc_room(void *user)
+{
+    struct hlsim__world_modem *slot = user;
+
+    return hlsim__at_port_urc_room(&slot->ports[0].at);
 }
 
 static void sleep_ports(void *user, bool asleep)
@@ -138,6 +156,8 @@ void hlsim__world_listen(struct hlsim__world_modem *slot)
     const struct hlsim__modem_listener listener = {.user = slot,
                                                    .uart = uart,
                                                    .urc = urc,
+                                                   .urc_bytes = urc_bytes,
+                                                   .urc_room = urc_room,
                                                    .link = link,
                                                    .noise = noise,
                                                    .sleep = sleep_ports,

@@ -284,11 +284,11 @@ expect 0 package build $delta --full --size 1464 -o "$tmp/again"
 cmp -s "$package" "$tmp/again" || fail "--from changes a full package"
 expect 0 package build --full --to 4.6.8.0 --size 437 -o "$package"
 expect 2 package build --full --to 4.6.8.0 --size 436 -o "$package"
-err_has 'from 437 to 4194304'
+err_has 'from 437 to 7340032'
 expect 0 package build $delta --size 540 -o "$package"
 expect 2 package build $delta --size 539 -o "$package"
-err_has 'from 540 to 4194304'
-expect 2 package build $delta --size 4194305 -o "$package"
+err_has 'from 540 to 7340032'
+expect 2 package build $delta --size 7340033 -o "$package"
 expect 2 package build $delta --size 1464
 expect 2 package build --to 4.6.8.0 --size 1464 -o "$package"
 err_has 'from VERSION for a delta'

@@ -80,7 +80,7 @@ expect 0 list quirks --profile "$example"
 out_has '^  .*my-module.json *true (guess: a release note'
 expect 0 list figures --profile "$example:4.4.14.0"
 out_has '^  .*my-module.json:4.4.14.0 *95s (real log: our log'
-out_has '^  .*my-module.json:4.4.14.0 *4194304 (guess, as HL7800: '
+out_has '^  .*my-module.json:4.4.14.0 *7340032 (guess, as HL7800: '
 expect 0 list commands --profile "$example"
 out_has '^AT+KFOO? .*(real log: our log of 2024-10-02)$'
 out_lacks '^AT+KGSN=? .*const'

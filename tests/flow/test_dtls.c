@@ -193,12 +193,25 @@ static void datagrams_of_a_forger_are_one_event_each_and_nothing_more(void)
     flow_close(&bench.flow);
 }
 
+static void the_longest_wait_is_no_shorter_than_the_first(void)
+{
+    static const char *const overrides[] = {"modem.set.dtls_timeout_max=1s", NULL};
+    struct modem_bench bench;
+
+    modem_bench_open_with(&bench, overrides);
+    modem_bench_type(&bench, "AT+WDSS=1,1");
+    modem_bench_run(&bench, 10000);
+    modem_bench_count(&bench, "+WDSI: 6", 1);
+    flow_close(&bench.flow);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(a_wrong_key_meets_silence_five_times_and_then_the_bootstrap_server),
     SUITE_TEST(an_alert_makes_it_quick),
     SUITE_TEST(what_counts_as_a_failure_is_a_figure),
     SUITE_TEST(traffic_of_the_module_heals_a_released_mapping_without_a_word),
     SUITE_TEST(a_key_replaced_meanwhile_leads_to_the_bootstrap_server_without_event_5),
+    SUITE_TEST(the_longest_wait_is_no_shorter_than_the_first),
     SUITE_TEST(datagrams_of_a_forger_are_one_event_each_and_nothing_more),
 };
 

@@ -321,6 +321,110 @@ static void reception_freezes_sooner_at_a_low_speed(void)
     CU_ASSERT_EQUAL(frozen_after("AT+IPR=9600"), 1706);
 }
 
+/* --- A server that does not stop ------------------------------------------------------------- */
+
+#define TALKER_IP   UINT32_C(0xcb007109) /* 203.0.113.9 */
+#define TALKER_DATA 256
+#define TALKER_MAX  (1 << 20)
+
+/* Says yes to everything, and lists names for ever. */
+struct talker {
+    struct hlsim__endpoint endpoint;
+    struct hlsim__tcp_peer *control;
+    struct hlsim__tcp_peer *data;
+    size_t said;
+};
+
+static void talk_answer(void *user, const uint8_t *bytes, size_t size)
+{
+    const char *answer = bytes[0] == 'P' && bytes[1] == 'A' && bytes[3] == 'V'
+                             ? "227 (203,0,113,9,1,0)\r\n"
+                         : bytes[0] == 'N' ? "150 so many\r\n"
+                                           : "230 yes\r\n";
+
+    (void)size;
+    CU_ASSERT_EQUAL(hlsim__tcp_peer_send(user, (const uint8_t *)answer, strlen(answer)),
+                    (int)strlen(answer));
+}
+
+static void talk_ended(void *user, int reason)
+{
+    (void)user;
+    (void)reason;
+}
+
+static void talk_on(void *user)
+{
+    static const uint8_t names[] = "a-name-of-a-file\r\n";
+    struct talker *talker = user;
+    int taken = sizeof names - 1;
+
+    while (talker->said < TALKER_MAX && taken == sizeof names - 1) {
+        taken = hlsim__tcp_peer_send(talker->data, names, sizeof names - 1);
+        talker->said += taken > 0 ? (size_t)taken : 0;
+    }
+    if (talker->said >= TALKER_MAX) {
+        hlsim__tcp_peer_close(talker->data);
+    }
+}
+
+static void talk_heard(void *user, const uint8_t *bytes, size_t size)
+{
+    (void)user;
+    (void)bytes;
+    (void)size;
+}
+
+static const struct hlsim__tcp_callbacks talk_control = {.data = talk_answer, .closed = talk_ended};
+static const struct hlsim__tcp_callbacks talk_data = {
+    .data = talk_heard, .drained = talk_on, .closed = talk_ended};
+
+static int talk_greet(void *user, struct hlsim__tcp_peer *peer)
+{
+    struct talker *talker = user;
+
+    talker->control = peer;
+    hlsim__tcp_peer_set(peer, &talk_control, peer);
+    return hlsim__tcp_peer_send(peer, (const uint8_t *)"220 yes\r\n", 9) < 0 ? -1 : 0;
+}
+
+static int talk_begin(void *user, struct hlsim__tcp_peer *peer)
+{
+    struct talker *talker = user;
+
+    talker->data = peer;
+    hlsim__tcp_peer_set(peer, &talk_data, talker);
+    talk_on(talker);
+    return 0;
+}
+
+static void a_list_without_end_takes_no_memory_without_end(void)
+{
+    struct talker talker = {.said = 0};
+    const struct hlsim__ftp_session *session;
+    struct host host;
+
+    open_host(&host, PLAIN);
+    CU_ASSERT_EQUAL(
+        hlsim__endpoint_init(&talker.endpoint, &host.flow.world->network, TALKER_IP, "talker"), 0);
+    CU_ASSERT_EQUAL(hlsim__endpoint_listen(&talker.endpoint, 21, talk_greet, &talker), 0);
+    CU_ASSERT_EQUAL(hlsim__endpoint_listen(&talker.endpoint, TALKER_DATA, talk_begin, &talker), 0);
+    say(&host, "AT+KFTPCFG=1,\"203.0.113.9\"");
+    CU_ASSERT_TRUE_FATAL(hears(&host, "+KFTP_IND: 2,1"));
+    say(&host, "AT+KFTPLS=2");
+    wait(&host, HLSIM_MINUTE);
+    session = host.flow.world->modems[0].modem.ftp_memory.sessions[1];
+    CU_ASSERT_TRUE(talker.said >= TALKER_MAX);
+    CU_ASSERT_TRUE(hlsim__ftp_received(session)->size > 0);
+    CU_ASSERT_TRUE(hlsim__ftp_received(session)->size <= 65536);
+    hlsim__tcp_peer_send(talker.control, (const uint8_t *)"226 at last\r\n", 13);
+    wait(&host, 5 * HLSIM_SECOND);
+    /* What fits an answer, in whole lines, and its result. */
+    CU_ASSERT_TRUE(hears(&host, "\r\n+KFTPLS: a-name-of-a-file\r\n"));
+    CU_ASSERT_TRUE(hears(&host, "a-name-of-a-file\r\n\r\nOK\r\n"));
+    close_host(&host);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(a_large_file_comes_and_goes_and_not_a_byte_is_lost),
     SUITE_TEST(a_host_that_does_not_read_stops_the_server),
@@ -328,6 +432,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(a_reset_ends_a_file_that_is_being_sent),
     SUITE_TEST(power_may_fail_at_any_point),
     SUITE_TEST(a_sleep_that_loses_sockets_loses_those_of_http_and_ftp),
+    SUITE_TEST(a_list_without_end_takes_no_memory_without_end),
     SUITE_TEST(reception_freezes_sooner_at_a_low_speed),
 };
 

@@ -312,6 +312,27 @@ static void a_downgrade_leaves_the_version(void)
     flow_close(&terminal.flow);
 }
 
+/* The largest that one profile takes is more than there is flash for. */
+static void takes_no_more_than_there_is_room_for(void)
+{
+    const char *const set[] = {"modem.set.wdsd_max=24643584", NULL};
+    struct terminal terminal;
+
+    memset(&terminal, 0, sizeof terminal);
+    CU_ASSERT_TRUE_FATAL(flow_open_text(&terminal.flow, upgrade, set));
+    open_port(&terminal, 0);
+    flow_start(&terminal.flow);
+    run(&terminal, 12000);
+    type(&terminal, "ATE0");
+    type(&terminal, "AT+WDSD=?");
+    expect(&terminal, "\r\n+WDSD: (1-7340032)\r\n\r\nOK\r\n");
+    type(&terminal, "AT+WDSD=24643584");
+    expect(&terminal, "\r\nERROR\r\n");
+    type(&terminal, "AT+WDSD=7340032");
+    expect(&terminal, "[N]");
+    flow_close(&terminal.flow);
+}
+
 /* EURY-4127: 5122 is two bytes above five kilobytes. */
 static void some_sizes_fail_in_long_blocks_until_4_6_9_4(void)
 {
@@ -621,6 +642,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(can_certify_before_it_asks),
     SUITE_TEST(a_downgrade_leaves_the_version),
     SUITE_TEST(some_sizes_fail_in_long_blocks_until_4_6_9_4),
+    SUITE_TEST(takes_no_more_than_there_is_room_for),
     SUITE_TEST(a_transfer_that_was_cut_starts_over),
     SUITE_TEST(an_agreement_that_waits_survives_a_loss_of_power),
     SUITE_TEST(can_be_put_off_and_replaced),

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define OUT_MAX 8192
+#define OUT_MAX 16384
 
 struct terminal {
     struct hlsim_link *link;
@@ -53,13 +53,13 @@ static const char *type(struct pair *pair, size_t end, const char *bytes)
     return terminal->out;
 }
 
-static void open_pair(struct pair *pair)
+static void open_pair_with(struct pair *pair, const char *const *overrides)
 {
     static struct hlsim_modem_config modems[2];
     struct hlsim_world_config config;
 
     memset(pair, 0, sizeof *pair);
-    CU_ASSERT_TRUE_FATAL(flow_open_text(&pair->base, "{\"name\": \"messages\"}", NULL));
+    CU_ASSERT_TRUE_FATAL(flow_open_text(&pair->base, "{\"name\": \"messages\"}", overrides));
     config = pair->base.setup->world;
     for (size_t i = 0; i < 2; i++) {
         modems[i] = pair->base.setup->modem;
@@ -80,6 +80,11 @@ static void open_pair(struct pair *pair)
     for (size_t i = 0; i < 2; i++) {
         type(pair, i, "ATE0;+CMGF=1;+CNMI=2,1\r");
     }
+}
+
+static void open_pair(struct pair *pair)
+{
+    open_pair_with(pair, NULL);
 }
 
 static void close_pair(struct pair *pair)
@@ -200,10 +205,111 @@ static void a_loss_of_power_anywhere_leaves_a_module_that_starts(void)
     }
 }
 
+/* --- Much ---------------------------------------------------------------------------------------
+ */
+
+static size_t count(const char *text, const char *part)
+{
+    size_t number = 0;
+
+    while ((text = strstr(text, part)) != NULL) {
+        text += strlen(part);
+        number++;
+    }
+    return number;
+}
+
+/* What an answer has no room for stays unread, and comes with the next list. */
+static void a_message_that_is_not_shown_is_not_read(void)
+{
+    static const char *const overrides[] = {"modem.set.sms_me_size=60", NULL};
+    struct hlsim_action receive = {
+        .name = "sms_receive",
+        .param_count = 2,
+        .params = {{.key = "from", .value = {.type = HLSIM_VALUE_TEXT, .text = "+491"}},
+                   {.key = "text", .value = {.type = HLSIM_VALUE_TEXT}}}};
+    struct hlsim_actor actor;
+    struct pair pair;
+    size_t shown = 1;
+    size_t all = 0;
+
+    memset(receive.params[1].value.text, 'x', HLSIM_VALUE_MAX - 1);
+    open_pair_with(&pair, overrides);
+    actor = hlsim_world_actor(pair.world);
+    type(&pair, 0, "AT+CPMS=\"ME\",\"ME\",\"ME\"\r");
+    for (int i = 0; i < 60; i++) {
+        CU_ASSERT_EQUAL(actor.act(actor.user, &receive), HLSIM_ACTED);
+        pass(&pair, HLSIM_SECOND);
+    }
+    CU_ASSERT_PTR_NOT_NULL(strstr(type(&pair, 0, "AT+CMGD=?\r"), ",59,60),(0-4)\r\n"));
+    while (shown > 0) {
+        shown = count(type(&pair, 0, "AT+CMGL=\"REC UNREAD\"\r"), "\"REC UNREAD\"");
+        all += shown;
+        CU_ASSERT_STRING_EQUAL(pair.ends[0].out + pair.ends[0].size - 6, "\r\nOK\r\n");
+    }
+    CU_ASSERT_EQUAL(all, 60);
+    /* There is still room for settings beside them. */
+    CU_ASSERT_STRING_EQUAL(type(&pair, 0, "AT&W;+KSLEEP=1,0,0\r"), "\r\nOK\r\n");
+    close_pair(&pair);
+}
+
+/* --- What a host may have written ------------------------------------------------------------ */
+
+/* A DELIVER of "hi" from 1234 on the card, behind the length of a centre's address that is none. */
+static void a_record_of_the_card_may_say_anything_of_its_centre(void)
+{
+    static const char deliver[] = "00048121430000"
+                                  "21112131415100"
+                                  "02E834";
+    char line[512] = "AT+CRSM=220,28476,1,4,176,\"03C8";
+    struct pair pair;
+
+    open_pair(&pair);
+    strcat(line, deliver);
+    for (size_t i = sizeof deliver - 1 + 4; i < 2 * 176; i++) {
+        strcat(line, "F");
+    }
+    strcat(line, "\"\r");
+    CU_ASSERT_STRING_EQUAL(type(&pair, 0, line), "\r\n+CRSM: 144,0\r\n\r\nOK\r\n");
+    type(&pair, 0, "AT+CSDH=1\r");
+    CU_ASSERT_PTR_NOT_NULL(strstr(type(&pair, 0, "AT+CMGR=1\r"), "\"REC UNREAD\",\"1234\",,"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(pair.ends[0].out, ",129,0,0,0,,,2\r\nhi\r\n"));
+    close_pair(&pair);
+}
+
+/* As text, twenty digits take more room than an address has. */
+static void a_number_is_not_longer_for_being_called_text(void)
+{
+    /* A SUBMIT with an absolute validity period and 140 octets. */
+    char pdu[400] = "00190004812143"
+                    "0004"
+                    "21112131415100"
+                    "8C";
+    struct pair pair;
+
+    open_pair(&pair);
+    for (size_t i = 0; i < 140; i++) {
+        strcat(pdu, "55");
+    }
+    strcat(pdu, "\x1a");
+    type(&pair, 0, "AT+CMGF=0\r");
+    type(&pair, 0, "AT+CMGW=156\r");
+    CU_ASSERT_PTR_NOT_NULL(strstr(type(&pair, 0, pdu), "+CMGW: 1"));
+    type(&pair, 0, "AT+CMGF=1\r");
+    CU_ASSERT_STRING_EQUAL(type(&pair, 0, "AT+CMSS=1,\"01234567890123456789\",208\r"),
+                           "\r\n+CMS ERROR: 305\r\n");
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(type(&pair, 0, "AT+CMSS=1,\"01234567890\",208\r"), "\r\n+CMSS: 0\r\n"));
+    close_pair(&pair);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(a_message_goes_from_one_modem_to_the_other),
     SUITE_TEST(a_message_waits_for_a_modem_without_supply),
     SUITE_TEST(a_reset_ends_a_prompt),
+    SUITE_TEST(a_message_that_is_not_shown_is_not_read),
+    SUITE_TEST(a_record_of_the_card_may_say_anything_of_its_centre),
+    SUITE_TEST(a_number_is_not_longer_for_being_called_text),
     SUITE_TEST(a_loss_of_power_anywhere_leaves_a_module_that_starts),
 };
 

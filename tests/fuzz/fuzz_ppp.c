@@ -1,7 +1,8 @@
 /* A host that has dialled: pieces of a line, each led by what it is and its length. 0 to 9: a
- * packet of a protocol, in a frame that is whole; 250: time passes; anything else: bytes as they
- * are. PPP is opened before, as far as the bytes do not say otherwise. The module comes back by
- * itself. */
+ * packet of a protocol, in a frame that is whole; 10 to 19: the same without address and control,
+ * its bytes repeated up to a size that two bytes say, beyond what may be sent; 250: time passes;
+ * anything else: bytes as they are. PPP is opened before, as far as the bytes do not say otherwise.
+ * The module comes back by itself. */
 #include "modem.h"
 
 #include "codec/ppp.h"
@@ -16,6 +17,8 @@ static const uint16_t protocols[] = {
     HLSIM__PPP_LCP, HLSIM__PPP_IPCP, HLSIM__PPP_IP, HLSIM__PPP_PAP, HLSIM__PPP_CHAP,
     0x8057,         0x80fd,          HLSIM__PPP_IP, HLSIM__PPP_IP,  HLSIM__PPP_LCP};
 
+#define PROTOCOLS (sizeof protocols / sizeof *protocols)
+
 static void send_packet(struct fuzz_modem *modem, uint16_t protocol, const uint8_t *bytes,
                         size_t size)
 {
@@ -23,6 +26,49 @@ static void send_packet(struct fuzz_modem *modem, uint16_t protocol, const uint8
     uint8_t frame[HLSIM__PPP_FRAME_MAX];
 
     fuzz_modem_send(modem, frame, hlsim__ppp_frame(&framing, protocol, bytes, size, frame));
+}
+
+static size_t put_stuffed(uint8_t *line, uint8_t byte)
+{
+    line[0] = byte < 0x20 || byte == 0x7d || byte == 0x7e ? 0x7d : byte;
+    line[1] = byte ^ 0x20;
+    return line[0] == byte ? 1 : 2;
+}
+
+/* A control packet says its whole size, so that more than its header is looked at. */
+static void send_large(struct fuzz_modem *modem, uint16_t protocol, const uint8_t *bytes,
+                       size_t size)
+{
+    uint8_t raw[HLSIM__PPP_RAW_MAX + 8] = {(uint8_t)(protocol >> 8), (uint8_t)protocol};
+    uint8_t line[2 * sizeof raw + 2];
+    size_t raw_size = 4;
+    size_t at = 0;
+    uint16_t fcs = 0xffff;
+
+    if (size > 2) {
+        raw_size += (size_t)(bytes[0] << 8 | bytes[1]) % (sizeof raw - 6);
+    }
+    for (size_t i = 2; i < raw_size; i++) {
+        raw[i] = size > 2 ? bytes[2 + (i - 2) % (size - 2)] : 0;
+    }
+    if (protocol != HLSIM__PPP_IP && raw_size > 5) {
+        raw[4] = (uint8_t)((raw_size - 2) >> 8);
+        raw[5] = (uint8_t)(raw_size - 2);
+    }
+    for (size_t i = 0; i < raw_size; i++) {
+        fcs ^= raw[i];
+        for (int bit = 0; bit < 8; bit++) {
+            fcs = (uint16_t)((fcs & 1) != 0 ? fcs >> 1 ^ 0x8408 : fcs >> 1);
+        }
+    }
+    raw[raw_size++] = (uint8_t)~fcs;
+    raw[raw_size++] = (uint8_t)(~fcs >> 8);
+    line[at++] = 0x7e;
+    for (size_t i = 0; i < raw_size; i++) {
+        at += put_stuffed(line + at, raw[i]);
+    }
+    line[at++] = 0x7e;
+    fuzz_modem_send(modem, line, at);
 }
 
 /* Acknowledges what the module asks for, whichever packet it comes in. */
@@ -80,8 +126,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 
         bytes += 2;
         size -= 2;
-        if (kind < sizeof protocols / sizeof *protocols) {
+        if (kind < PROTOCOLS) {
             send_packet(&modem, protocols[kind], bytes, part);
+        } else if (kind < 2 * PROTOCOLS) {
+            send_large(&modem, protocols[kind - PROTOCOLS], bytes, part);
         } else if (kind == PIECE_PAUSE) {
             fuzz_modem_run(&modem, (int64_t)part * HLSIM_SECOND / 4);
         } else {

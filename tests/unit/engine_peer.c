@@ -105,10 +105,24 @@ void peer_say(struct peer *peer, const char *text)
     peer__line(peer, text);
 }
 
+void peer_lock(struct peer *peer)
+{
+    peer__no_timers(peer);
+    peer->locked = true;
+}
+
+void peer_take_back(struct peer *peer)
+{
+    peer__no_timers(peer);
+    peer->stage = PEER_IDLE;
+    peer->operation = false;
+}
+
 void peer_restart(struct peer *peer)
 {
     peer__no_timers(peer);
     peer->up = false;
+    peer->locked = false;
     if (peer->stage == PEER_INSTALLING) {
         peer__timer(peer, INSTALL_MS, ACTION_INSTALLED, 0); /* goes on at the next power-up */
         return;

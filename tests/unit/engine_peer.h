@@ -57,6 +57,7 @@ struct peer {
     int problem;         /* +WDSI: 11,<problem> at 50 %, once; -1: none */
     bool not_certified;
     bool sim_missing, no_network;
+    bool locked;          /* by peer_lock */
     bool slow_closing;    /* the session closes before 14 */
     const char *pin;      /* the SIM asks for it; NULL: it does not */
     bool pin_busy;        /* the first AT+CPIN= is answered with CME 14 */
@@ -168,6 +169,12 @@ int bench_step(struct bench *bench, struct hlhost_event event);
 
 /* The modem says a line of itself. */
 void peer_say(struct peer *peer, const char *text);
+
+/* The modem's client locks up: it says and does nothing until a restart, but OK to AT+WDSS. */
+void peer_lock(struct peer *peer);
+
+/* The server cancels what the modem downloads. */
+void peer_take_back(struct peer *peer);
 
 /* The modem loses power for a moment and boots. */
 void peer_restart(struct peer *peer);

@@ -17,6 +17,10 @@ static void cme(struct peer *peer, int code)
 
 static void answer_session(struct peer *peer, const char *command)
 {
+    if (peer->locked) {
+        peer__line(peer, "OK");
+        return;
+    }
     if (strcmp(command, "AT+WDSS=1,0") == 0) {
         peer__line(peer, "OK");
         if (peer->session) {

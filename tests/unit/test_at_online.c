@@ -322,7 +322,7 @@ static void without_a_connection_there_is_none_to_go_to(void)
     port_rig_type(&peer.rig, "ATH1\r");
     READS(&peer, "\r\nERROR\r\n");
     port_rig_type(&peer.rig, "ATO1\r");
-    READS(&peer, "\r\nERROR\r\n");
+    READS(&peer, "\r\nNO CARRIER\r\n");
     port_rig_close(&peer.rig);
 }
 
@@ -566,6 +566,63 @@ static void a_prompt_is_sent_as_it_is(void)
     port_rig_close(&peer.rig);
 }
 
+/* The handler of a command that waits for its connection. */
+static void await(struct peer *peer)
+{
+    port_rig_command(&peer->rig, 14 * HLSIM_MS);
+    peer->rig.port->ram->later = true;
+    hlsim__at_online_await(peer->rig.port, &connection, peer);
+}
+
+static void a_host_hangs_up_what_is_not_connected_yet(void)
+{
+    struct peer peer;
+
+    open_peer(&peer, "AT&D2\r");
+    await(&peer);
+    set_dtr(&peer, false);
+    CU_ASSERT_EQUAL(peer.hung_up, 1);
+    READS(&peer, "\r\nNO CARRIER\r\n");
+    set_dtr(&peer, true);
+    port_rig_type(&peer.rig, "ATO\r");
+    READS(&peer, "\r\nNO CARRIER\r\n");
+    CU_ASSERT_FALSE(hlsim__at_online_held(peer.rig.port));
+    port_rig_close(&peer.rig);
+}
+
+static void dtr_is_nothing_to_a_connection_in_the_making_unless_d2(void)
+{
+    for (int i = 0; i < 2; i++) {
+        struct peer peer;
+
+        open_peer(&peer, i == 0 ? "AT&D0\r" : "AT&D1\r");
+        await(&peer);
+        set_dtr(&peer, false);
+        set_dtr(&peer, true);
+        CU_ASSERT_EQUAL(peer.hung_up, 0);
+        CU_ASSERT_FALSE(dcd(&peer));
+        READS(&peer, "");
+        CU_ASSERT_EQUAL(hlsim__at_online_begin(peer.rig.port, &connection, &peer), HLSIM__AT_DATA);
+        port_rig_run(&peer.rig, 100);
+        READS(&peer, "\r\nCONNECT\r\n");
+        port_rig_close(&peer.rig);
+    }
+}
+
+static void a_connection_that_is_never_made_answers_its_command(void)
+{
+    struct peer peer;
+
+    open_peer(&peer, NULL);
+    await(&peer);
+    hlsim__at_online_end(peer.rig.port, HLSIM__AT_NO_CARRIER);
+    port_rig_run(&peer.rig, 100);
+    READS(&peer, "\r\nNO CARRIER\r\n");
+    CU_ASSERT_EQUAL(peer.hung_up, 0);
+    CU_ASSERT_FALSE(hlsim__at_online_held(peer.rig.port));
+    port_rig_close(&peer.rig);
+}
+
 static void an_answer_may_come_later(void)
 {
     struct peer peer;
@@ -609,6 +666,9 @@ int main(void)
         SUITE_TEST(lines_that_come_by_themselves_wait_for_command_state),
         SUITE_TEST(a_reset_ends_a_connection_without_a_word),
         SUITE_TEST(a_command_may_send_data_between_connect_and_ok),
+        SUITE_TEST(a_host_hangs_up_what_is_not_connected_yet),
+        SUITE_TEST(dtr_is_nothing_to_a_connection_in_the_making_unless_d2),
+        SUITE_TEST(a_connection_that_is_never_made_answers_its_command),
         SUITE_TEST(a_prompt_is_sent_as_it_is),
         SUITE_TEST(an_answer_may_come_later),
     };

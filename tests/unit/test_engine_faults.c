@@ -256,6 +256,29 @@ static void modem_may_lose_power_at_every_moment(void)
     }
 }
 
+/* Neither AT+WDSS=1,0 nor 1,1 does anything: only a restart is left. */
+static void client_that_locks_up_is_restarted(void)
+{
+    int amid;
+
+    for (amid = 0; amid <= 1; amid++) {
+        struct bench bench;
+
+        init(&bench, 0);
+        CU_ASSERT_TRUE_FATAL(bench_start(&bench));
+        while (amid == 1 && bench.peer.percent < 35) {
+            bench_run(&bench, bench.now_ms + 1000, 0);
+            bench.now_ms += 1000;
+            bench.peer.now_ms = bench.now_ms;
+        }
+        peer_lock(&bench.peer);
+        bench_run(&bench, LIMIT_MS, 0);
+        CU_ASSERT_TRUE(bench.decided);
+        check_promises(&bench);
+        expect_updated(&bench);
+    }
+}
+
 static void modem_that_restarts_for_ever_is_reported(void)
 {
     struct bench bench;
@@ -531,6 +554,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(modem_may_restart_at_every_command),
     SUITE_TEST(stray_ksup_at_every_command_does_no_harm),
     SUITE_TEST(modem_may_lose_power_at_every_moment),
+    SUITE_TEST(client_that_locks_up_is_restarted),
     SUITE_TEST(modem_that_restarts_for_ever_is_reported),
     SUITE_TEST(host_may_lose_power_at_every_point),
     SUITE_TEST(host_may_restart_at_every_moment),

@@ -408,6 +408,25 @@ static void power_is_kept_in_an_install_after_the_outcome_too(void)
     CU_ASSERT_TRUE(bench.power_off_allowed);
 }
 
+/* Cancelled by the server, of which the modem says nothing; the session stays open. */
+static void package_that_is_taken_back_is_no_failure(void)
+{
+    struct bench bench;
+
+    bench_init(&bench);
+    CU_ASSERT_TRUE_FATAL(bench_start(&bench));
+    while (bench.peer.percent < 35) {
+        bench_run(&bench, bench.now_ms + 1000, 0);
+        bench.now_ms += 1000;
+        bench.peer.now_ms = bench.now_ms;
+    }
+    peer_take_back(&bench.peer);
+    bench_run(&bench, LIMIT_MS, 0);
+    CU_ASSERT_TRUE(bench.decided);
+    bench_check_promises(&bench);
+    expect(&bench, HLHOST_RESULT_NONE, HLHOST_REASON_NOTHING_OFFERED, -1);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(updates_without_agreements),
     SUITE_TEST(updates_with_agreements),
@@ -415,6 +434,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(any_change_will_do_without_a_version),
     SUITE_TEST(version_that_runs_already_is_success_at_once),
     SUITE_TEST(nothing_offered_is_no_failure),
+    SUITE_TEST(package_that_is_taken_back_is_no_failure),
     SUITE_TEST(failed_install_is_reported),
     SUITE_TEST(other_version_is_no_success),
     SUITE_TEST(silent_install_is_reported_and_power_stays),

@@ -318,6 +318,41 @@ static void a_models_own_mistakes_are_told_once(void)
                            "\"HL7800\"?)");
 }
 
+#define ONE_FIGURE(name, value)                                                                    \
+    "{'model': 'X', 'like': 'HL7800', 'firmwares': [{'firmware': '9', 'figures': {'" name          \
+    "': {'value': " value ", 'evidence': 'guess', 'source': 'a test'}}}]}"
+
+/* What would let the modem do the same thing for ever in no time. */
+static void figures_with_which_no_modem_goes_on_are_refused(void)
+{
+    static const struct {
+        const char *text;
+        const char *message;
+    } cases[] = {
+        {ONE_FIGURE("sleep_after", "'0s'"), "expected more than nothing"},
+        {ONE_FIGURE("agreement_repeat", "'0s'"), "expected more than nothing"},
+        {ONE_FIGURE("coap_ack_timeout", "'0s'"), "expected more than nothing"},
+        {ONE_FIGURE("xmodem_nak_period", "'0s'"), "expected more than nothing"},
+        {ONE_FIGURE("xmodem_silence", "'0s'"), "expected more than nothing"},
+        {ONE_FIGURE("dtls_timeout_min", "'0s'"), "expected more than nothing"},
+        {ONE_FIGURE("ipr_speeds", "'fast'"),
+         "expected numbers and ranges, parted by commas, such as \"0-127,256\""},
+        {ONE_FIGURE("ws46_range", "'22-'"),
+         "expected numbers and ranges, parted by commas, such as \"0-127,256\""},
+        {ONE_FIGURE("kcarrier_range", "''"),
+         "expected numbers and ranges, parted by commas, such as \"0-127,256\""},
+        {ONE_FIGURE("wdsi_range", "'(0-4479)'"),
+         "expected numbers and ranges, parted by commas, such as \"0-127,256\""},
+        {ONE_FIGURE("sms_me_size", "-1"), "expected an integer from 0 to 60, found -1"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CU_ASSERT_EQUAL_FATAL(read_text(cases[i].text), HLSIM_E_FORMAT);
+        CU_ASSERT_EQUAL(diagnostics.count, 1);
+        CU_ASSERT_STRING_EQUAL(diagnostics.entries[0].message, cases[i].message);
+    }
+}
+
 static const char *own_text(void *user, const char *name, size_t *ret_size)
 {
     CU_ASSERT_STRING_EQUAL(name, "mine.json");
@@ -366,6 +401,7 @@ static const struct suite_test tests[] = {
     SUITE_TEST(nothing_inherited_is_known_better_than_the_likeness),
     SUITE_TEST(a_file_about_a_shipped_model_keeps_its_firmwares),
     SUITE_TEST(a_models_own_mistakes_are_told_once),
+    SUITE_TEST(figures_with_which_no_modem_goes_on_are_refused),
     SUITE_TEST(a_firmware_of_a_file_is_named_behind_a_colon),
 };
 

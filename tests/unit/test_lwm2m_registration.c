@@ -200,6 +200,50 @@ static void a_lost_network_closes_without_a_datagram(void)
     }
 }
 
+static void a_locked_client_is_silent_whatever_is_asked_of_it(void)
+{
+    for (int64_t moment = 0; moment < 1600 * HLSIM_MS; moment += 50 * HLSIM_MS) {
+        bool written = false;
+        char told[BENCH_TOLD_SIZE];
+
+        bench_setup(&b, 1);
+        hlsim__lwm2m_start(&b.client);
+        bench_run_first_connection(&b, moment, &written);
+        memcpy(told, b.told, sizeof told);
+        hlsim__lwm2m_lock(&b.client);
+        bench_run(&b, HLSIM_SECOND);
+        b.received_count = 0;
+        hlsim__lwm2m_start(&b.client);
+        hlsim__lwm2m_firmware_changed(&b.client);
+        (void)hlsim__lwm2m_set_lifetime(&b.client, 60);
+        hlsim__lwm2m_stop(&b.client);
+        bench_run(&b, HLSIM_HOUR);
+        hlsim__lwm2m_lost(&b.client);
+        bench_run(&b, HLSIM_HOUR);
+        CU_ASSERT_STRING_EQUAL(b.told, told);
+        CU_ASSERT_EQUAL(b.received_count, 0);
+        CU_ASSERT_EQUAL(b.failed, 0);
+        CU_ASSERT_EQUAL(hlsim__lwm2m_state(&b.client), HLSIM__LWM2M_LOCKED);
+        bench_teardown(&b);
+    }
+}
+
+/* 4.13 is a refusal like any other, or locks the client up where its configuration says so. */
+static void a_registration_that_is_too_large_is_refused_or_locks(void)
+{
+    for (int locks = 0; locks <= 1; locks++) {
+        bench_setup(&b, 1);
+        bench_give_account(&b);
+        b.client.config.too_large_locks = locks == 1;
+        b.register_code = HLSIM__COAP_CODE(4, 13);
+        hlsim__lwm2m_start(&b.client);
+        bench_run(&b, HLSIM_MINUTE);
+        CU_ASSERT_STRING_EQUAL(b.told, locks == 1 ? "4 6" : "4 6 7");
+        CU_ASSERT_EQUAL(b.failed, locks == 1 ? 0 : 1);
+        bench_teardown(&b);
+    }
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(the_registration_is_updated_at_nine_tenths_of_its_lifetime),
     SUITE_TEST(a_forgotten_client_registers_again),
@@ -210,6 +254,8 @@ static const struct suite_test tests[] = {
     SUITE_TEST(a_start_while_closing_opens_again_afterwards),
     SUITE_TEST(stop_in_any_state_closes_once_and_then_is_silent),
     SUITE_TEST(a_lost_network_closes_without_a_datagram),
+    SUITE_TEST(a_locked_client_is_silent_whatever_is_asked_of_it),
+    SUITE_TEST(a_registration_that_is_too_large_is_refused_or_locks),
 };
 
 int main(void)

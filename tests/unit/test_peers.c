@@ -256,6 +256,25 @@ static void one_that_stalls_takes_nothing(void)
     end(scene);
 }
 
+/* A modem that closes has nobody left who could wait: what is never taken is given up, and its
+ * places are free again. */
+static void one_that_stalls_holds_no_closed_connection_for_ever(void)
+{
+    const struct hlsim_peer_config config = {
+        .name = "slow.example", .port = 1, .behaviour = HLSIM_PEER_STALL};
+    struct scene *scene = begin(&config, 1);
+
+    for (int i = 0; i < 2 * HLSIM__TCP_MAX; i++) {
+        dial(scene, "slow.example", 1);
+        run_for(scene, HLSIM_SECOND);
+        say(scene, "anybody?");
+        CU_ASSERT_EQUAL(hlsim__tcp_close(&scene->tcp), 0);
+        run_for(scene, 2 * HLSIM_MINUTE);
+    }
+    CU_ASSERT_EQUAL(number(scene, "slow.example", "open"), 0);
+    end(scene);
+}
+
 static void sessions_are_ended_by_their_numbers(void)
 {
     const struct hlsim_peer_config config = {.name = "echo.example", .port = 7};
@@ -385,17 +404,92 @@ static void patterns_match_whole(void)
     }
 }
 
+/* --- FTP ------------------------------------------------------------------------------------- */
+
+/* One modem's control and data connection, and the last that came on either. */
+struct ftp_user {
+    struct rig *rig;
+    struct hlsim__iface *iface;
+    struct hlsim__tcp streams[2];
+    char heard[256];
+};
+
+static void on_heard(void *user, const uint8_t *bytes, size_t size)
+{
+    struct ftp_user *ftp = user;
+
+    snprintf(ftp->heard, sizeof ftp->heard, "%.*s", (int)size, (const char *)bytes);
+}
+
+static void on_nothing(void *user)
+{
+    (void)user;
+}
+
+static void on_end(void *user, int reason)
+{
+    (void)user;
+    (void)reason;
+}
+
+static const struct hlsim__tcp_callbacks ftp_callbacks = {
+    .connected = on_nothing, .data = on_heard, .closed = on_end};
+
+static void ftp_dial(struct ftp_user *ftp, int stream, struct hlsim_address to)
+{
+    CU_ASSERT_EQUAL(hlsim__tcp_connect(&ftp->streams[stream], ftp->iface, to, &ftp_callbacks, ftp),
+                    0);
+    rig_run(ftp->rig, ftp->rig->sched.now + HLSIM_SECOND);
+}
+
+static void ftp_say(struct ftp_user *ftp, const char *line)
+{
+    CU_ASSERT_EQUAL(hlsim__tcp_send(&ftp->streams[0], (const uint8_t *)line, strlen(line)),
+                    (int)strlen(line));
+    rig_run(ftp->rig, ftp->rig->sched.now + HLSIM_SECOND);
+}
+
+/* Both come from the one address of the NAT box. */
+static void two_modems_of_an_ftp_server_have_data_connections_of_their_own(void)
+{
+    size_t count;
+    const struct hlsim_peer_config *usual = hlsim_peers_usual(&count);
+    struct scene *scene = begin(usual, count);
+    struct hlsim_address at = address_of(scene, "echo.example", 21);
+    struct ftp_user users[2];
+    unsigned parts[6];
+
+    memset(users, 0, sizeof users);
+    for (int i = 0; i < 2; i++) {
+        users[i].rig = scene->rig;
+        users[i].iface = &scene->rig->iface[i];
+        ftp_dial(&users[i], 0, at);
+        ftp_say(&users[i], "USER a\r\nPASS b\r\nPASV\r\n");
+    }
+    CU_ASSERT_EQUAL_FATAL(sscanf(strchr(users[1].heard, '('), "(%u,%u,%u,%u,%u,%u)", &parts[0],
+                                 &parts[1], &parts[2], &parts[3], &parts[4], &parts[5]),
+                          6);
+    at.port = (uint16_t)(parts[4] * 256 + parts[5]);
+    ftp_dial(&users[1], 1, at);
+    ftp_say(&users[1], "RETR /10k\r\n");
+    CU_ASSERT_EQUAL(number(scene, "echo.example", "open"), 2);
+    CU_ASSERT_PTR_NOT_NULL(strstr(users[1].heard, "226"));
+    end(scene);
+}
+
 static const struct suite_test tests[] = {
     SUITE_TEST(the_usual_host_echoes_and_discards),
     SUITE_TEST(much_comes_back_whole),
     SUITE_TEST(a_script_answers_step_by_step_and_closes),
     SUITE_TEST(what_ends_at_once_is_seen_to),
     SUITE_TEST(one_that_stalls_takes_nothing),
+    SUITE_TEST(one_that_stalls_holds_no_closed_connection_for_ever),
     SUITE_TEST(sessions_are_ended_by_their_numbers),
     SUITE_TEST(a_far_end_visits_a_modem_and_plays_its_part),
     SUITE_TEST(each_datagram_of_a_script_is_answered_by_itself),
     SUITE_TEST(addresses_are_dealt_out_around_those_that_are_taken),
     SUITE_TEST(patterns_match_whole),
+    SUITE_TEST(two_modems_of_an_ftp_server_have_data_connections_of_their_own),
 };
 
 int main(void)

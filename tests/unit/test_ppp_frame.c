@@ -107,6 +107,49 @@ static void bad_frames_are_named(void)
     CU_ASSERT_EQUAL(flaw_of(bytes, size), HLSIM__PPP_PROTOCOL);
 }
 
+/* A frame of these bytes, whatever they are: the checksum bit by bit (RFC 1662 C.1). */
+static size_t frame_raw(const uint8_t *bytes, size_t size, uint8_t *frame)
+{
+    uint16_t fcs = 0xffff;
+
+    for (size_t i = 0; i < size; i++) {
+        fcs ^= bytes[i];
+        for (int bit = 0; bit < 8; bit++) {
+            fcs = (uint16_t)((fcs & 1) != 0 ? fcs >> 1 ^ 0x8408 : fcs >> 1);
+        }
+    }
+    frame[0] = 0x7e;
+    memcpy(frame + 1, bytes, size);
+    for (size_t i = 0; i < 2; i++) {
+        uint8_t byte = (uint8_t)(~fcs >> 8 * i);
+
+        CU_ASSERT_TRUE_FATAL(byte != 0x7d && byte != 0x7e);
+        frame[1 + size + i] = byte;
+    }
+    frame[3 + size] = 0x7e;
+    return size + 4;
+}
+
+/* What the header leaves out is no room for a larger packet. */
+static void no_packet_is_larger_than_the_mru(void)
+{
+    uint8_t bytes[HLSIM__PPP_RAW_MAX] = {0};
+    uint8_t frame[HLSIM__PPP_FRAME_MAX];
+
+    for (size_t more = 0; more <= 3; more++) {
+        memset(bytes, 'U', sizeof bytes);
+        bytes[0] = 0x21;
+        CU_ASSERT_EQUAL(flaw_of(frame, frame_raw(bytes, 1 + HLSIM__PPP_MRU + more, frame)),
+                        more == 0 ? HLSIM__PPP_GOOD : HLSIM__PPP_LONG);
+    }
+    for (size_t more = 0; more <= 2; more++) {
+        bytes[0] = 0xc0;
+        bytes[1] = 0x21;
+        CU_ASSERT_EQUAL(flaw_of(frame, frame_raw(bytes, 2 + HLSIM__PPP_MRU + more, frame)),
+                        more == 0 ? HLSIM__PPP_GOOD : HLSIM__PPP_LONG);
+    }
+}
+
 /* RFC 1662 7.1: what the line has put in is left out. */
 static void control_characters_of_the_line_are_left_out(void)
 {
@@ -256,6 +299,7 @@ int main(void)
         SUITE_TEST(a_frame_is_as_rfc_1662_says),
         SUITE_TEST(what_is_framed_is_read_back),
         SUITE_TEST(bad_frames_are_named),
+        SUITE_TEST(no_packet_is_larger_than_the_mru),
         SUITE_TEST(control_characters_of_the_line_are_left_out),
         SUITE_TEST(lengths_of_control_packets_are_not_believed),
         SUITE_TEST(a_changed_packet_is_not_read),

@@ -27,9 +27,9 @@
 /* The smallest package holds an image with a body of one byte. */
 #define HLSIM_PACKAGE_SIZE_MIN                                                                     \
     (HLSIM_PACKAGE_HEADER_SIZE + HLSIM_IMAGE_SIZE_MIN + HLSIM_PACKAGE_SIGNATURE_SIZE)
-#define HLSIM_PACKAGE_SIZE_MAX (4 << 20)
+#define HLSIM_PACKAGE_SIZE_MAX (7 << 20) /* those of the HL78xx have up to 5 MB [SH] */
 #define HLSIM_IMAGE_SIZE_MIN   (HLSIM_IMAGE_HEADER_SIZE + 1)
-#define HLSIM_IMAGE_SIZE_MAX   HLSIM_PACKAGE_SIZE_MAX
+#define HLSIM_IMAGE_SIZE_MAX   (4 << 20)
 
 /*
  * The size of the image that every module has of a version: one version, one image, so that a delta

@@ -175,10 +175,14 @@ struct hlhost_step {
  * memory), 1 (HTTP), 2 (bad package), 5 (flash), 13 (not certified) and 15 (install failed) are
  * reported at once. The modem is never restarted between +WDSI: 14 and 15 or 16.
  *
+ * A package of which the modem knows no more (AT+WDSG) before all of it has come was taken back by
+ * the server: the result is `none` when no other is offered.
+ *
  * A session in which nothing is offered, or a download without a sign of life, may have lost its
  * way back through the network: the session is closed and opened again, as often as `attempts`
- * says, before that is reported; after the third attempt without progress in a download the modem
- * is restarted, since it may have asked for that while the host had no power. Before an update the
+ * says, before that is reported; after the third attempt without progress in a download, or without
+ * any session, the modem is restarted, since it may have asked for that while the host had no
+ * power, or its client be locked up. Before an update the
  * engine waits `register_wait_ms` for a network and 30 s for a SIM; once a package was offered, for
  * both, as long as the goal may last: a day.
  *
