@@ -1,10 +1,13 @@
 /*
  * Numbers on the SIM card: +CNUM, and the phonebooks "SM" (EF-ADN) and "ON" (EF-MSISDN) by +CPBS,
- * +CPBR, +CPBF, +CPBW (27.007 7.1, 8.11 to 8.14).
+ * +CPBR, +CPBF, +CPBW (27.007 7.1, 8.11 to 8.14). Names are in the letters of AT+CSCS, numbers are
+ * what they are.
  */
 #include "at/args.h"
-#include "at/sms_text.h"
+#include "at/port.h"
+#include "codec/charset.h"
 #include "codec/gsm.h"
+#include "codec/sms.h"
 #include "modem/sim_files.h"
 
 #include <string.h>
@@ -72,10 +75,10 @@ static bool is_empty(const struct entry *entry)
 static void answer_entry(struct hlsim__at_port *port, const char *name, unsigned index,
                          const struct entry *entry)
 {
-    char number[HLSIM__AT_SMS_NUMBER_MAX];
+    char number[HLSIM__SMS_DIGITS_MAX + 2];
     char text[4 * HLSIM__SIM_NAME_SIZE + 1];
 
-    hlsim__at_sms_show_number(port->modem, &entry->number, number);
+    hlsim__sms_address_write(&entry->number, number);
     hlsim__charset_write(hlsim__at_ram(port)->sms.charset, entry->name, entry->name_size, text,
                          sizeof text);
     hlsim__at_answer(port, "%s: %u,\"%s\",%d,\"%s\"", name, index, number, entry->number.type,
@@ -86,7 +89,7 @@ static void answer_entry(struct hlsim__at_port *port, const char *name, unsigned
 
 static int handle_own_number(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
-    char number[HLSIM__AT_SMS_NUMBER_MAX];
+    char number[HLSIM__SMS_DIGITS_MAX + 2];
     char text[4 * HLSIM__SIM_NAME_SIZE + 1];
     struct entry entry;
 
@@ -95,7 +98,7 @@ static int handle_own_number(struct hlsim__at_port *port, const struct hlsim__at
     if (is_empty(&entry)) {
         return HLSIM__AT_OK;
     }
-    hlsim__at_sms_show_number(port->modem, &entry.number, number);
+    hlsim__sms_address_write(&entry.number, number);
     hlsim__charset_write(hlsim__at_ram(port)->sms.charset, entry.name, entry.name_size, text,
                          sizeof text);
     hlsim__at_answer(port, "+CNUM: \"%s\",\"%s\",%d", text, number, entry.number.type);
@@ -214,10 +217,13 @@ static int read_arguments(const struct hlsim__at_port *port,
         return count == HLSIM_E_LIMIT ? HLSIM__CME_TEXT_TOO_LONG : HLSIM__CME_TEXT_CHARACTERS;
     }
     ret_entry->name_size = (size_t)count;
-    return hlsim__at_sms_number(port, request->args[1].text, hlsim__at_number(request, 2, 0),
-                                &ret_entry->number) < 0
-               ? HLSIM__CME_DIAL_CHARACTERS
-               : HLSIM__AT_OK;
+    if (hlsim__sms_address_read(request->args[1].text, &ret_entry->number) < 0) {
+        return HLSIM__CME_DIAL_CHARACTERS;
+    }
+    if (hlsim__at_has(request, 2)) {
+        ret_entry->number.type = (uint8_t)request->args[2].number;
+    }
+    return HLSIM__AT_OK;
 }
 
 static int handle_write(struct hlsim__at_port *port, const struct hlsim__at_request *request)

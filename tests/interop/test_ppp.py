@@ -1,21 +1,25 @@
 #!/usr/bin/env python3
-"""A host dials with pppd's chat and then speaks PPP and TCP/IP with lwIP, to servers that are real.
+"""A host dials with pppd's chat or with wvdial and then speaks PPP and TCP/IP with lwIP, to servers that are real.
 
 Called with the program, and with --client=FILE before the names of tests: the lwIP host."""
 
 import http.server
 import os
+import shutil
 import socket
 import socketserver
 import subprocess
 import sys
 import threading
+import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 import edge
 import peer
 
 CHAT = "/usr/sbin/chat"
+WVDIAL = shutil.which("wvdial")
+NOBODY = 65534
 DIAL = ["ABORT", "ERROR", "ABORT", "NO CARRIER", "TIMEOUT", "20", "", "ATE0", "OK",
         "AT+CGDCONT=1,\"IP\",\"internet\"", "OK"]
 BODY = bytes(i * 7 % 251 for i in range(100000))
@@ -104,6 +108,38 @@ class RealHosts(edge.Case):
         code, said = self.chat(served, "AT+CFUN=4", "OK", "ATD*99#", "CONNECT", "\\c")
         self.assertNotEqual(code, 0, said)
         self.assertIn("NO CARRIER", said)
+
+    @unittest.skipUnless(WVDIAL, "wvdial is missing")
+    def test_wvdial_dials(self):
+        """In pppd's place is the host with lwIP, which gets the terminal as pppd does."""
+        served = self.serve("--time", "real")
+        said, pppd, config = self.path("said"), self.path("pppd"), self.path("wvdial.conf")
+        host = shutil.copy(client, self.folder)
+        with open(pppd, "w", encoding="utf-8") as file:
+            file.write('#!/bin/sh\nexec "%s" "%s" dns no.such.name >"%s"\n'
+                       % (host, served.tty, said))
+        with open(config, "w", encoding="utf-8") as file:
+            file.write("[Dialer Defaults]\nModem = %s\nBaud = 115200\nInit1 = ATZ\nInit2 = ATE0\n"
+                       "Init3 = AT+CGDCONT=1,\"IP\",\"internet\"\nPhone = *99***1#\nUsername = x\n"
+                       "Password = y\nStupid Mode = on\nAuto Reconnect = off\nPPPD Path = %s\n"
+                       % (os.path.realpath(served.tty), pppd))
+        done = subprocess.run([WVDIAL, "--config", config], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
+                              env={**os.environ, "HOME": self.folder}, timeout=edge.PATIENCE,
+                              user=self.nobody(served, said, pppd, config, host))
+        self.assertIn("Carrier detected", done.stdout)
+        with open(said, encoding="utf-8") as file:
+            self.assertRegex(file.read(), "address 10.0.0.2\n(.*\n)*name none 3\nended\n")
+
+    def nobody(self, served, said, program, *files):
+        """Who must not write the passwords of this machine; None when nobody here could."""
+        os.chmod(program, 0o755)
+        if os.geteuid() != 0:
+            return None
+        os.close(os.open(said, os.O_CREAT, 0o600))
+        for name in (self.folder, os.path.realpath(served.tty), said, program, *files):
+            os.chown(name, NOBODY, -1)
+        return NOBODY
 
     def test_pppd_gets_an_address(self):
         if not os.path.exists("/dev/ppp") or os.geteuid() != 0:

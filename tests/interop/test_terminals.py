@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Terminal programs as hosts: somebody types at a served module with picocom, tio and pyserial."""
+"""Terminal programs as hosts: somebody types at a served module with picocom, tio, minicom and
+pyserial."""
 
 import os
 import pty
@@ -87,6 +88,35 @@ class Terminals(edge.Case):
         self.dialogue(typist)
         typist.type(b"\x14q")
         typist.until(rb"Disconnected")
+
+    @unittest.skipUnless(shutil.which("minicom"), "minicom is missing")
+    def test_minicom(self):
+        served = self.serve("--profile", "HL7800-4.6.8.0")
+        typist = Typist(self, "env", "TERM=vt100", "HOME=" + self.folder, "minicom", "-o",
+                        "-D", served.tty, "-b", "115200")
+        typist.until(rb"Press")
+        self.dialogue(typist)
+        typist.type(b"\x01x")
+        typist.until(rb"Leave Minicom")
+        typist.type(b"\r")
+        self.assertEqual(typist.process.wait(edge.PATIENCE), 0)
+
+    @unittest.skipUnless(shutil.which("runscript"), "minicom is missing")
+    def test_a_script_of_minicom(self):
+        served = self.serve("--profile", "HL7800-4.6.8.0")
+        script = self.path("script")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write('timeout 60\nsend "AT+CGMR"\n'
+                       'expect {\n    "HL7800.4.6.8.0"\n    "ERROR" goto no\n}\nexpect "OK"\n'
+                       'send "AT+CMEE=1;+CFUN=7"\n'
+                       'expect {\n    "+CME ERROR: 50" goto yes\n    timeout 30\n}\n'
+                       'no:\nexit 1\nyes:\nexit 0\n')
+        fd = os.open(served.tty, os.O_RDWR | os.O_NOCTTY)
+        self.addCleanup(os.close, fd)
+        edge.tty.setraw(fd)
+        done = subprocess.run(["runscript", script], stdin=fd, stdout=fd, stderr=subprocess.PIPE,
+                              timeout=edge.PATIENCE)
+        self.assertEqual(done.returncode, 0, done.stderr)
 
     @unittest.skipUnless(serial, "python3-serial is missing")
     def test_pyserial(self):
