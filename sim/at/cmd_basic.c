@@ -66,6 +66,14 @@ static int number_of(const struct hlsim__at_request *request)
     return request->form == HLSIM__AT_SET ? (int)request->args[0].number : 0;
 }
 
+/* Start strings of terminal programs have them; there is no speaker. */
+static int handle_speaker(struct hlsim__at_port *port, const struct hlsim__at_request *request)
+{
+    (void)port;
+    (void)request;
+    return HLSIM__AT_OK;
+}
+
 static int handle_factory(struct hlsim__at_port *port, const struct hlsim__at_request *request)
 {
     (void)request;
@@ -154,6 +162,22 @@ static const struct hlsim__at_row rows[] = {
     BASIC("Q", "0-1", handle_field, "result codes suppressed"),
     BASIC("V", "0-1", handle_field, "result codes in words"),
     BASIC("X", "0-4", handle_field, "result codes of calls"),
+    {.name = "L",
+     .forms = FORMS,
+     .specs = {{.range = "0-3"}},
+     .spec_count = 1,
+     .handle = handle_speaker,
+     .help = "loudness of the speaker",
+     .evidence = HLSIM_EVIDENCE_GUESS,
+     .source = "V.250 6.3.13; minicom and others start a modem with it"},
+    {.name = "M",
+     .forms = FORMS,
+     .specs = {{.range = "0-3"}},
+     .spec_count = 1,
+     .handle = handle_speaker,
+     .help = "mode of the speaker",
+     .evidence = HLSIM_EVIDENCE_GUESS,
+     .source = "V.250 6.3.14; minicom and others start a modem with it"},
     BASIC("&C", "0-1", handle_field, "DCD"),
     BASIC("&D", "0-2", handle_field, "DTR"),
     BASIC("&K", "0,3,4", handle_flow, "flow control"),
