@@ -4,6 +4,7 @@
 #include "pty_bench.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,6 +117,26 @@ double pty_bench_median(double *values, size_t count)
 {
     qsort(values, count, sizeof *values, compare);
     return values[count / 2];
+}
+
+void pty_bench_pin(const pid_t *pids, size_t count)
+{
+    cpu_set_t processors;
+    size_t first = 0;
+
+    if (sched_getaffinity(0, sizeof processors, &processors) < 0) {
+        pty_bench_fail("sched_getaffinity");
+    }
+    while (!CPU_ISSET(first, &processors)) {
+        first++;
+    }
+    CPU_ZERO(&processors);
+    CPU_SET(first, &processors);
+    for (size_t i = 0; i <= count; i++) {
+        if (sched_setaffinity(i < count ? pids[i] : 0, sizeof processors, &processors) < 0) {
+            pty_bench_fail("sched_setaffinity");
+        }
+    }
 }
 
 void pty_bench_end(pid_t pid)

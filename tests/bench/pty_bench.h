@@ -24,6 +24,9 @@ pid_t pty_bench_start_modem(const char *program, const char *path, const char *c
 /* Sorts them. */
 double pty_bench_median(double *values, size_t count);
 
+/* From now on this process and those run on the first processor that it may use. */
+void pty_bench_pin(const pid_t *pids, size_t count);
+
 void pty_bench_end(pid_t pid);
 
 #endif
