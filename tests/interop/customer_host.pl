@@ -243,6 +243,7 @@ sub services {
 sub registration {
     ok('AT+CEREG=2');
     ok('AT+CFUN=4');
+    told(qr/\+CEREG: 0/); # what was told of the registration before is past
     ok('AT+CFUN=1');
     told(qr/\+CEREG: [15],"[0-9A-F]{4}","[0-9A-F]{8}",[79]/);
     asks('AT+CEREG?', qr/\+CEREG: 2,[15],"[0-9A-F]{4}","[0-9A-F]{8}",[79]/);
