@@ -158,7 +158,12 @@ class RealClients(edge.Case):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as flood:
             for _ in range(5000):
                 flood.sendto(dice.randbytes(dice.randrange(0, 1600)), (host, int(port)))
-        idle = [socket.create_connection(web) for _ in range(80)]
+        idle = []
+        for _ in range(80):
+            try:
+                idle.append(socket.create_connection(web))
+            except ConnectionError:
+                pass  # more than the model takes at once
         self.addCleanup(lambda: [one.close() for one in idle])
         for one in idle[:40]:
             try:
