@@ -144,12 +144,16 @@ static void on_speed(void *user, unsigned speed)
 /* What comes next: of bulk it may be there already, an answer takes a moment. */
 static ssize_t look_again(const struct hlpty_pump *pump, bool bulk, uint8_t *bytes, size_t size)
 {
-    ssize_t got = bulk ? read(pump->config.fd, bytes, size) : -1;
+    ssize_t got = -1;
 
-    for (unsigned looks = 0; looks < LOOKS && (got < 0 && (!bulk || is_later(errno))); looks++) {
-        sched_yield();
+    for (unsigned looks = bulk ? 0 : 1; looks <= LOOKS; looks++) {
+        if (looks > 0) {
+            sched_yield();
+        }
         got = read(pump->config.fd, bytes, size);
-        bulk = true;
+        if (got >= 0 || !is_later(errno)) {
+            break;
+        }
     }
     return got;
 }
@@ -220,20 +224,22 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
 {
     struct hlpty_pump *pump = watcher->data;
     uint8_t bytes[READ_MAX];
+    size_t size = size_to_read(pump);
     ssize_t got;
 
     (void)loop;
     (void)events;
     HLPTY_ASSERT(pump->pending_count == 0);
-    got = read(pump->config.fd, bytes, size_to_read(pump));
+    got = read(pump->config.fd, bytes, size);
     for (unsigned rounds = 1; got >= 0 || !is_later(errno); rounds++) {
         int number = errno;
 
-        got = read_on(pump, bytes, got, size_to_read(pump));
+        got = read_on(pump, bytes, got, size);
         if (!take(pump, bytes, got, number) || rounds == ROUNDS) {
             return;
         }
-        got = look_again(pump, got >= BULK, bytes, size_to_read(pump));
+        size = size_to_read(pump);
+        got = look_again(pump, got >= BULK, bytes, size);
     }
 }
 

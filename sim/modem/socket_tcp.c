@@ -359,17 +359,16 @@ int hlsim__socket_close(struct hlsim__socket *socket)
 {
     bool was_open = socket->state == HLSIM__SOCKET_CONNECTING || socket->state == HLSIM__SOCKET_UP;
     bool was_up = socket->state == HLSIM__SOCKET_UP;
-    bool had_ended = socket->state == HLSIM__SOCKET_CLOSED;
 
     shut(socket, false);
     if (!power_is_on(socket)) {
         return HLSIM_E_POWER;
     }
     socket->ghost = false;
-    if (had_ended) {
-        hlsim__socket_let_go_of_cnx(socket->sockets, socket->config.cnx);
-    }
     if (!was_open) {
+        if (socket->state == HLSIM__SOCKET_CLOSED) {
+            hlsim__socket_let_go_of_cnx(socket->sockets, socket->config.cnx);
+        }
         return 0;
     }
     hlsim__socket_set_state(socket, HLSIM__SOCKET_CLOSED);

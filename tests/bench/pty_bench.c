@@ -106,6 +106,40 @@ pid_t pty_bench_start_modem(const char *program, const char *path, const char *c
     return pid;
 }
 
+void pty_bench_put(int fd, const char *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t put = write(fd, bytes, size);
+
+        if (put < 0) {
+            pty_bench_fail("write");
+        }
+        bytes += put;
+        size -= (size_t)put;
+    }
+}
+
+void pty_bench_await(int fd, const char *mark)
+{
+    static char bytes[65536];
+    size_t size = 0;
+
+    do {
+        ssize_t got = read(fd, bytes + size, sizeof bytes - 1 - size);
+
+        if (got <= 0) {
+            pty_bench_fail("read");
+        }
+        size += (size_t)got;
+        bytes[size] = '\0';
+        if (strstr(bytes, "ERROR") != NULL || strstr(bytes, "NO CARRIER") != NULL ||
+            size + 1 == sizeof bytes) {
+            fprintf(stderr, "instead of %s: %.200s\n", mark, bytes);
+            exit(1);
+        }
+    } while (strstr(bytes, mark) == NULL);
+}
+
 static int compare(const void *left, const void *right)
 {
     double difference = *(const double *)left - *(const double *)right;

@@ -21,6 +21,10 @@ pid_t pty_bench_start_responder(void (*respond)(int master), int *ret_fd);
 pid_t pty_bench_start_modem(const char *program, const char *path, const char *const *overrides,
                             int *ret_fd);
 
+/* Writes all of it; reads until the text `mark` has come, and no error in its place. */
+void pty_bench_put(int fd, const char *bytes, size_t size);
+void pty_bench_await(int fd, const char *mark);
+
 /* Sorts them. */
 double pty_bench_median(double *values, size_t count);
 

@@ -33,21 +33,8 @@ static void respond(int master)
 
 static void trip(int fd, const char *line)
 {
-    char bytes[512];
-    size_t size = 0;
-
-    if (write(fd, line, strlen(line)) < 0) {
-        pty_bench_fail("write");
-    }
-    do {
-        ssize_t got = read(fd, bytes + size, sizeof bytes - 1 - size);
-
-        if (got <= 0) {
-            pty_bench_fail("read");
-        }
-        size += (size_t)got;
-        bytes[size] = '\0';
-    } while (strstr(bytes, "OK\r\n") == NULL && size + 1 < sizeof bytes);
+    pty_bench_put(fd, line, strlen(line));
+    pty_bench_await(fd, "OK\r\n");
 }
 
 static double turn(int fd)

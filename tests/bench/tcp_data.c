@@ -91,46 +91,11 @@ static void echo(int master)
 
 /* ---- A host ---- */
 
-static void put(int fd, const char *bytes, size_t size)
-{
-    while (size > 0) {
-        ssize_t put = write(fd, bytes, size);
-
-        if (put < 0) {
-            pty_bench_fail("write");
-        }
-        bytes += put;
-        size -= (size_t)put;
-    }
-}
-
-/* Reads until the text `mark` has come. */
-static void await(int fd, const char *mark)
-{
-    static char bytes[65536];
-    size_t size = 0;
-
-    do {
-        ssize_t got = read(fd, bytes + size, sizeof bytes - 1 - size);
-
-        if (got <= 0) {
-            pty_bench_fail("read");
-        }
-        size += (size_t)got;
-        bytes[size] = '\0';
-        if (strstr(bytes, "ERROR") != NULL || strstr(bytes, "NO CARRIER") != NULL ||
-            size + 1 == sizeof bytes) {
-            fprintf(stderr, "instead of %s: %.200s\n", mark, bytes);
-            exit(1);
-        }
-    } while (strstr(bytes, mark) == NULL);
-}
-
 static void say(int fd, const char *line, const char *mark)
 {
-    put(fd, line, strlen(line));
-    put(fd, "\r", 1);
-    await(fd, mark);
+    pty_bench_put(fd, line, strlen(line));
+    pty_bench_put(fd, "\r", 1);
+    pty_bench_await(fd, mark);
 }
 
 static void say_sized(int fd, const char *name, int session, int size, const char *mark)
@@ -150,9 +115,9 @@ static double turn_up_bare(int fd)
     double start = pty_bench_now();
 
     for (int i = 0; i < SENDS; i++) {
-        put(fd, data, UP_SIZE);
-        put(fd, END, END_SIZE);
-        await(fd, "OK\r\n");
+        pty_bench_put(fd, data, UP_SIZE);
+        pty_bench_put(fd, END, END_SIZE);
+        pty_bench_await(fd, "OK\r\n");
     }
     return SENDS * UP_SIZE / 1e6 / (pty_bench_now() - start);
 }
@@ -163,9 +128,9 @@ static double turn_up_modem(int fd)
 
     for (int i = 0; i < SENDS; i++) {
         say_sized(fd, "KTCPSND", 1, UP_SIZE, "CONNECT");
-        put(fd, data, UP_SIZE);
-        put(fd, END, END_SIZE);
-        await(fd, "OK\r\n");
+        pty_bench_put(fd, data, UP_SIZE);
+        pty_bench_put(fd, END, END_SIZE);
+        pty_bench_await(fd, "OK\r\n");
     }
     return SENDS * UP_SIZE / 1e6 / (pty_bench_now() - start);
 }
@@ -189,7 +154,7 @@ static void await_echo(int fd)
 
     snprintf(mark, sizeof mark, ",%d\r\n", DOWN_SIZE);
     do {
-        put(fd, "AT+KTCPSTAT=2\r", 14);
+        pty_bench_put(fd, "AT+KTCPSTAT=2\r", 14);
         for (size = 0; strstr(answer, "OK\r\n") == NULL; answer[size] = '\0') {
             ssize_t got = read(fd, answer + size, sizeof answer - 1 - size);
 
@@ -210,9 +175,9 @@ static double turn_down_modem(int fd)
         double start;
 
         say_sized(fd, "KTCPSND", 2, DOWN_SIZE, "CONNECT");
-        put(fd, data, DOWN_SIZE);
-        put(fd, END, END_SIZE);
-        await(fd, "+KTCP_DATA: 2,");
+        pty_bench_put(fd, data, DOWN_SIZE);
+        pty_bench_put(fd, END, END_SIZE);
+        pty_bench_await(fd, "+KTCP_DATA: 2,");
         await_echo(fd);
         start = pty_bench_now();
         say_sized(fd, "KTCPRCV", 2, DOWN_SIZE, END "\r\nOK\r\n");
@@ -228,9 +193,9 @@ static double turn_echo(int fd)
 
     for (int i = 0; i < ECHOES; i++) {
         say_sized(fd, "KTCPSND", 2, ECHO, "CONNECT");
-        put(fd, data, ECHO);
-        put(fd, END, END_SIZE);
-        await(fd, "+KTCP_DATA: 2,");
+        pty_bench_put(fd, data, ECHO);
+        pty_bench_put(fd, END, END_SIZE);
+        pty_bench_await(fd, "+KTCP_DATA: 2,");
         say_sized(fd, "KTCPRCV", 2, ECHO, END "\r\nOK\r\n");
     }
     return 2 * ECHO * ECHOES / 1e6 / (pty_bench_now() - start);

@@ -209,6 +209,15 @@ void bench_run(struct bench *bench, int64_t limit_ms, int64_t after_ms)
     }
 }
 
+void bench_run_to_percent(struct bench *bench, int percent)
+{
+    while (bench->peer.percent < percent) {
+        bench_run(bench, bench->now_ms + 1000, 0);
+        bench->now_ms += 1000;
+        bench->peer.now_ms = bench->now_ms;
+    }
+}
+
 void bench_check_promises(const struct bench *bench)
 {
     CU_ASSERT_EQUAL(bench->bytes_before_record, 0);

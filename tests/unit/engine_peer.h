@@ -154,6 +154,9 @@ bool bench_start(struct bench *bench);
 /* Runs until the goal is decided and `after_ms` more, or until `limit_ms`. */
 void bench_run(struct bench *bench, int64_t limit_ms, int64_t after_ms);
 
+/* Runs, second by second, until so much of the package is in the modem. */
+void bench_run_to_percent(struct bench *bench, int percent);
+
 /* What a host never does, whatever happens: asserted. */
 void bench_check_promises(const struct bench *bench);
 

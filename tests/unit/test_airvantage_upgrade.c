@@ -4,6 +4,14 @@
  */
 #include "airvantage_upgrade_rig.h"
 
+/* The device registers, and is told of the upgrade in that session. */
+static void begin_upgrade(struct rig *rig, struct rig_peer *peer)
+{
+    CU_ASSERT_TRUE_FATAL(rig_register(peer));
+    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
+    rig_run_for(rig, HLSIM_SECOND);
+}
+
 /* --- One session -------------------------------------------------------------------------- */
 
 static void an_open_session_goes_from_creation_to_success(void)
@@ -55,9 +63,7 @@ static void every_bad_result_is_a_failure(void)
             struct rig *rig = rig_with_device(&packages, &peer);
             char expected[96];
 
-            CU_ASSERT_TRUE_FATAL(rig_register(peer));
-            CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
-            rig_run_for(rig, HLSIM_SECOND);
+            begin_upgrade(rig, peer);
             rig_notify(peer, 0, '1', 3);
             if (later) {
                 reboot_into(peer, OLD, (char)result);
@@ -141,9 +147,7 @@ static void a_lost_address_is_written_again(void)
     struct rig_peer *peer;
     struct rig *rig = rig_with_device(&packages, &peer);
 
-    CU_ASSERT_TRUE_FATAL(rig_register(peer));
-    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
-    rig_run_for(rig, HLSIM_SECOND);
+    begin_upgrade(rig, peer);
     CU_ASSERT_EQUAL(peer->device.writes, 1);
     reboot_into(peer, OLD, '0');
     CU_ASSERT_TRUE(rig_register(peer));
@@ -162,9 +166,7 @@ static void an_old_result_decides_nothing(void)
         struct rig *rig = rig_with_device(&packages, &peer);
 
         peer->device.result = (char)result;
-        CU_ASSERT_TRUE_FATAL(rig_register(peer));
-        CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
-        rig_run_for(rig, HLSIM_SECOND);
+        begin_upgrade(rig, peer);
         CU_ASSERT_EQUAL(peer->device.writes, 1);
         /* Power goes before the address is stored: the old result is still there. */
         reboot_into(peer, OLD, (char)result);
@@ -208,9 +210,7 @@ static void the_target_version_is_a_success_without_a_result(void)
     struct rig_peer *peer;
     struct rig *rig = rig_with_device(&packages, &peer);
 
-    CU_ASSERT_TRUE_FATAL(rig_register(peer));
-    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
-    rig_run_for(rig, HLSIM_SECOND);
+    begin_upgrade(rig, peer);
     reboot_into(peer, NEW, '0');
     CU_ASSERT_TRUE(rig_register(peer));
     CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "success"));
@@ -224,9 +224,7 @@ static void a_local_update_to_another_version_is_no_success(void)
     struct rig_peer *peer;
     struct rig *rig = rig_with_device(&packages, &peer);
 
-    CU_ASSERT_TRUE_FATAL(rig_register(peer));
-    CU_ASSERT_EQUAL(upgrade(rig, "to-4.6.8"), 1);
-    rig_run_for(rig, HLSIM_SECOND);
+    begin_upgrade(rig, peer);
     reboot_into(peer, "HL7800.4.5.0.0", '1');
     CU_ASSERT_TRUE(rig_register(peer));
     CU_ASSERT_TRUE(rig_reads(rig, RIG_IMEI, "airvantage.operation", "in_progress"));

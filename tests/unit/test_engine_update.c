@@ -415,11 +415,7 @@ static void package_that_is_taken_back_is_no_failure(void)
 
     bench_init(&bench);
     CU_ASSERT_TRUE_FATAL(bench_start(&bench));
-    while (bench.peer.percent < 35) {
-        bench_run(&bench, bench.now_ms + 1000, 0);
-        bench.now_ms += 1000;
-        bench.peer.now_ms = bench.now_ms;
-    }
+    bench_run_to_percent(&bench, 35);
     peer_take_back(&bench.peer);
     bench_run(&bench, LIMIT_MS, 0);
     CU_ASSERT_TRUE(bench.decided);
